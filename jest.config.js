@@ -1,0 +1,26 @@
+/**
+ * Four kinds of test: `unit` (pure and fast), `workflow` (Temporal), `integration` (real servers, public door first),
+ * `replay` (stored histories against today's workflows).
+ */
+const transform = {
+  '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+};
+
+const project = (name, testMatch) => ({
+  displayName: name,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform,
+  testMatch,
+});
+
+export default {
+  projects: [
+    project('unit', ['<rootDir>/test/{domain,schema,lua,config,cli,client,adapters,activities}/**/*.test.ts']),
+    project('workflow', ['<rootDir>/test/workflows/**/*.test.ts']),
+    project('integration', ['<rootDir>/test/{integration,local}/**/*.test.ts']),
+    project('replay', ['<rootDir>/test/replay/**/*.test.ts']),
+  ],
+  testTimeout: 120_000,
+};

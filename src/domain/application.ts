@@ -1,0 +1,99 @@
+/**
+ * The application: what Lua calls a GitOps workflow. Which path of which repository drives which namespace of which
+ * cluster, and how. This is the normalised form that lives in workflow inputs; the forms users write are the zod
+ * schemas of `src/schema`. No secret is ever part of it: credentials are references.
+ */
+
+/** Where a secret value is found; resolved inside the activity that needs it. `env:NAME`, `file:PATH`, `secret:NAME`. */
+export type SecretReference = string;
+
+export type CredentialsReference =
+  | { readonly type: 'token'; readonly token: SecretReference; readonly username?: string }
+  | { readonly type: 'userpass'; readonly username: string; readonly password: SecretReference }
+  | { readonly type: 'ssh'; readonly sshKey: SecretReference };
+
+export interface GitSource {
+  readonly repositoryId: string;
+  /** Normalised, without user information. */
+  readonly url: string;
+  readonly branch: string;
+  /** Folder inside the repository, "." for its root. */
+  readonly path: string;
+  readonly credentials?: CredentialsReference;
+}
+
+export interface Destination {
+  /** Name of a cluster as the worker knows it; "default" for the worker's current context. */
+  readonly cluster: string;
+  /** Namespace for objects that name none; absent when the application has none or several. */
+  readonly namespace?: string;
+}
+
+export type FailureMode = 'ignore' | 'fail' | 'rollback';
+export type ConflictResolution = 'fail' | 'force' | 'yield' | 'auto';
+export type BackoffStrategy = 'exponential' | 'linear' | 'fixed';
+
+export interface RetryPolicy {
+  /** Further attempts after the first. */
+  readonly limit: number;
+  readonly strategy: BackoffStrategy;
+  readonly initialMs: number;
+  readonly factor: number;
+  readonly maximumMs: number;
+}
+
+export interface HealthPolicy {
+  readonly enabled: boolean;
+  readonly timeoutMs: number;
+  /** How long a Degraded verdict must hold before the check gives up, so that a passing hiccup is not a failure. */
+  readonly degradedGraceMs: number;
+}
+
+export interface ApplicationSpec {
+  /** `workflow-` and 15 digits: the id scripts and the CLI use; the Temporal workflow id is `gitops/<id>`. */
+  readonly id: string;
+  readonly name: string;
+  readonly project: string;
+  readonly environment?: string;
+  readonly source: GitSource;
+  readonly destination: Destination;
+  readonly autoSync: boolean;
+  /** null = never on a schedule. */
+  readonly syncIntervalMs: number | null;
+  readonly diffPreview: boolean;
+  readonly rollbackOnFailure: boolean;
+  readonly validationRequired: boolean;
+  readonly failureMode: FailureMode;
+  readonly prune: boolean;
+  readonly createNamespace: boolean;
+  readonly conflictResolution: ConflictResolution;
+  readonly retry: RetryPolicy;
+  readonly health: HealthPolicy;
+  readonly preSyncHooks: readonly string[];
+  readonly postSyncHooks: readonly string[];
+  /** Fields of the declaration the engine does not know, kept as they were written. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** RFC 3339 UTC. */
+  readonly createdAt: string;
+}
+
+/** The part of a specification that says where it points: two declarations of one id must agree on it. */
+export interface ApplicationIdentity {
+  readonly project: string;
+  readonly repository: string;
+  readonly path: string;
+  readonly cluster: string;
+  readonly namespace: string;
+}
+
+export function identityOf(spec: Pick<ApplicationSpec, 'project' | 'source' | 'destination'>): ApplicationIdentity {
+  return {
+    project: spec.project,
+    repository: spec.source.url,
+    path: spec.source.path,
+    cluster: spec.destination.cluster,
+    namespace: spec.destination.namespace ?? '',
+  };
+}
+
+export type HealthStatus = 'Healthy' | 'Progressing' | 'Degraded' | 'Suspended' | 'Missing' | 'Unknown';
