@@ -1,0 +1,30 @@
+/**
+ * The one masking function: every message that leaves an activity passes through it (design.md section 3, rule 9).
+ * Servers, git and renderers quote their input in errors, so a token can turn up in any text.
+ */
+
+const masks: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  [/(\w[\w+.-]*:\/\/)[^\s/@:]+(?::[^\s/@]*)?@/g, '$1***@'],
+  [/\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,})/g, '***'],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '***'],
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '***'],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '***'],
+  [/\b(authorization:\s*(?:bearer|basic)\s+)\S+/gi, '$1***'],
+  [/\b((?:password|passwd|token|secret|api[_-]?key)["']?\s*[=:]\s*["']?)(?!\*\*\*)[^\s"',;}]{6,}/gi, '$1***'],
+];
+
+const maximumLength = 4096;
+
+/**
+ * The text without credentials, control characters other than newline and tab shown escaped, at most 4 KiB.
+ * @param known secret values in use right now; each occurrence is masked whatever it looks like
+ */
+export function redact(text: string, known: readonly string[] = []): string {
+  const withoutKnown = known.filter((value) => value.length > 3).reduce((t, value) => t.replaceAll(value, '***'), text);
+  const masked = masks.reduce((t, [pattern, replacement]) => t.replace(pattern, replacement), withoutKnown);
+  return truncate(masked.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`));
+}
+
+function truncate(text: string): string {
+  return text.length <= maximumLength ? text : `${text.slice(0, maximumLength - 1)}…`;
+}
