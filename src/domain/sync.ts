@@ -83,10 +83,16 @@ export interface RenderResult {
 export interface DiffInput {
   readonly target: Target;
   readonly manifests: Digest;
+  /** Commit the set was rendered from; shown in the report. */
+  readonly revision?: string;
   /** Whether objects of the inventory that the set no longer holds are planned for deletion. */
   readonly prune: boolean;
   /** Only these objects, when given: `group:Kind:name` or `group:Kind:namespace/name`. */
   readonly resources?: readonly string[];
+}
+
+export interface PlanDeletionInput {
+  readonly target: Target;
 }
 
 export interface ChangeCounts {

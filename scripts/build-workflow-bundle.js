@@ -1,0 +1,11 @@
+/**
+ * Builds dist/workflow-bundle.js from the compiled workflows.
+ */
+import { writeFile } from 'node:fs/promises';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleOptions, bundlePath } from '../dist/worker/workflow-bundle.js';
+
+const quiet = new DefaultLogger('WARN');
+const { code } = await bundleWorkflowCode({ ...bundleOptions(), logger: quiet });
+await writeFile(bundlePath, code);
+console.log(`workflow bundle: ${(code.length / 1024).toFixed(0)} KiB`);

@@ -1,0 +1,60 @@
+/**
+ * Every activity, built from its dependencies. Workflows import only the type `Activities`.
+ */
+import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
+import type { ClusterRegistry } from '../adapters/cluster/cluster.js';
+import type { Git } from '../adapters/git/git.js';
+import type { GitOpsClient } from '../client/gitops-client.js';
+import type { DiffResult, Target } from '../domain/sync.js';
+import { createApplicationCalls } from './application-calls.js';
+import { createApply } from './apply.js';
+import { createBackup } from './backup.js';
+import { createClone } from './clone.js';
+import { createDeclareApplication } from './declare-application.js';
+import { createDiff } from './diff.js';
+import { createHealthCheck } from './health-check.js';
+import { createTreeHashes } from './observe-repository.js';
+import { createPrune } from './prune.js';
+import { createReadArtifactText } from './read-artifact.js';
+import { createRecord } from './record.js';
+import { createRegisterRepository } from './register-repository.js';
+import { createRender } from './render.js';
+import type { RepositoryLookup } from './repository-lookup.js';
+import { createRollback } from './rollback.js';
+import { createSweepRepositories } from './sweep-repositories.js';
+
+export interface Dependencies {
+  readonly artifacts: ArtifactStore;
+  readonly clusters: ClusterRegistry;
+  readonly git: Git;
+  readonly client: GitOpsClient;
+  readonly repositories: RepositoryLookup;
+  /** ms since epoch. */
+  readonly now: () => number;
+}
+
+export function createActivities(deps: Dependencies) {
+  const diff = createDiff(deps);
+  return {
+    clone: createClone(deps),
+    render: createRender(deps),
+    diff,
+    /** A plan that deletes all the application owns: the diff against a set of nothing. */
+    planDeletion: async ({ target }: { target: Target }): Promise<DiffResult> =>
+      diff({ target, manifests: await putJson(deps.artifacts, []), prune: true }),
+    backup: createBackup(deps),
+    apply: createApply(deps),
+    healthCheck: createHealthCheck(deps),
+    prune: createPrune(deps),
+    rollback: createRollback(deps),
+    record: createRecord(deps),
+    treeHashes: createTreeHashes(deps),
+    sweepRepositories: createSweepRepositories(deps),
+    declareApplication: createDeclareApplication(deps),
+    registerRepository: createRegisterRepository(deps),
+    readArtifactText: createReadArtifactText(deps),
+    ...createApplicationCalls(deps),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

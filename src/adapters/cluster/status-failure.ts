@@ -1,0 +1,142 @@
+/**
+ * What an API server's failure means: its Status object (meta/v1) and HTTP code as a GitOpsError.
+ */
+import { FieldConflictError, type OwnedField } from '../../domain/diff/field-conflict.js';
+import { GitOpsError, type GitOpsErrorOptions } from '../../domain/errors.js';
+import { describeReference, type ObjectReference } from '../../domain/object.js';
+
+/** What was attempted, for messages: `apply`, and on what. */
+export interface Attempt {
+  readonly verb: string;
+  readonly cluster: string;
+  readonly subject?: Subject;
+}
+
+/** An object, or (without a name) the objects of a kind. */
+export type Subject = Omit<ObjectReference, 'name'> & { readonly name?: string };
+
+/** The fields of meta/v1 Status that we read. */
+export interface Status {
+  readonly kind?: string;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly details?: {
+    readonly name?: string;
+    readonly kind?: string;
+    readonly retryAfterSeconds?: number;
+    readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
+  };
+}
+
+export interface FailedAnswer {
+  readonly code: number;
+  readonly status: Status;
+  readonly retryAfter?: string;
+}
+
+type Mapper = (answer: FailedAnswer, attempt: Attempt) => GitOpsError;
+
+const byCode: ReadonlyMap<number, Mapper> = new Map([
+  [400, invalid],
+  [401, authentication],
+  [403, forbidden],
+  [404, notFound],
+  [409, conflict],
+  [415, invalid],
+  [422, invalid],
+  [429, unreachable],
+]);
+
+export function toGitOpsError(answer: FailedAnswer, attempt: Attempt): GitOpsError {
+  const mapper = byCode.get(answer.code) ?? (answer.code >= 500 ? serverFailure : invalid);
+  return mapper(answer, attempt);
+}
+
+/** A request that got no answer at all. */
+export function noAnswer(cause: unknown, { cluster, verb, subject }: Attempt): GitOpsError {
+  const message = cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause);
+  return new GitOpsError('ClusterUnreachable', `cluster ${cluster} did not answer (${phrase(verb, subject)}): ${message}`, {
+    cause,
+    hint: 'check that its API server runs and can be reached from the worker',
+  });
+}
+
+/**
+ * Server-side apply answers 500 for an object that does not fit the schema (`field not declared in schema`): a fault of
+ * the manifest, which no retry mends.
+ */
+function serverFailure(answer: FailedAnswer, attempt: Attempt): GitOpsError {
+  const text = answer.status.message ?? '';
+  return /failed to create typed patch object|not declared in schema/.test(text) ? invalid(answer, attempt) : unreachable(answer, attempt);
+}
+
+function unreachable(answer: FailedAnswer, { cluster, verb, subject }: Attempt): GitOpsError {
+  const seconds = answer.status.details?.retryAfterSeconds ?? Number(answer.retryAfter);
+  const options: GitOpsErrorOptions = Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {};
+  const text = `cluster ${cluster} answered ${answer.code} (${phrase(verb, subject)}): ${messageOf(answer)}`;
+  return new GitOpsError('ClusterUnreachable', text, options);
+}
+
+function authentication(answer: FailedAnswer, { cluster }: Attempt): GitOpsError {
+  return new GitOpsError('ClusterAuthentication', `cluster ${cluster} refused the credentials: ${messageOf(answer)}`, {
+    hint: 'renew the token or certificate in the kubeconfig of the worker',
+  });
+}
+
+function forbidden(answer: FailedAnswer, { cluster, verb, subject }: Attempt): GitOpsError {
+  const text = `not allowed to ${phrase(verb, subject)} in cluster ${cluster}: ${messageOf(answer)}`;
+  return new GitOpsError('Forbidden', text, { hint: `grant the engine's account the verb on that kind, or change the manifest` });
+}
+
+/** A 404 names what is missing: the namespace, the object (the caller decides) or, naming nothing, the API itself. */
+function notFound(answer: FailedAnswer, { cluster, verb, subject }: Attempt): GitOpsError {
+  const { details } = answer.status;
+  if (details?.kind === 'namespaces' && subject?.namespace !== undefined) {
+    return new GitOpsError('NamespaceNotFound', `${phrase(verb, subject)}: namespace ${subject.namespace} does not exist`, {
+      hint: 'create it, add it to the repository, or sync with sync_options = {"CreateNamespace=true"}',
+    });
+  }
+  if (details?.name === undefined && subject !== undefined) {
+    return unknownKind(subject, cluster);
+  }
+  return new GitOpsError('PlanOutdated', `${phrase(verb, subject)}: ${messageOf(answer)}`);
+}
+
+export function unknownKind(subject: Subject, cluster: string): GitOpsError {
+  const named = subject.name === undefined ? '' : ` (wanted by ${describeReference(subject as ObjectReference)})`;
+  return new GitOpsError('UnknownKind', `cluster ${cluster} knows no ${subject.apiVersion} ${subject.kind}${named}`, {
+    hint: 'check the spelling of apiVersion and kind, or install the CustomResourceDefinition first',
+  });
+}
+
+function conflict(answer: FailedAnswer, { verb, subject }: Attempt): GitOpsError {
+  const fields = ownedFields(answer.status);
+  if (fields.length > 0 && subject?.name !== undefined) return new FieldConflictError(subject as ObjectReference, fields);
+  return new GitOpsError('PlanOutdated', `${phrase(verb, subject)}: ${messageOf(answer)}`, {
+    hint: 'it changed after the plan was made; sync again',
+  });
+}
+
+function ownedFields({ details }: Status): OwnedField[] {
+  const causes = details?.causes?.filter((c) => c.reason === 'FieldManagerConflict') ?? [];
+  return causes.map(({ field = '', message = '' }) => ({ field, manager: /^conflict with "([^"]*)"/.exec(message)?.[1] ?? message }));
+}
+
+function invalid(answer: FailedAnswer, { verb, subject }: Attempt): GitOpsError {
+  const causes = answer.status.details?.causes?.map((c) => [c.field, c.message].filter(Boolean).join(': ')) ?? [];
+  const text = causes.length > 0 ? causes.join('; ') : messageOf(answer);
+  return new GitOpsError('ObjectInvalid', `${subject === undefined ? verb : describe(subject)}: ${text}`);
+}
+
+function messageOf({ code, status }: FailedAnswer): string {
+  return status.message ?? `HTTP ${code}`;
+}
+
+function phrase(verb: string, subject: Subject | undefined): string {
+  return subject === undefined ? verb : `${verb} ${describe(subject)}`;
+}
+
+function describe(subject: Subject): string {
+  if (subject.name !== undefined) return describeReference(subject as ObjectReference);
+  return subject.namespace === undefined ? subject.kind : `${subject.kind} in ${subject.namespace}`;
+}

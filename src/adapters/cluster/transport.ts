@@ -1,0 +1,127 @@
+/**
+ * HTTP to one API server: a pool of kept-alive connections for requests, and one for watches, which each hold a
+ * connection for minutes.
+ */
+import { setMaxListeners } from 'node:events';
+import { Pool, type Dispatcher } from 'undici';
+import type { Credentials } from './credentials.js';
+import { noAnswer, toGitOpsError, type Attempt, type Status } from './status-failure.js';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly accept?: string;
+  readonly contentType?: string;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpAnswer {
+  readonly code: number;
+  readonly body: unknown;
+}
+
+/** How long the API server may take to begin, and between two pieces of, an answer. */
+const deadlineMs = 30_000;
+/** Bookmarks come each minute; a watch that is silent for longer has lost its server. */
+const silentWatchMs = 90_000;
+const connections = 24;
+
+/** A connection that broke: usually closed by the server while it idled, so that another one works at once. */
+const brokenConnection: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+export class Transport {
+  private readonly requests: Pool;
+  private readonly watches: Pool;
+
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly userAgent: string,
+  ) {
+    const connect = { ...credentials.tls, timeout: 10_000 };
+    const { origin } = credentials.server;
+    const options = { connect, keepAliveTimeout: 30_000, headersTimeout: deadlineMs, bodyTimeout: deadlineMs };
+    this.requests = new Pool(origin, { ...options, connections });
+    this.watches = new Pool(origin, { ...options, connections: null, bodyTimeout: silentWatchMs });
+  }
+
+  /**
+   * Sends one request and reads its JSON answer. Sent once more when the connection breaks, except for a POST: all
+   * other requests of ours may happen twice.
+   * @throws GitOpsError for any answer but 2xx; the signal's reason when it aborts
+   */
+  async send(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    try {
+      return await this.exchange(request, attempt);
+    } catch (error) {
+      const cause = (error as { cause?: { code?: unknown } }).cause;
+      if (request.method === 'POST' || !brokenConnection.has(cause?.code)) throw error;
+      return this.exchange(request, attempt);
+    }
+  }
+
+  /** The body of a 2xx answer as it arrives. */
+  async stream(request: HttpRequest, attempt: Attempt): Promise<AsyncIterable<Uint8Array>> {
+    const answer = await this.dispatch(this.watches, request, attempt);
+    if (answer.statusCode >= 300) throw await failure(answer, attempt);
+    return answer.body;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.requests.destroy(), this.watches.destroy()]);
+  }
+
+  private async exchange(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    const answer = await this.dispatch(this.requests, request, attempt);
+    if (answer.statusCode >= 300) throw await failure(answer, attempt);
+    try {
+      return { code: answer.statusCode, body: await answer.body.json() };
+    } catch (error) {
+      throw lost(error, request, attempt);
+    }
+  }
+
+  private async dispatch(pool: Pool, request: HttpRequest, attempt: Attempt): Promise<Dispatcher.ResponseData> {
+    const { method, path, accept = 'application/json', contentType = 'application/json', body, signal } = request;
+    if (signal) setMaxListeners(0, signal); // one signal ends many requests at a time
+    const headers: Record<string, string> = { ...(await this.credentials.headers()), accept, 'user-agent': this.userAgent };
+    if (body !== undefined) headers['content-type'] = contentType;
+    const text = body === undefined ? null : JSON.stringify(body);
+    try {
+      return await pool.request({ method, path: this.prefixed(path), headers, body: text, signal });
+    } catch (error) {
+      throw lost(error, request, attempt);
+    }
+  }
+
+  /** A kubeconfig's server may have a path (behind a proxy such as Rancher's). */
+  private prefixed(path: string): string {
+    return `${this.credentials.server.pathname.replace(/\/$/, '')}${path}`;
+  }
+}
+
+function lost(error: unknown, { signal }: HttpRequest, attempt: Attempt): unknown {
+  return signal?.aborted ? (signal.reason ?? error) : noAnswer(error, attempt);
+}
+
+async function failure(answer: Dispatcher.ResponseData, attempt: Attempt): Promise<Error> {
+  const text = await answer.body.text().catch(() => '');
+  const retryAfter = answer.headers['retry-after'];
+  return toGitOpsError(
+    {
+      code: answer.statusCode,
+      status: statusOf(text),
+      ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
+    },
+    attempt,
+  );
+}
+
+/** Proxies in between answer in HTML or plain text. */
+function statusOf(text: string): Status {
+  try {
+    return JSON.parse(text) as Status;
+  } catch {
+    return text === '' ? {} : { message: text.slice(0, 200) };
+  }
+}

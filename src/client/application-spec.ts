@@ -1,0 +1,152 @@
+/**
+ * From what users write (`gitops.workflow{...}`, lua-api.md 2.1) to the specification that lives in the application
+ * workflow: defaults filled in, durations in ms, identity hashed. Pure but for the hash.
+ */
+import { createHash } from 'node:crypto';
+import type { ApplicationSpec, CredentialsReference, FailureMode, RetryPolicy } from '../domain/application.js';
+import { parseDuration } from '../domain/duration.js';
+import { GitOpsError } from '../domain/errors.js';
+import { applicationId, repositoryId } from '../domain/identity.js';
+import type { WorkflowConfig } from '../schema/workflow-config.js';
+
+/** The repository a declaration points at, looked up and normalised by the caller. */
+export interface ResolvedRepository {
+  readonly id?: string;
+  /** Normalised URL. */
+  readonly url: string;
+  /** Branch of a registered repository, used when the declaration names none. */
+  readonly branch?: string;
+  readonly credentials?: CredentialsReference;
+}
+
+export function sha256hex(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/**
+ * @param now RFC 3339 UTC
+ * @throws GitOpsError InvalidConfig, InvalidInput (durations)
+ */
+export function applicationSpec(config: WorkflowConfig, repository: ResolvedRepository, now: string): ApplicationSpec {
+  const branch = config.branch ?? repository.branch ?? 'main';
+  const place = placeOf(config);
+  const id = applicationId({ ...place, ...named(config), repository: repository.url, branch }, sha256hex);
+  const credentials = credentialsOf(config.credentials) ?? repository.credentials;
+  const { cluster, namespace, path, project } = place;
+  return {
+    id,
+    name: config.name ?? config.id ?? id,
+    project,
+    ...(config.environment === undefined ? {} : { environment: config.environment }),
+    source: {
+      repositoryId: repository.id ?? repositoryId(repository.url, sha256hex),
+      url: repository.url,
+      branch,
+      path,
+      ...(credentials === undefined ? {} : { credentials }),
+    },
+    destination: { cluster, ...(namespace === '' ? {} : { namespace }) },
+    ...switchesOf(config),
+    ...policyOf(config),
+    metadata: config.metadata ?? {},
+    createdAt: now,
+  };
+}
+
+function placeOf(config: WorkflowConfig) {
+  return {
+    project: config.project ?? 'default',
+    path: folder(config.path ?? config.target_path ?? '.'),
+    cluster: config.cluster ?? 'default',
+    namespace: config.namespace ?? '',
+  };
+}
+
+function named({ id, name }: WorkflowConfig): { id?: string; name?: string } {
+  return { ...(id === undefined ? {} : { id }), ...(name === undefined ? {} : { name }) };
+}
+
+/** `./a//b/` and `a/b` are one folder. */
+function folder(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  if (path.startsWith('/') || parts.includes('..')) {
+    throw new GitOpsError('InvalidConfig', `path '${path}' leaves the repository`, { hint: 'give a folder inside it, such as "apps/web"' });
+  }
+  return parts.length === 0 ? '.' : parts.join('/');
+}
+
+function switchesOf(config: WorkflowConfig) {
+  return {
+    autoSync: config.auto_sync ?? false,
+    diffPreview: config.diff_preview ?? false,
+    rollbackOnFailure: config.rollback_on_failure ?? false,
+    validationRequired: config.validation_required ?? false,
+    syncIntervalMs: intervalMs(config.sync_interval ?? '5m'),
+    conflictResolution: config.conflict_resolution ?? 'fail',
+  } as const;
+}
+
+function intervalMs(interval: string | number): number | null {
+  return interval === 'never' ? null : Math.max(1000, parseDuration(interval));
+}
+
+function policyOf(config: WorkflowConfig) {
+  const policy = config.sync_policy ?? {};
+  const health = policy.health_check ?? {};
+  return {
+    failureMode: failureModeOf(config),
+    prune: policy.auto_prune ?? false,
+    createNamespace: (policy.sync_options ?? []).includes('CreateNamespace=true'),
+    retry: retryOf(policy.retry),
+    health: {
+      enabled: health.enabled ?? true,
+      timeoutMs: parseDuration(health.timeout ?? '5m'),
+      degradedGraceMs: 5000,
+    },
+    preSyncHooks: policy.pre_sync_hooks ?? [],
+    postSyncHooks: policy.post_sync_hooks ?? [],
+  };
+}
+
+/** Written explicitly it wins; else `rollback_on_failure` decides (lua-api.md 2.1). */
+function failureModeOf(config: WorkflowConfig): FailureMode {
+  const explicit = config.sync_policy?.health_check?.failure_mode;
+  return explicit ?? (config.rollback_on_failure === true ? 'rollback' : 'fail');
+}
+
+type RetryConfig = NonNullable<NonNullable<WorkflowConfig['sync_policy']>['retry']>;
+
+/** 3 retries, from 10 s, factor 2, at most 3 minutes apart. */
+function retryOf(retry: RetryConfig | undefined): RetryPolicy {
+  const backoff = retry?.backoff ?? 'exponential';
+  const table = typeof backoff === 'string' ? {} : backoff;
+  return {
+    limit: retry?.limit ?? 3,
+    strategy: typeof backoff === 'string' ? backoff : 'exponential',
+    initialMs: parseDuration(table.duration ?? '10s'),
+    factor: table.factor ?? 2,
+    maximumMs: parseDuration(table.max_duration ?? retry?.max_duration ?? '3m'),
+  };
+}
+
+type CredentialsConfig = NonNullable<WorkflowConfig['credentials']>;
+
+/** References only: the schema has refused literals already. */
+export function credentialsOf(config: CredentialsConfig | undefined): CredentialsReference | undefined {
+  if (config === undefined) return undefined;
+  const missing = (field: string): never => {
+    throw new GitOpsError('InvalidConfig', `credentials of type ${config.type} need ${field}`, { hint: `write ${field} = secret("name")` });
+  };
+  switch (config.type) {
+    case 'token':
+      return { type: 'token', token: config.token ?? missing('token'), ...(config.username === undefined ? {} : { username: config.username }) };
+    case 'userpass':
+      return { type: 'userpass', username: config.username ?? missing('username'), password: config.password ?? missing('password') };
+    case 'ssh':
+      return { type: 'ssh', sshKey: config.ssh_key ?? keyFile(config.ssh_key_path) ?? missing('ssh_key') };
+  }
+}
+
+function keyFile(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : `file:${path.replace(/^file:/, '')}`;
+}

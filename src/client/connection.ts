@@ -1,0 +1,42 @@
+/**
+ * A connection to Temporal, found as Temporal's own tools find it: `TEMPORAL_*` variables and the profile in
+ * `temporal.toml`.
+ */
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
+import { GitOpsError } from '../domain/errors.js';
+import { GitOpsClient } from './gitops-client.js';
+
+export interface ConnectOptions {
+  /** `host:port`; wins over the environment and the profile. */
+  readonly address?: string;
+  readonly namespace?: string;
+  /** Where reports lie; the store the workers use. */
+  readonly artifacts: ArtifactStore;
+  /** How long to try, in ms. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * A client for the engine behind that Temporal. Close it with `client.temporal.connection.close()`.
+ * @throws GitOpsError TemporalUnavailable
+ */
+export async function connect(options: ConnectOptions): Promise<GitOpsClient> {
+  const found = loadClientConnectConfig();
+  const address = options.address ?? found.connectionOptions.address ?? 'localhost:7233';
+  try {
+    const connection = await Connection.connect({
+      ...found.connectionOptions,
+      address,
+      connectTimeout: options.timeoutMs ?? 5000,
+    });
+    const namespace = options.namespace ?? found.namespace ?? 'default';
+    return new GitOpsClient(new Client({ connection, namespace }), options.artifacts);
+  } catch (error) {
+    throw new GitOpsError('TemporalUnavailable', `no Temporal answers at ${address}`, {
+      hint: 'start one with: sloth-runner server --dev; or set TEMPORAL_ADDRESS',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * The one place that starts, signals, updates and queries workflows. The command line, the library's users and the
+ * activities behind a Lua script all come through here.
+ *
+ * Every method takes an application by its id (`workflow-123...`), by the name it was declared with, or by
+ * `project/name`, and throws a GitOpsError: `UnknownApplication` when there is none, `TemporalUnavailable` when
+ * Temporal does not answer, and the codes named at each method.
+ */
+import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
+import type { ApplicationSpec } from '../domain/application.js';
+import type { RollbackChoice } from '../domain/rollback-choice.js';
+import type { SyncRecord } from '../domain/sync.js';
+import { memoOf } from '../workflows/application-memo.js';
+import {
+  autoSyncUpdate,
+  configureUpdate,
+  deleteUpdate,
+  historyQuery,
+  resumeUpdate,
+  rollbackUpdate,
+  statusQuery,
+  suspendUpdate,
+  syncUpdate,
+  taskQueues,
+  workflowIds,
+  type ApplicationStatus,
+  type SyncRequest,
+  type SyncTicket,
+} from '../workflows/messages.js';
+import type { PreviewResult } from '../workflows/preview.js';
+import { initialAttributes } from '../workflows/search-attributes.js';
+import { applicationIdOf } from './application-id.js';
+import { AutoSync } from './auto-sync.js';
+import { applicationSubject, notFound, translating } from './failure.js';
+import { listApplications, type ApplicationSummary } from './listing.js';
+import { Repositories } from './repositories.js';
+import { Scripts } from './scripts.js';
+import { waitForRecord, waitForStatus, type WaitGoal } from './waiting.js';
+import { WorkflowRuns } from './workflow-runs.js';
+
+export interface Declaration {
+  readonly app: string;
+  readonly created: boolean;
+}
+
+export class GitOpsClient {
+  readonly repositories: Repositories;
+  readonly scripts: Scripts;
+  readonly workflows: WorkflowRuns;
+  readonly autoSync: AutoSync;
+
+  /**
+   * @param temporal a connected Temporal client
+   * @param artifacts where reports and diffs lie; the same store the workers use
+   */
+  constructor(
+    readonly temporal: Client,
+    readonly artifacts: ArtifactStore,
+  ) {
+    this.repositories = new Repositories(temporal);
+    this.scripts = new Scripts(temporal);
+    this.workflows = new WorkflowRuns(temporal);
+    this.autoSync = new AutoSync(temporal);
+  }
+
+  /**
+   * Creates the application or updates its declaration; the same declaration twice changes nothing.
+   * @param adopt let a declaration that points elsewhere move the application
+   * @throws IdentityConflict when it points elsewhere and `adopt` was not said
+   */
+  async declare(spec: ApplicationSpec, { adopt = false }: { adopt?: boolean } = {}): Promise<Declaration> {
+    const hold = spec.autoSync && (await this.autoSync.isStopped());
+    const start = new WithStartWorkflowOperation('application', {
+      workflowId: workflowIds.application(spec.id),
+      taskQueue: taskQueues.engine,
+      args: [{ spec }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      memo: memoOf(spec),
+      typedSearchAttributes: initialAttributes(spec),
+      staticSummary: `${spec.name}: ${spec.source.url} ${spec.source.path} -> ${spec.destination.cluster}`,
+    });
+    const args: [{ spec: ApplicationSpec; adopt: boolean; hold: boolean }] = [{ spec, adopt, hold }];
+    const { created } = await translating(applicationSubject(spec.name), () =>
+      this.temporal.workflow.executeUpdateWithStart(configureUpdate, { startWorkflowOperation: start, args }),
+    );
+    await this.autoSync.follow(spec);
+    return { app: spec.id, created };
+  }
+
+  /** Asks for a sync and answers at once with its number. @throws ApplicationSuspended */
+  sync(app: string, request: SyncRequest = {}): Promise<SyncTicket> {
+    return this.call(app, (handle) => handle.executeUpdate(syncUpdate, { args: [request] }));
+  }
+
+  /** Asks for a return to an earlier healthy set, by default the last one of another revision. */
+  rollback(app: string, reason: string, target: RollbackChoice = { to: 'previous' }, by: SyncRequest = {}): Promise<SyncTicket> {
+    return this.call(app, (handle) => handle.executeUpdate(rollbackUpdate, { args: [{ ...by, why: reason, target }] }));
+  }
+
+  /**
+   * Waits until a sync has ended.
+   * @param timeoutMs gives up waiting (the sync goes on) with Timeout; none by default
+   */
+  wait(ticket: SyncTicket, timeoutMs?: number): Promise<SyncRecord> {
+    return waitForRecord(this.temporal, ticket, (app) => this.history(app), timeoutMs);
+  }
+
+  /** Waits until the application has the wanted status and health. @throws Timeout */
+  waitFor(app: string, goal: WaitGoal): Promise<ApplicationStatus> {
+    return waitForStatus(() => this.status(app), goal);
+  }
+
+  status(app: string): Promise<ApplicationStatus> {
+    return this.call(app, (handle) => handle.query(statusQuery));
+  }
+
+  /** Finished syncs, oldest first. */
+  history(app: string, limit?: number): Promise<readonly SyncRecord[]> {
+    return this.call(app, (handle) => handle.query(historyQuery, limit));
+  }
+
+  list(): Promise<ApplicationSummary[]> {
+    return translating(applicationSubject('list'), () => listApplications(this.temporal));
+  }
+
+  /** What a sync would change now. The texts lie in the artifact `report`. */
+  async preview(app: string, options: { revision?: string; prune?: boolean } = {}): Promise<PreviewResult> {
+    const { spec } = await this.status(app);
+    return translating(applicationSubject(app), () =>
+      this.temporal.workflow.execute<(input: unknown) => Promise<PreviewResult>>('preview', {
+        workflowId: `gitops/${spec.id}/diff-${Date.now()}-${process.pid}`,
+        taskQueue: taskQueues.engine,
+        args: [{ spec, ...options }],
+        staticSummary: `${spec.name}: preview ${options.revision ?? spec.source.branch}`,
+      }),
+    );
+  }
+
+  async suspend(app: string, who: string, why = ''): Promise<void> {
+    await this.call(app, (handle) => handle.executeUpdate(suspendUpdate, { args: [{ who, why }] }));
+  }
+
+  async resume(app: string, who: string): Promise<void> {
+    await this.call(app, (handle) => handle.executeUpdate(resumeUpdate, { args: [{ who }] }));
+  }
+
+  /**
+   * Deletes the application; with `prune` (the default) its objects too, as a last sync.
+   * @returns the ticket of that sync, null when the objects are kept
+   */
+  async delete(app: string, options: { prune?: boolean; who?: string; notify?: string } = {}): Promise<SyncTicket | null> {
+    const { spec } = await this.status(app);
+    await this.autoSync.unfollow(spec);
+    return this.call(app, (handle) => handle.executeUpdate(deleteUpdate, { args: [options] }));
+  }
+
+  /** Turns auto-sync of one application on or off. */
+  async setAutoSync(app: string, enabled: boolean): Promise<void> {
+    await this.call(app, (handle) => handle.executeUpdate(autoSyncUpdate, { args: [{ enabled }] }));
+    const { spec } = await this.status(app);
+    await this.autoSync.follow(spec);
+  }
+
+  /** @throws UnknownSync */
+  async findSync(app: string, sync: string): Promise<SyncRecord> {
+    const id = sync.startsWith('sync-') ? sync : `sync-${sync}`;
+    const record = (await this.history(app)).find((r) => r.id === id);
+    if (record !== undefined) return record;
+    throw notFound({ code: 'UnknownSync', name: id, hint: `sloth-runner app history ${app} lists the syncs` });
+  }
+
+  private call<T>(app: string, run: (handle: ReturnType<Client['workflow']['getHandle']>) => Promise<T>): Promise<T> {
+    const handle = this.temporal.workflow.getHandle(workflowIds.application(applicationIdOf(app)));
+    return translating(applicationSubject(app), () => run(handle));
+  }
+}

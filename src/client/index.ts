@@ -1,0 +1,17 @@
+/**
+ * The library: `import { GitOpsClient, connect } from 'sloth-runner'`.
+ */
+export { GitOpsClient, type Declaration } from './gitops-client.js';
+export { connect, type ConnectOptions } from './connection.js';
+export { applicationSpec, credentialsOf, type ResolvedRepository } from './application-spec.js';
+export type { ApplicationSummary } from './listing.js';
+export type { ScriptRun } from './scripts.js';
+export type { RunSummary } from './workflow-runs.js';
+export type { HistoryStep } from './history-steps.js';
+export type { WaitGoal } from './waiting.js';
+export { GitOpsError, type ErrorCode } from '../domain/errors.js';
+export type { ApplicationSpec, HealthStatus } from '../domain/application.js';
+export type { SyncRecord, SyncStatus, SyncTrigger } from '../domain/sync.js';
+export type { RollbackChoice } from '../domain/rollback-choice.js';
+export type { ApplicationStatus, SyncRequest, SyncTicket, ScriptInput, NumberedLine } from '../workflows/messages.js';
+export type { PreviewResult } from '../workflows/preview.js';

@@ -1,0 +1,66 @@
+/**
+ * Registered repositories: each is a `repository/<id>` workflow, and its memo says where it lies.
+ */
+import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import type { CredentialsReference } from '../domain/application.js';
+import { describeRepositoryUpdate, taskQueues, workflowIds, type RepositoryMemo } from '../workflows/messages.js';
+import { translating, type Subject } from './failure.js';
+
+export interface RegisteredRepository {
+  readonly id: string;
+  readonly url: string;
+  readonly branch?: string;
+  readonly credentials?: CredentialsReference;
+}
+
+const subject = (name: string): Subject => ({
+  code: 'UnknownRepository',
+  name,
+  hint: 'register it with gitops.register_repository{ id = ..., url = ... }, or give its URL',
+});
+
+export class Repositories {
+  constructor(private readonly temporal: Client) {}
+
+  /** Creates the repository or changes its address; whoever calls has checked that it answers. */
+  async register(repository: RegisteredRepository): Promise<void> {
+    const { id, url, branch, credentials } = repository;
+    const change = { url, ...(branch === undefined ? {} : { branch }), ...(credentials === undefined ? {} : { credentials }) };
+    const start = new WithStartWorkflowOperation('repository', {
+      workflowId: workflowIds.repository(id),
+      taskQueue: taskQueues.engine,
+      args: [{ id, url, ...(credentials === undefined ? {} : { credentials }) }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      staticSummary: `repository ${url}`,
+    });
+    await translating(subject(id), () =>
+      this.temporal.workflow.executeUpdateWithStart(describeRepositoryUpdate, { startWorkflowOperation: start, args: [change] }),
+    );
+  }
+
+  /** @returns undefined when no such repository is registered */
+  async find(id: string): Promise<RegisteredRepository | undefined> {
+    try {
+      const { memo, status } = await this.temporal.workflow.getHandle(workflowIds.repository(id)).describe();
+      return status.name === 'RUNNING' && memo !== undefined ? (memo as unknown as RepositoryMemo) : undefined;
+    } catch (error) {
+      if ((error as Error).name === 'WorkflowNotFoundError') return undefined;
+      throw error;
+    }
+  }
+
+  /** Repositories somebody follows at this interval, read from visibility. */
+  async followedEvery(intervalMs: number): Promise<RepositoryMemo[]> {
+    const query = 'WorkflowType = "repository" AND ExecutionStatus = "Running"';
+    const found: RepositoryMemo[] = [];
+    for await (const { memo } of this.temporal.workflow.list({ query })) {
+      const repository = memo as unknown as RepositoryMemo | undefined;
+      if (repository?.intervalMs === intervalMs) found.push(repository);
+    }
+    return found;
+  }
+
+  async headsObserved(id: string, heads: Readonly<Record<string, string>>): Promise<void> {
+    await this.temporal.workflow.getHandle(workflowIds.repository(id)).signal('headsObserved', heads);
+  }
+}

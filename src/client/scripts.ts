@@ -1,0 +1,97 @@
+/**
+ * Lua scripts as durable runs: start one, follow what it prints, read how it ended.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { WorkflowFailedError, type Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { GitOpsError } from '../domain/errors.js';
+import { findLiteralSecrets } from '../lua/literal-secrets.js';
+import { linesQuery, taskQueues, type NumberedLine, type ScriptInput } from '../workflows/messages.js';
+import type { ScriptOutcome } from '../workflows/script.js';
+import { translate, translating, type Subject } from './failure.js';
+
+const pollMs = 200;
+const subject = (name: string): Subject => ({ code: 'UnknownWorkflow', name });
+
+export interface ScriptRun {
+  readonly workflowId: string;
+}
+
+export class Scripts {
+  constructor(private readonly temporal: Client) {}
+
+  /**
+   * Submits a script. Its source becomes part of a history that many can read, so a literal secret in it is refused
+   * before anything is sent.
+   * @throws GitOpsError LiteralSecret with file:line
+   */
+  async start(input: ScriptInput & { name: string }): Promise<ScriptRun> {
+    refuseSecrets(input);
+    const workflowId = `script/${input.name}/${randomUUID().slice(0, 8)}`;
+    await translating(subject(workflowId), () =>
+      this.temporal.workflow.start('script', {
+        workflowId,
+        taskQueue: taskQueues.lua,
+        args: [{ ...input, luaAbi: 1 }],
+        staticSummary: `script ${input.name}`,
+      }),
+    );
+    return { workflowId };
+  }
+
+  /**
+   * Yields each line the script prints, as it prints it, until the run has ended.
+   * @param signal stops following; the script goes on
+   */
+  async *follow({ workflowId }: ScriptRun, signal?: AbortSignal): AsyncGenerator<NumberedLine> {
+    const handle = this.temporal.workflow.getHandle(workflowId);
+    let seen = 0;
+    for (let open = true; open && signal?.aborted !== true; ) {
+      open = (await handle.describe()).status.name === 'RUNNING';
+      const lines = open ? await this.linesAfter(workflowId, seen) : await this.finalLines(workflowId, seen);
+      yield* lines;
+      seen = lines.at(-1)?.number ?? seen;
+      if (open && lines.length === 0) await pause(pollMs, undefined, { ...(signal ? { signal } : {}) }).catch(() => undefined);
+    }
+  }
+
+  /** @throws GitOpsError with the script's own failure */
+  async result({ workflowId }: ScriptRun): Promise<ScriptOutcome> {
+    return translating(subject(workflowId), () => this.temporal.workflow.getHandle(workflowId).result() as Promise<ScriptOutcome>);
+  }
+
+  /** While no worker answers (it may be restarting) there is simply nothing new. */
+  private async linesAfter(workflowId: string, seen: number): Promise<readonly NumberedLine[]> {
+    try {
+      return (await this.temporal.workflow.getHandle(workflowId).query(linesQuery, seen)).lines;
+    } catch (error) {
+      const translated = translate(subject(workflowId), error);
+      if (translated.code === 'UnknownWorkflow') throw translated;
+      return [];
+    }
+  }
+
+  /** Lines of a closed run, from its result or its failure: needs no worker. */
+  private async finalLines(workflowId: string, seen: number): Promise<NumberedLine[]> {
+    const lines = await this.temporal.workflow
+      .getHandle(workflowId)
+      .result()
+      .then((outcome) => (outcome as ScriptOutcome).lines, linesOfFailure);
+    return lines.filter((line) => line.number > seen);
+  }
+}
+
+function linesOfFailure(error: unknown): readonly NumberedLine[] {
+  const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+  if (!(cause instanceof ApplicationFailure)) return [];
+  return (cause.details?.[0] as { lines?: NumberedLine[] } | undefined)?.lines ?? [];
+}
+
+function refuseSecrets({ name, source }: { name: string; source: string }): void {
+  const [first] = findLiteralSecrets(source);
+  if (first === undefined) return;
+  throw new GitOpsError('LiteralSecret', `${name}:${first.line}: ${first.what} is written into the script`, {
+    hint: 'write secret("name"), "env:NAME" or "file:PATH" instead; the script becomes part of a history that others can read',
+  });
+}

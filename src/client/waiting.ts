@@ -1,0 +1,91 @@
+/**
+ * Waiting from outside: for one sync to end, or for an application to reach a state. Nothing is held up on the
+ * server by it; whoever waits may go away.
+ */
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { setTimeout as pause } from 'node:timers/promises';
+import { formatDuration } from '../domain/duration.js';
+import { GitOpsError } from '../domain/errors.js';
+import type { SyncRecord } from '../domain/sync.js';
+import type { ApplicationStatus, SyncTicket } from '../workflows/messages.js';
+import { translating } from './failure.js';
+
+const pollMs = 300;
+
+/**
+ * @param history finished syncs of an application: a request that was superseded never becomes a run
+ * @throws Timeout
+ */
+export async function waitForRecord(
+  temporal: Client,
+  ticket: SyncTicket,
+  history: (app: string) => Promise<readonly SyncRecord[]>,
+  timeoutMs?: number,
+): Promise<SyncRecord> {
+  const deadline = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
+  for (;;) {
+    const record = (await runOf(temporal, ticket, deadline)) ?? (await history(ticket.app)).find((r) => r.id === ticket.sync);
+    if (record !== undefined) return record;
+    if (deadline !== undefined && Date.now() >= deadline) throw stillRunning(ticket, timeoutMs ?? 0);
+    await pause(pollMs);
+  }
+}
+
+/** The run's own result; undefined while it has not started, or when it ended without one. */
+async function runOf(temporal: Client, { workflowId, sync }: SyncTicket, deadline: number | undefined): Promise<SyncRecord | undefined> {
+  const result = temporal.workflow.getHandle(workflowId).result() as Promise<SyncRecord>;
+  try {
+    return await translating({ code: 'UnknownSync', name: sync }, () => within(deadline, catchMissing(result)));
+  } catch (error) {
+    if (error instanceof GitOpsError && error.code !== 'TemporalUnavailable') return undefined;
+    throw error;
+  }
+}
+
+function catchMissing<T>(promise: Promise<T>): Promise<T | undefined> {
+  return promise.catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  });
+}
+
+async function within<T>(deadline: number | undefined, promise: Promise<T>): Promise<T | undefined> {
+  if (deadline === undefined) return promise;
+  const timer = new AbortController();
+  const late = pause(Math.max(0, deadline - Date.now()), undefined, { signal: timer.signal }).catch(() => undefined);
+  return Promise.race([promise, late]).finally(() => timer.abort());
+}
+
+function stillRunning({ sync, workflowId }: SyncTicket, timeoutMs: number): GitOpsError {
+  return new GitOpsError('Timeout', `${sync} has not ended after ${formatDuration(timeoutMs)}; it goes on`, {
+    hint: `sloth-runner workflow show ${workflowId} --follow`,
+  });
+}
+
+export interface WaitGoal {
+  readonly status?: string;
+  readonly health?: string;
+  readonly timeoutMs: number;
+}
+
+/** @throws Timeout, saying where the application stands */
+export async function waitForStatus(read: () => Promise<ApplicationStatus>, goal: WaitGoal): Promise<ApplicationStatus> {
+  const deadline = Date.now() + goal.timeoutMs;
+  for (;;) {
+    const status = await read();
+    if (reached(status, goal)) return status;
+    if (Date.now() >= deadline) throw notReached(status, goal);
+    await pause(pollMs);
+  }
+}
+
+function reached(status: ApplicationStatus, { status: wanted, health }: WaitGoal): boolean {
+  const settled = wanted === undefined ? status.status !== 'syncing' && status.waiting === undefined : status.status === wanted;
+  return settled && (health === undefined || status.health === health);
+}
+
+function notReached({ spec, status, health }: ApplicationStatus, goal: WaitGoal): GitOpsError {
+  return new GitOpsError('Timeout', `${spec.name} is ${status}, ${health} after ${formatDuration(goal.timeoutMs)}`, {
+    hint: `sloth-runner app get ${spec.name}`,
+  });
+}

@@ -1,0 +1,82 @@
+/**
+ * The plan of one sync: what diff decided, object by object, and the only thing apply and prune act upon. Stored as an
+ * artifact; the history carries its digest.
+ */
+import { canonicalJson } from './canonical-json.js';
+import { keyOf, type KubernetesObject, type ObjectReference } from './object.js';
+import type { ChangeCounts, WaveSummary } from './sync.js';
+
+export type PlanAction = 'create' | 'update' | 'delete' | 'unchanged' | 'conflict';
+
+/** Hooks will add phases before and after this one. */
+export type SyncPhase = 'sync';
+
+export interface PlannedObject {
+  readonly reference: ObjectReference;
+  readonly action: PlanAction;
+  readonly phase: SyncPhase;
+  readonly wave: number;
+  /** What to apply; on `create` and `update` only. Fields yielded to another manager are already taken out. */
+  readonly desired?: KubernetesObject;
+  /** Take over fields that another manager owns (conflict resolution decided so). */
+  readonly force?: boolean;
+  /** The live object the plan was made against; writes are refused when its uid is another by then. */
+  readonly live?: { readonly uid: string; readonly resourceVersion: string };
+  /** Not dry-run yet: its Namespace or definition comes in the same plan. Apply does so once that exists. */
+  readonly deferred?: true;
+  /** `file:line` of the manifest. */
+  readonly source?: string;
+}
+
+export interface Plan {
+  readonly version: 1;
+  readonly app: string;
+  /** Namespace of the application's inventory object. */
+  readonly inventoryNamespace: string;
+  /** Whether the plan removes everything, so that the inventory object goes as well in the end. */
+  readonly removesApplication: boolean;
+  /** Every object of the set, in apply order, then the deletions, in the order to delete. */
+  readonly objects: readonly PlannedObject[];
+  /** Inventory entries with nothing left to delete: gone from the cluster, or taken over by another application. */
+  readonly forget: readonly ObjectReference[];
+}
+
+/** A planned object that is to be written, so that has its desired state. */
+export type PlannedWrite = PlannedObject & { readonly desired: KubernetesObject };
+
+export function isWrite(planned: PlannedObject): planned is PlannedWrite {
+  return planned.action === 'create' || planned.action === 'update';
+}
+
+export function isDeletion(planned: PlannedObject): boolean {
+  return planned.action === 'delete';
+}
+
+export function countChanges(objects: readonly PlannedObject[]): ChangeCounts {
+  const count = (action: PlanAction): number => objects.filter((o) => o.action === action).length;
+  return {
+    created: count('create'),
+    updated: count('update'),
+    deleted: count('delete'),
+    unchanged: count('unchanged'),
+    conflicts: count('conflict'),
+  };
+}
+
+/** Waves that have something to write, in order. */
+export function writeWaves(objects: readonly PlannedObject[]): WaveSummary[] {
+  const sizes = new Map<number, number>();
+  for (const { wave } of objects.filter(isWrite)) sizes.set(wave, (sizes.get(wave) ?? 0) + 1);
+  return [...sizes].map(([wave, size]) => ({ wave, objects: size })).sort((a, b) => a.wave - b.wave);
+}
+
+/**
+ * The text whose hash is the plan digest: what would change, and to what. Nothing that two equal plans could disagree
+ * on (uids, resource versions, the order of a map) is part of it.
+ */
+export function planContent(objects: readonly PlannedObject[]): string {
+  const changes = objects
+    .filter((o) => o.action !== 'unchanged')
+    .map((o) => canonicalJson([keyOf(o.reference), o.action, o.force ?? false, o.desired ?? null]));
+  return changes.sort().join('\n');
+}

@@ -1,0 +1,59 @@
+/**
+ * Builds and runs the workers of one process: one for the engine's queue, one for Lua scripts on a queue and a
+ * workflow thread of its own, so that a busy script delays no sync (design.md section 3, rule 10).
+ */
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createActivities, type Dependencies } from '../activities/index.js';
+import { taskQueues } from '../workflows/messages.js';
+import { failureMapping } from './interceptors.js';
+import { bundlePath } from './workflow-bundle.js';
+
+export type Role = 'engine' | 'lua';
+
+export interface WorkerSettings {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly roles: readonly Role[];
+  readonly dependencies: Dependencies;
+}
+
+/** How long another worker waits before it takes over the workflow tasks of one that died. */
+const stickyQueueScheduleToStartTimeout = '3s';
+
+export interface RunningWorkers {
+  /** Resolves when all have stopped; rejects when one failed. */
+  readonly done: Promise<void>;
+  /** Stops taking work and lets running activities hand over. */
+  shutdown(): void;
+}
+
+export async function runWorkers(settings: WorkerSettings): Promise<RunningWorkers> {
+  const activities = createActivities(settings.dependencies);
+  const workers = await Promise.all(settings.roles.map((role) => Worker.create(optionsOf(role, settings, activities))));
+  const done = Promise.all(workers.map((worker) => worker.run())).then(() => undefined);
+  return { done, shutdown: () => workers.forEach(stop) };
+}
+
+function stop(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+}
+
+const sizes: Record<Role, Partial<WorkerOptions>> = {
+  engine: { maxConcurrentActivityTaskExecutions: 48, maxConcurrentWorkflowTaskExecutions: 40, maxCachedWorkflows: 300 },
+  lua: { maxConcurrentActivityTaskExecutions: 24, maxConcurrentWorkflowTaskExecutions: 16, maxCachedWorkflows: 60 },
+};
+
+function optionsOf(role: Role, { connection, namespace }: WorkerSettings, activities: object): WorkerOptions {
+  return {
+    connection,
+    namespace,
+    taskQueue: taskQueues[role],
+    workflowBundle: { codePath: bundlePath },
+    activities,
+    stickyQueueScheduleToStartTimeout,
+    interceptors: { activity: [failureMapping] },
+    shutdownGraceTime: '5s',
+    shutdownForceTime: '15s',
+    ...sizes[role],
+  };
+}

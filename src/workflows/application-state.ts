@@ -1,0 +1,134 @@
+/**
+ * What an application remembers, and how a finished sync changes it. Plain functions of plain data: the workflow
+ * around them only waits and starts children.
+ */
+import type { ApplicationSpec, HealthStatus } from '../domain/application.js';
+import type { SyncRecord, SyncStatus } from '../domain/sync.js';
+import type {
+  ApplicationPhase,
+  ApplicationState,
+  ApplicationStatus,
+  HealthySet,
+  NumberedRequest,
+  Rejection,
+} from './messages.js';
+
+/** Records kept in the workflow; older ones stay in the artifact store and in Temporal's own histories. */
+const historyLimit = 50;
+const healthySetLimit = 20;
+
+export const initialState: ApplicationState = { version: 1, nextSync: 1, history: [], healthySets: [] };
+
+/** The state after a sync ended. A dry run changes nothing. */
+export function afterSync(state: ApplicationState, request: NumberedRequest, record: SyncRecord): ApplicationState {
+  if (request.dryRun) return state;
+  const healthy = healthySetOf(request, record);
+  return {
+    ...withRecord(state, record),
+    rejected: rejectionAfter(state, request, record),
+    health: record.health ?? state.health,
+    healthySets: healthy === undefined ? state.healthySets : [...state.healthySets, healthy].slice(-healthySetLimit),
+  };
+}
+
+export function withRecord(state: ApplicationState, record: SyncRecord): ApplicationState {
+  return { ...state, history: [...state.history, record].slice(-historyLimit) };
+}
+
+/** Only a whole set that was applied and found healthy (or whose health nobody wanted checked) can be returned to. */
+function healthySetOf(request: NumberedRequest, record: SyncRecord): HealthySet | undefined {
+  const { status, health, revision, manifests, finishedAt, number } = record;
+  if (status !== 'succeeded' || request.resources !== undefined) return undefined;
+  if (health !== undefined && health !== 'Healthy') return undefined;
+  if (revision === undefined || manifests === undefined || finishedAt === undefined) return undefined;
+  return { sync: number, revision, manifests, finishedAt };
+}
+
+const rejecting: ReadonlySet<SyncStatus> = new Set(['rolled_back', 'rollback_failed']);
+
+/**
+ * A commit that was rolled back stays rejected for auto-sync until another commit, or a person, succeeds
+ * (design.md section 3, rule 5). A manual rollback rejects the commit it moved away from.
+ */
+function rejectionAfter(state: ApplicationState, request: NumberedRequest, record: SyncRecord): Rejection | undefined {
+  const succeeded = record.status === 'succeeded';
+  if (request.operation === 'rollback') return succeeded ? rejectionOf(standsOn(state).revision, record) : state.rejected;
+  if (rejecting.has(record.status)) return rejectionOf(record.revision, record);
+  return succeeded ? undefined : state.rejected;
+}
+
+function rejectionOf(revision: string | undefined, record: SyncRecord): Rejection | undefined {
+  return revision === undefined ? undefined : { revision, sync: record.number, reason: record.why ?? record.message };
+}
+
+const wrote: ReadonlySet<SyncStatus> = new Set(['succeeded', 'failed', 'rollback_failed', 'prune_waiting', 'cancelled']);
+
+/** Revision the cluster holds as far as we know: the last one applied, or the one a rollback went back to. */
+export function standsOn(state: ApplicationState): { revision?: string } {
+  const last = lastThatRan(state);
+  if (last === undefined) return {};
+  const revision = last.status === 'rolled_back' ? state.healthySets.at(-1)?.revision : last.revision;
+  return revision === undefined ? {} : { revision };
+}
+
+function lastThatRan(state: ApplicationState): SyncRecord | undefined {
+  return state.history.findLast((r) => wrote.has(r.status) || r.status === 'rolled_back' || r.status === 'interrupted');
+}
+
+const phaseOf: Partial<Record<SyncStatus, ApplicationPhase>> = {
+  failed: 'failed',
+  cancelled: 'failed',
+  rolled_back: 'failed',
+  rollback_failed: 'failed',
+  interrupted: 'failed',
+  prune_waiting: 'degraded',
+};
+
+export function statusOf(spec: ApplicationSpec, state: ApplicationState, running: SyncRecord | undefined): ApplicationStatus {
+  const last = lastThatRan(state);
+  const shown = running ?? last;
+  const { revision } = standsOn(state);
+  return {
+    spec,
+    status: phase(state, running !== undefined, last),
+    health: state.health ?? 'Unknown',
+    ...(revision === undefined ? {} : { revision }),
+    ...(shown === undefined ? {} : { lastSync: shown }),
+    ...(state.waiting === undefined ? {} : { waiting: `sync-${state.waiting.number}` }),
+    ...(state.suspended === undefined ? {} : { suspended: state.suspended }),
+    ...(state.rejected === undefined ? {} : { rejected: state.rejected }),
+  };
+}
+
+function phase(state: ApplicationState, running: boolean, last: SyncRecord | undefined): ApplicationPhase {
+  if (running) return 'syncing';
+  if (state.suspended !== undefined) return 'suspended';
+  if (last === undefined) return 'active';
+  return phaseOf[last.status] ?? (isDegraded(state.health) ? 'degraded' : 'synced');
+}
+
+function isDegraded(health: HealthStatus | undefined): boolean {
+  return health !== undefined && health !== 'Healthy' && health !== 'Suspended';
+}
+
+/** A record for a request that never became a run of its own. */
+export function unrunRecord(app: string, request: NumberedRequest, status: SyncStatus, message: string, at: string): SyncRecord {
+  return {
+    id: `sync-${request.number}`,
+    number: request.number,
+    app,
+    status,
+    trigger: request.trigger ?? 'manual',
+    who: request.who ?? 'unknown',
+    ...(request.why === undefined ? {} : { why: request.why }),
+    ...(request.revision === undefined ? {} : { revision: request.revision }),
+    startedAt: request.requestedAt,
+    finishedAt: at,
+    message,
+    changes: { created: 0, updated: 0, deleted: 0, unchanged: 0, conflicts: 0 },
+    metrics: { durationMs: 0, processed: 0, applied: 0, skipped: 0, failed: 0, conflictsResolved: 0, deleted: 0 },
+    healthChecks: { healthy: 0, total: 0 },
+    reports: [],
+    steps: [],
+  };
+}

@@ -1,0 +1,275 @@
+/**
+ * One application, for as long as it exists: the inbox for everything anybody wants of it, and the one place that
+ * starts its syncs, one at a time. `gitops/<id>`.
+ *
+ * Handlers above, one loop below. A handler changes state and answers at once; the loop starts the next sync, waits
+ * for it and writes down how it ended. State crosses continue-as-new whole, between two syncs.
+ */
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  executeChild,
+  getExternalWorkflowHandle,
+  isCancellation,
+  ParentClosePolicy,
+  setCurrentDetails,
+  setHandler,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ApplicationSpec } from '../domain/application.js';
+import { checkIdentity } from '../domain/identity-check.js';
+import type { SyncRecord } from '../domain/sync.js';
+import { memoOf } from './application-memo.js';
+import { afterSync, initialState, standsOn, statusOf, unrunRecord, withRecord } from './application-state.js';
+import {
+  autoSyncUpdate,
+  configureUpdate,
+  deleteUpdate,
+  historyQuery,
+  resumeUpdate,
+  revisionObservedSignal,
+  rollbackUpdate,
+  statusQuery,
+  suspendUpdate,
+  syncFinishedSignal,
+  syncUpdate,
+  workflowIds,
+  type ApplicationInput,
+  type ApplicationState,
+  type NumberedRequest,
+  type SyncRequest,
+  type SyncTicket,
+} from './messages.js';
+import { applicationAttributes, syncAttributes } from './search-attributes.js';
+import { sync } from './sync.js';
+
+export async function application(input: ApplicationInput): Promise<void> {
+  const app = new Application(input);
+  app.listen();
+  while (!app.deleted) {
+    await condition(() => app.hasWork || workflowInfo().continueAsNewSuggested);
+    if (app.hasWork) await app.runNext();
+    else if (workflowInfo().continueAsNewSuggested) await handOver(app);
+  }
+  await condition(allHandlersFinished);
+}
+
+/** Continues as a new run once no handler is half-way, so that no request is lost. */
+async function handOver(app: Application): Promise<void> {
+  await condition(allHandlersFinished);
+  if (!app.hasWork) await continueAsNew<typeof application>({ spec: app.spec, state: app.state });
+}
+
+class Application {
+  spec: ApplicationSpec;
+  state: ApplicationState;
+  private running: NumberedRequest | undefined;
+  /** Workflows to tell when a sync that others asked for as well has ended, by sync number. */
+  private readonly watchers = new Map<number, Set<string>>();
+
+  constructor(input: ApplicationInput) {
+    this.spec = input.spec;
+    this.state = input.state ?? initialState;
+    this.watch(this.state.waiting?.number ?? 0, this.state.waiting?.notify);
+    this.show();
+  }
+
+  get hasWork(): boolean {
+    return this.state.waiting !== undefined;
+  }
+
+  get deleted(): boolean {
+    return this.state.deleted === true;
+  }
+
+  listen(): void {
+    const text = (description: string) => ({ description });
+    setHandler(statusQuery, () => statusOf(this.spec, this.state, this.runningRecord()), text('Status, health and last sync'));
+    setHandler(historyQuery, (limit) => this.state.history.slice(-(limit ?? this.state.history.length)), text('Finished syncs, oldest first'));
+    setHandler(syncUpdate, (request) => this.request(request ?? {}), { ...text('Sync now'), validator: () => this.mustBeActive() });
+    setHandler(rollbackUpdate, (request) => this.request({ ...request, operation: 'rollback' }), text('Return to an earlier healthy set'));
+    setHandler(deleteUpdate, (options) => this.delete(options ?? {}), text('Delete the application'));
+    setHandler(configureUpdate, (change) => this.configure(change), {
+      ...text('Declare the application again, with changed fields'),
+      validator: ({ spec, adopt }) => this.mustBeSame(spec, adopt),
+    });
+    setHandler(suspendUpdate, (by) => this.suspend(by ?? {}), text('Refuse syncs until resumed'));
+    setHandler(resumeUpdate, () => this.resume(), text('Allow syncs again'));
+    setHandler(autoSyncUpdate, ({ enabled }) => this.setSpec({ ...this.spec, autoSync: enabled }), text('Turn auto-sync on or off'));
+    setHandler(revisionObservedSignal, ({ revision }) => this.observe(revision), text('The branch moved'));
+  }
+
+  // What handlers do
+
+  /** Queues a request. At most one waits: an equal one is joined, a newer one replaces it. */
+  private request(request: SyncRequest): SyncTicket {
+    const { waiting } = this.state;
+    if (waiting !== undefined && sameWork(waiting, request)) return this.ticket(waiting.number, request.notify);
+    if (waiting !== undefined) this.supersede(waiting);
+    const numbered = { ...request, number: this.state.nextSync, requestedAt: new Date().toISOString() };
+    this.state = { ...this.state, waiting: numbered, nextSync: numbered.number + 1 };
+    return this.ticket(numbered.number, request.notify);
+  }
+
+  private ticket(number: number, notify: string | undefined): SyncTicket {
+    this.watch(number, notify);
+    const workflowId = workflowIds.sync(this.spec.id, number);
+    return { app: this.spec.id, sync: `sync-${number}`, workflowId, queued: this.running !== undefined };
+  }
+
+  private supersede(waiting: NumberedRequest): void {
+    const message = 'A newer request took its place before it started';
+    const record = unrunRecord(this.spec.id, waiting, 'superseded', message, new Date().toISOString());
+    this.state = withRecord(this.state, record);
+    void this.tell(record);
+  }
+
+  /** A commit seen by the repository's sweep: taken up unless it runs, waits, is live or was rejected. */
+  private observe(revision: string): void {
+    if (!this.spec.autoSync || this.state.suspended !== undefined) return;
+    if (this.state.rejected?.revision === revision) return;
+    const known = [this.state.history.at(-1)?.revision, this.running?.revision, this.state.waiting?.revision];
+    if (!known.includes(revision)) this.request({ revision, trigger: 'auto', who: 'auto-sync' });
+  }
+
+  private configure({ spec, hold }: { spec: ApplicationSpec; hold?: boolean }): { created: boolean } {
+    const created = this.state.nextSync === 1 && this.state.waiting === undefined;
+    this.setSpec({ ...spec, createdAt: this.spec.createdAt });
+    if (created && spec.autoSync && hold !== true) this.request({ trigger: 'created', who: 'auto-sync', why: 'first sync' });
+    return { created };
+  }
+
+  private setSpec(spec: ApplicationSpec): void {
+    this.spec = spec;
+    upsertMemo(memoOf(spec));
+    this.show();
+  }
+
+  private suspend({ who = 'unknown', why = '' }: { who?: string; why?: string }): void {
+    this.state = { ...this.state, suspended: { who, why, at: new Date().toISOString() } };
+    this.show();
+  }
+
+  private resume(): void {
+    const { suspended: _lifted, ...state } = this.state;
+    this.state = state;
+    this.show();
+  }
+
+  private delete({ prune = true, who, notify }: { prune?: boolean; who?: string; notify?: string }): SyncTicket | null {
+    if (prune) {
+      return this.request({ operation: 'delete', who: who ?? 'unknown', why: 'application deleted', ...(notify ? { notify } : {}) });
+    }
+    this.state = { ...this.state, deleted: true };
+    return null;
+  }
+
+  private mustBeActive(): void {
+    const { suspended } = this.state;
+    if (suspended === undefined) return;
+    const message = `${this.spec.name} is suspended by ${suspended.who}${suspended.why ? `: ${suspended.why}` : ''}`;
+    const details = [{ hint: `sloth-runner app resume ${this.spec.name}` }];
+    throw ApplicationFailure.create({ type: 'ApplicationSuspended', message, nonRetryable: true, details });
+  }
+
+  private mustBeSame(spec: ApplicationSpec, adopt: boolean | undefined): void {
+    const difference = adopt === true ? undefined : checkIdentity(this.spec, spec);
+    if (difference === undefined) return;
+    const details = [{ hint: 'choose another name, or say adopt = true to move this application' }];
+    throw ApplicationFailure.create({ type: 'IdentityConflict', message: difference, nonRetryable: true, details });
+  }
+
+  // What the loop does
+
+  async runNext(): Promise<void> {
+    const request = this.takeWaiting();
+    this.show();
+    const record = await this.runSync(request);
+    this.running = undefined;
+    this.state = afterSync(this.state, request, record);
+    const gone = request.operation === 'delete' && record.status === 'succeeded';
+    if (gone) this.state = { ...this.state, deleted: true };
+    this.show(true);
+    await this.tell(record);
+  }
+
+  private takeWaiting(): NumberedRequest {
+    const { waiting, ...state } = this.state;
+    if (waiting === undefined) throw new Error('runNext is called only when a request waits');
+    this.state = state;
+    this.running = waiting;
+    return waiting;
+  }
+
+  private async runSync(request: NumberedRequest): Promise<SyncRecord> {
+    const { notify: _told, ...asked } = request;
+    try {
+      return await executeChild(sync, {
+        workflowId: workflowIds.sync(this.spec.id, request.number),
+        args: [{ spec: this.spec, request: asked, healthySets: this.state.healthySets, standsOn: standsOn(this.state) }],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        staticSummary: `${this.spec.name}: ${request.operation ?? 'sync'} ${request.revision ?? this.spec.source.branch}`,
+        typedSearchAttributes: syncAttributes(this.spec, request),
+      });
+    } catch (error) {
+      return this.interrupted(request, error);
+    }
+  }
+
+  /** The child ended without a record: somebody terminated or reset it. What it wrote is found by the next sync's diff. */
+  private interrupted(request: NumberedRequest, error: unknown): SyncRecord {
+    const message = isCancellation(error) ? 'Cancelled before it started' : 'The run was ended from outside; the next sync plans from live state';
+    return unrunRecord(this.spec.id, request, isCancellation(error) ? 'cancelled' : 'interrupted', message, new Date().toISOString());
+  }
+
+  private watch(number: number, workflowId: string | undefined): void {
+    if (workflowId === undefined) return;
+    const ids = this.watchers.get(number) ?? new Set();
+    this.watchers.set(number, ids.add(workflowId));
+  }
+
+  /** Scripts that wait for this sync hear how it ended; one that is gone no longer cares. */
+  private async tell(record: SyncRecord): Promise<void> {
+    const ids = this.watchers.get(record.number) ?? [];
+    this.watchers.delete(record.number);
+    for (const id of ids) {
+      await getExternalWorkflowHandle(id)
+        .signal(syncFinishedSignal, { app: this.spec.id, record })
+        .catch(() => undefined);
+    }
+  }
+
+  // What observers see
+
+  private runningRecord(): SyncRecord | undefined {
+    if (this.running === undefined) return undefined;
+    const { finishedAt: _open, ...record } = unrunRecord(this.spec.id, this.running, 'running', 'Sync is running', '');
+    return record;
+  }
+
+  private show(index = false): void {
+    const status = statusOf(this.spec, this.state, this.runningRecord());
+    const { source, destination } = this.spec;
+    const rows = [
+      ['status', status.status],
+      ['health', status.health],
+      ['revision', status.revision?.slice(0, 8) ?? '-'],
+      ['last sync', status.lastSync === undefined ? '-' : `${status.lastSync.id}: ${status.lastSync.message}`],
+      ['source', `${source.url} ${source.branch} ${source.path}`],
+      ['destination', `${destination.cluster} ${destination.namespace ?? ''}`],
+    ];
+    setCurrentDetails(['| | |', '| --- | --- |', ...rows.map(([k, v]) => `| ${k} | ${v} |`)].join('\n'));
+    if (index || this.running !== undefined) upsertSearchAttributes(applicationAttributes(status));
+  }
+}
+
+/** True when joining the waiting request gives the new one all it asked for. */
+function sameWork(waiting: NumberedRequest, request: SyncRequest): boolean {
+  const essence = ({ operation, revision, dryRun, prune, resources, target }: SyncRequest): string =>
+    JSON.stringify([operation ?? 'sync', revision, dryRun ?? false, prune, resources, target]);
+  return essence(waiting) === essence(request);
+}

@@ -1,0 +1,222 @@
+/**
+ * Names and shapes of everything that is said to a workflow: inputs, signals, updates, queries.
+ *
+ * The client, the activities and Temporal's own CLI speak to workflows through these alone, so every field but the
+ * essential ones is optional: `temporal workflow update execute --name sync --input '{}'` is a whole request.
+ */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ApplicationSpec, CredentialsReference, HealthStatus } from '../domain/application.js';
+import type { Digest, SyncRecord, SyncTrigger } from '../domain/sync.js';
+import type { RollbackChoice } from '../domain/rollback-choice.js';
+import type { LogLine, ScriptResult } from '../lua/host.js';
+
+/** Task queues; a worker process serves one or several of them (design.md section 3, rule 10: Lua has its own). */
+export const taskQueues = { engine: 'sloth-runner', lua: 'sloth-lua' } as const;
+
+export const workflowIds = {
+  application: (app: string): string => `gitops/${app}`,
+  sync: (app: string, sync: number): string => `gitops/${app}/sync-${sync}`,
+  repository: (repository: string): string => `repository/${repository}`,
+} as const;
+
+// application
+
+export interface ApplicationInput {
+  readonly spec: ApplicationSpec;
+  /** Absent on the very first run; carried from run to run by continue-as-new. */
+  readonly state?: ApplicationState;
+}
+
+export type ApplicationPhase = 'active' | 'syncing' | 'synced' | 'degraded' | 'failed' | 'suspended';
+
+/** What somebody asked for; becomes one run of the `sync` workflow. */
+export interface SyncRequest {
+  readonly operation?: 'sync' | 'rollback' | 'delete';
+  readonly revision?: string;
+  readonly dryRun?: boolean;
+  readonly prune?: boolean;
+  readonly resources?: readonly string[];
+  readonly trigger?: SyncTrigger;
+  readonly who?: string;
+  readonly why?: string;
+  /** For a rollback. */
+  readonly target?: RollbackChoice;
+  /** Workflow that is sent `syncFinished` when this sync ends. */
+  readonly notify?: string;
+}
+
+export interface NumberedRequest extends SyncRequest {
+  readonly number: number;
+  readonly requestedAt: string;
+}
+
+export interface SyncTicket {
+  /** Id of the application. */
+  readonly app: string;
+  /** `sync-<n>` */
+  readonly sync: string;
+  readonly workflowId: string;
+  /** True when it waits for the one that runs now. */
+  readonly queued: boolean;
+}
+
+/** A set that was live and healthy: what a rollback can return to. */
+export interface HealthySet {
+  readonly sync: number;
+  readonly revision: string;
+  readonly manifests: Digest;
+  readonly finishedAt: string;
+}
+
+export interface Rejection {
+  readonly revision: string;
+  readonly sync: number;
+  readonly reason: string;
+}
+
+export interface ApplicationState {
+  readonly version: 1;
+  readonly nextSync: number;
+  readonly waiting?: NumberedRequest;
+  readonly suspended?: { readonly who: string; readonly why: string; readonly at: string };
+  readonly history: readonly SyncRecord[];
+  readonly healthySets: readonly HealthySet[];
+  readonly rejected?: Rejection | undefined;
+  readonly health?: HealthStatus | undefined;
+  readonly deleted?: boolean;
+}
+
+export interface ApplicationStatus {
+  readonly spec: ApplicationSpec;
+  readonly status: ApplicationPhase;
+  readonly health: HealthStatus;
+  readonly revision?: string;
+  /** The sync that runs now, else the last one that ran. */
+  readonly lastSync?: SyncRecord;
+  readonly waiting?: string;
+  readonly suspended?: ApplicationState['suspended'];
+  readonly rejected?: Rejection;
+}
+
+export interface RevisionObserved {
+  readonly revision: string;
+}
+
+export const syncUpdate = defineUpdate<SyncTicket, [SyncRequest?]>('sync');
+export const rollbackUpdate = defineUpdate<SyncTicket, [SyncRequest?]>('rollback');
+export const deleteUpdate = defineUpdate<SyncTicket | null, [{ prune?: boolean; who?: string; notify?: string }?]>('delete');
+export const configureUpdate = defineUpdate<{ created: boolean }, [{ spec: ApplicationSpec; adopt?: boolean; hold?: boolean }]>(
+  'configure',
+);
+export const suspendUpdate = defineUpdate<void, [{ who?: string; why?: string }?]>('suspend');
+export const resumeUpdate = defineUpdate<void, [{ who?: string }?]>('resume');
+export const autoSyncUpdate = defineUpdate<void, [{ enabled: boolean }]>('autoSync');
+export const revisionObservedSignal = defineSignal<[RevisionObserved]>('revisionObserved');
+export const statusQuery = defineQuery<ApplicationStatus>('status');
+export const historyQuery = defineQuery<readonly SyncRecord[], [number?]>('history');
+
+// sync
+
+export interface SyncInput {
+  readonly spec: ApplicationSpec;
+  readonly request: NumberedRequest;
+  /** Newest last. */
+  readonly healthySets: readonly HealthySet[];
+  /** What the last sync that wrote left in the cluster. */
+  readonly standsOn: { readonly revision?: string };
+}
+
+export const progressQuery = defineQuery<SyncRecord>('progress');
+
+// preview
+
+export interface PreviewInput {
+  readonly spec: ApplicationSpec;
+  readonly revision?: string;
+  readonly prune?: boolean;
+}
+
+// script
+
+export interface ScriptInput {
+  readonly name?: string;
+  readonly source: string;
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly params?: Readonly<Record<string, string>>;
+  /** Folder of the script on the submitting machine: paths in it are relative to this. */
+  readonly directory?: string;
+  readonly who?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly luaAbi?: 1;
+}
+
+export interface NumberedLine extends LogLine {
+  readonly number: number;
+}
+
+export interface ScriptProgress {
+  readonly lines: readonly NumberedLine[];
+  readonly done: boolean;
+}
+
+export type { ScriptResult };
+
+export interface SyncFinished {
+  readonly app: string;
+  readonly record: SyncRecord;
+}
+
+export const linesQuery = defineQuery<ScriptProgress, [number?]>('lines');
+export const syncFinishedSignal = defineSignal<[SyncFinished]>('syncFinished');
+
+// repository
+
+export interface RepositoryInput {
+  readonly id: string;
+  readonly url: string;
+  readonly credentials?: CredentialsReference;
+  readonly state?: RepositoryState;
+}
+
+export interface Subscriber {
+  readonly app: string;
+  readonly branch: string;
+  readonly path: string;
+  readonly intervalMs: number;
+}
+
+export interface RepositoryState {
+  readonly version: 1;
+  readonly defaultBranch?: string;
+  readonly subscribers: Readonly<Record<string, Subscriber>>;
+  /** Last commit seen on each branch somebody subscribed to. */
+  readonly heads: Readonly<Record<string, string>>;
+  /** Tree hash of `branch:path` at that commit. */
+  readonly trees: Readonly<Record<string, string>>;
+}
+
+/** Kept in the memo, so that a sweep reads it without waking the workflow. */
+export interface RepositoryMemo {
+  readonly id: string;
+  readonly url: string;
+  readonly credentials?: CredentialsReference;
+  readonly branch?: string;
+  readonly heads: Readonly<Record<string, string>>;
+  readonly branches: readonly string[];
+  /** Shortest interval any subscriber asked for, in ms; 0 = nobody subscribed. */
+  readonly intervalMs: number;
+}
+
+export const subscribeSignal = defineSignal<[Subscriber]>('subscribe');
+export const unsubscribeSignal = defineSignal<[{ app: string }]>('unsubscribe');
+/** Branch -> commit, as `git ls-remote` saw them. */
+export const headsObservedSignal = defineSignal<[Readonly<Record<string, string>>]>('headsObserved');
+export const describeRepositoryUpdate = defineUpdate<void, [{ url: string; credentials?: CredentialsReference; branch?: string }]>(
+  'describe',
+);
+
+// sweep
+
+export interface SweepInput {
+  readonly intervalMs: number;
+}

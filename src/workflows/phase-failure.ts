@@ -1,0 +1,20 @@
+/**
+ * Verdicts of the workflow itself (not of an activity) that end a sync, in the shape of any other failure.
+ */
+import { ApplicationFailure } from '@temporalio/workflow';
+import type { ErrorCode } from '../domain/errors.js';
+import { describeReference } from '../domain/object.js';
+import type { HealthCheckResult } from '../domain/sync.js';
+
+export function phaseFailure(code: ErrorCode, message: string, hint?: string): ApplicationFailure {
+  const details = hint === undefined ? [] : [{ hint }];
+  return ApplicationFailure.create({ type: code, message, nonRetryable: true, details });
+}
+
+/** Names the worst object and its own reason. */
+export function healthFailure(health: HealthCheckResult): ApplicationFailure {
+  const [worst, ...others] = health.unhealthy;
+  const what = worst ? `${describeReference(worst.object)} is ${worst.status}: ${worst.message}` : `health is ${health.status}`;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return phaseFailure(health.timedOut ? 'HealthCheckTimeout' : 'HealthCheckFailed', `Health check failed: ${what}${more}`);
+}

@@ -1,0 +1,64 @@
+/**
+ * Retries by the application's own policy (`sync_policy.retry`): exponential, linear or fixed back-off, visible in
+ * the history as a timer that says what failed and which attempt comes next.
+ */
+import { ApplicationFailure, ActivityFailure, isCancellation, sleep } from '@temporalio/workflow';
+import type { RetryPolicy } from '../domain/application.js';
+import { backoffMs } from '../domain/backoff.js';
+import { formatDuration } from '../domain/duration.js';
+import { errorRules, isErrorCode } from '../domain/errors.js';
+import { clip } from './steps.js';
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/**
+ * Runs a phase, again after a pause while it fails for a reason that a retry may cure and the policy has attempts left.
+ * @throws what the last attempt threw; cancellation at once
+ */
+export async function withRetries<T>(policy: RetryPolicy, phase: string, run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt > policy.limit || !worthRetrying(error)) throw error;
+      await pause(policy, phase, attempt, failureOf(error));
+    }
+  }
+}
+
+async function pause(policy: RetryPolicy, phase: string, attempt: number, failure: Failure): Promise<void> {
+  const ms = backoffMs(policy, attempt);
+  const next = `attempt ${attempt + 1} of ${policy.limit + 1}`;
+  await sleep(ms, { summary: clip(`${phase}: ${next} in ${formatDuration(ms)}, after ${failure.code}`) });
+}
+
+function worthRetrying(error: unknown): boolean {
+  if (isCancellation(error)) return false;
+  const { code } = failureOf(error);
+  return isErrorCode(code) && errorRules[code].retryable;
+}
+
+/** Code and message of whatever a step threw, looking through Temporal's wrappers. */
+export function failureOf(error: unknown): Failure {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ApplicationFailure) return ofApplicationFailure(cause);
+  }
+  const timedOut = error instanceof ActivityFailure;
+  return { code: timedOut ? 'Timeout' : 'Internal', message: rootMessage(error) };
+}
+
+function ofApplicationFailure(failure: ApplicationFailure): Failure {
+  const details = failure.details?.[0] as { hint?: string } | undefined;
+  const base = { code: failure.type ?? 'Internal', message: failure.message };
+  return details?.hint === undefined ? base : { ...base, hint: details.hint };
+}
+
+function rootMessage(error: unknown): string {
+  let message = String(error);
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) message = cause.message;
+  return message;
+}

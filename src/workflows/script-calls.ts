@@ -1,0 +1,153 @@
+/**
+ * What each call of the `gitops` module does: an activity, a child workflow, or an update to the application's own
+ * workflow. One row a call; the Lua side has checked the arguments and owns the return conventions.
+ */
+import { executeChild, uuid4, workflowInfo } from '@temporalio/workflow';
+import type { RetryPolicy } from '../domain/application.js';
+import { parseDuration } from '../domain/duration.js';
+import type { RollbackChoice } from '../domain/rollback-choice.js';
+import type { SyncRecord } from '../domain/sync.js';
+import type { Data, Step } from '../lua/host.js';
+import type { ScriptInput, SyncRequest, SyncTicket } from './messages.js';
+import { phaseFailure } from './phase-failure.js';
+import { preview } from './preview.js';
+import { withRetries } from './retry.js';
+import { longStep, quickStep } from './steps.js';
+import type { SyncAnswers } from './sync-answers.js';
+
+export interface CallContext {
+  readonly input: ScriptInput;
+  readonly answers: SyncAnswers;
+  /** Applications this script declared: lists hold them even before visibility has caught up. */
+  readonly declared: Set<string>;
+}
+
+type Call = (context: CallContext, step: Step) => Promise<unknown>;
+
+interface SyncOptions {
+  readonly revision?: string;
+  readonly dry_run?: boolean;
+  readonly prune?: boolean;
+  readonly resources?: readonly string[];
+  readonly timeout?: string | number;
+  readonly wait?: boolean;
+}
+
+const calls: Record<string, Call> = {
+  'gitops.workflow': declare,
+  'gitops.create_workflow': async (context, step) => (await declare(context, step)).workflow_id,
+  'gitops.register_repository': ({ input }, { args, summary }) =>
+    longStep(summary).registerRepository({ config: args[0] as never, ...origin(input) }),
+  'gitops.sync_workflow': async (context, { args, summary }) => {
+    const [app, options = {}] = args as [string, SyncOptions?];
+    const { revision, dry_run, prune, resources } = options ?? {};
+    const request = compact({ revision, dryRun: dry_run, prune, resources });
+    const ticket = await quickStep(summary).requestSync({ app, request: { ...request, ...requester(context) } });
+    return settle(context, ticket, options ?? {});
+  },
+  'gitops.rollback_workflow': async (context, { args, summary }) => {
+    const [app, reason, target] = args as [string, string | undefined, RollbackTarget | undefined];
+    const request = { why: reason ?? 'Manual rollback', target: choiceOf(target), ...requester(context) };
+    const ticket = await quickStep(summary).requestRollback({ app, request });
+    return settle(context, ticket, {});
+  },
+  'gitops.get_workflow_status': (_context, { args, summary }) => quickStep(summary).readStatusTable({ app: args[0] as string }),
+  'gitops.list_workflows': ({ declared }, { args, summary }) =>
+    quickStep(summary).listApplications({ filter: (args[0] ?? {}) as never, include: [...declared] }),
+  'gitops.generate_diff': diff,
+  'gitops.preview_changes': diff,
+  'gitops.start_auto_sync': (_context, { args, summary }) => autoSync(args[0], true, summary),
+  'gitops.stop_auto_sync': (_context, { args, summary }) => autoSync(args[0], false, summary),
+  'gitops.history': (_context, { args, summary }) => quickStep(summary).readHistoryTable(compact({ app: args[0] as string, limit: args[1] as number })),
+  'gitops.suspend': ({ input }, { args, summary }) => quickStep(summary).suspend({ app: args[0] as string, ...by(input) }),
+  'gitops.resume': ({ input }, { args, summary }) => quickStep(summary).resume({ app: args[0] as string, ...by(input) }),
+  'gitops.delete_workflow': async (context, { args, summary }) => {
+    const [app, options] = args as [string, { prune?: boolean } | undefined];
+    const ticket = await quickStep(summary).requestDelete({ app, ...compact({ prune: options?.prune }), ...requester(context) });
+    return ticket === null ? true : settle(context, ticket, {});
+  },
+  'gitops.wait': (_context, { args, summary }) => {
+    const [app, goal = {}] = args as [string, { status?: string; health?: string; timeout?: string | number }?];
+    const timeoutMs = parseDuration(goal?.timeout ?? '5m');
+    return longStep(summary, { startToCloseTimeout: timeoutMs + 60_000 }).awaitApplication(
+      compact({ app, status: goal?.status, health: goal?.health, timeoutMs }) as never,
+    );
+  },
+  'artifact.read': (_context, { args, summary }) => quickStep(summary).readArtifactText({ digest: args[0] as string, path: args[1] as string }),
+};
+
+/** A call that meets an outage tries again for some seconds before the script hears of it. */
+const outages: RetryPolicy = { limit: 3, strategy: 'exponential', initialMs: 1000, factor: 2, maximumMs: 10_000 };
+
+/** @throws whatever the step failed with; calls the engine does not know fail the script */
+export async function performCall(step: Step, context: CallContext): Promise<Data> {
+  const call = calls[step.call];
+  if (call === undefined) throw phaseFailure('InvalidInput', `'${step.call}' is not available in this version`);
+  return ((await withRetries(outages, step.call, () => call(context, step))) ?? null) as Data;
+}
+
+async function declare({ input, declared }: CallContext, { args, summary }: Step): Promise<{ workflow_id: string }> {
+  const result = await longStep(summary).declareApplication({ config: args[0] as never, ...origin(input) });
+  declared.add(result.workflow_id);
+  return result;
+}
+
+async function diff(_context: CallContext, { args, summary }: Step): Promise<unknown> {
+  const [app, options] = args as [string, { revision?: string } | undefined];
+  const { spec } = await quickStep(`read the declaration of ${app}`).readStatus({ app });
+  const revision = options?.revision === undefined ? {} : { revision: options.revision };
+  const result = await executeChild(preview, {
+    workflowId: `gitops/${spec.id}/diff-${uuid4()}`,
+    args: [{ spec, ...revision }],
+    staticSummary: `${spec.name}: preview ${options?.revision ?? spec.source.branch}`,
+  });
+  return quickStep(summary).readDiffTable({ app: spec.id, preview: result });
+}
+
+async function autoSync(app: Data | undefined, enabled: boolean, summary: string): Promise<boolean> {
+  await quickStep(summary).setAutoSync(compact({ app: (app ?? undefined) as string, enabled }) as never);
+  return true;
+}
+
+/** True once the sync has ended well; a failure that carries the record's message otherwise. */
+async function settle({ answers }: CallContext, { app, sync }: SyncTicket, options: SyncOptions): Promise<true> {
+  if (options.wait === false) return true;
+  const look = (): Promise<SyncRecord | undefined> => quickStep(`look how ${sync} stands`).findSync({ app, sync });
+  const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
+  const record = await answers.waitFor(app, sync, look, timeoutMs);
+  if (record === undefined) throw phaseFailure('Timeout', `${sync} still runs after ${options.timeout}; it goes on`);
+  if (record.status === 'succeeded') return true;
+  throw phaseFailure('SyncFailed', `${sync} ${record.status}: ${record.message}`);
+}
+
+interface RollbackTarget {
+  readonly to?: string;
+  readonly commit?: string;
+  readonly timestamp?: string;
+  readonly sync_id?: string;
+}
+
+function choiceOf(target: RollbackTarget | undefined): RollbackChoice {
+  const { to, commit, timestamp, sync_id } = target ?? {};
+  if (commit !== undefined && to !== 'previous') return { to: 'commit', commit };
+  if (timestamp !== undefined && to !== 'previous') return { to: 'timestamp', timestamp };
+  if (sync_id !== undefined && to !== 'previous') return { to: 'sync', sync: sync_id };
+  return { to: 'previous' };
+}
+
+function requester({ input }: CallContext): Pick<SyncRequest, 'who' | 'trigger' | 'notify'> {
+  return { trigger: 'script', notify: workflowInfo().workflowId, ...by(input) };
+}
+
+function by(input: ScriptInput): { who: string } {
+  return { who: input.who ?? `script ${input.name ?? workflowInfo().workflowId}` };
+}
+
+function origin(input: ScriptInput): { directory?: string } {
+  return compact({ directory: input.directory });
+}
+
+/** Without the fields that are undefined: payloads say only what was said. */
+function compact<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined && v !== null)) as never;
+}

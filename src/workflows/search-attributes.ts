@@ -1,0 +1,49 @@
+/**
+ * Search attributes by which Temporal's list finds our workflows. All are keywords; they are not encrypted by a
+ * payload codec, so names and states only.
+ */
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import type { ApplicationSpec } from '../domain/application.js';
+import type { ApplicationStatus, SyncRequest } from './messages.js';
+
+export const searchAttributeNames = [
+  'GitopsApp',
+  'GitopsProject',
+  'GitopsCluster',
+  'GitopsEnvironment',
+  'GitopsStatus',
+  'GitopsHealth',
+  'GitopsRevision',
+  'GitopsTrigger',
+] as const;
+
+type Name = (typeof searchAttributeNames)[number];
+
+const pair = (name: Name, value: string) => ({
+  key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
+  value,
+});
+
+/** Set when an application or one of its syncs starts. */
+function placeOf(spec: ApplicationSpec): ReturnType<typeof pair>[] {
+  const place = [
+    pair('GitopsApp', spec.name),
+    pair('GitopsProject', spec.project),
+    pair('GitopsCluster', spec.destination.cluster),
+  ];
+  return spec.environment === undefined ? place : [...place, pair('GitopsEnvironment', spec.environment)];
+}
+
+export function initialAttributes(spec: ApplicationSpec): TypedSearchAttributes {
+  return new TypedSearchAttributes([...placeOf(spec), pair('GitopsStatus', 'active')]);
+}
+
+export function syncAttributes(spec: ApplicationSpec, request: SyncRequest): TypedSearchAttributes {
+  return new TypedSearchAttributes([...placeOf(spec), pair('GitopsTrigger', request.trigger ?? 'manual')]);
+}
+
+/** Changed when a sync starts and when it ends. */
+export function applicationAttributes(status: ApplicationStatus): ReturnType<typeof pair>[] {
+  const changing = [pair('GitopsStatus', status.status), pair('GitopsHealth', status.health)];
+  return status.revision === undefined ? changing : [...changing, pair('GitopsRevision', status.revision)];
+}

@@ -1,0 +1,42 @@
+/**
+ * The activities as workflows call them: one proxy per class of step, each call with a summary a person understands
+ * (Temporal's UI and `temporal workflow show` print it).
+ *
+ * Temporal itself retries what nobody is to blame for (a worker that died, a bug that a new build mends): at once and
+ * without end. Failures of the world (git down, API server down) come back here and are retried by the application's
+ * own policy, see `retry.ts`; failures of the user's making fail the run.
+ */
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import { errorRules } from '../domain/errors.js';
+
+/** A worker is taken for dead when it has been silent that long; another then takes over. */
+const heartbeatTimeout = '6s';
+
+/** Every failure that has a code of ours comes back to the workflow; only what nobody foresaw is Temporal's to retry. */
+const nonRetryableErrorTypes = Object.keys(errorRules).filter((code) => code !== 'Internal');
+
+const quick: ActivityOptions = {
+  startToCloseTimeout: '1m',
+  heartbeatTimeout,
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s', nonRetryableErrorTypes },
+};
+
+const long: ActivityOptions = { ...quick, startToCloseTimeout: '30m' };
+
+const classes = { quick, long } as const;
+
+/** Activities of the class `quick` (under a minute) that say `summary` in the history. */
+export function quickStep(summary: string, options: Partial<ActivityOptions> = {}): Activities {
+  return proxyActivities<Activities>({ ...classes.quick, ...options, summary: clip(summary) });
+}
+
+/** Activities that may take minutes. */
+export function longStep(summary: string, options: Partial<ActivityOptions> = {}): Activities {
+  return proxyActivities<Activities>({ ...classes.long, ...options, summary: clip(summary) });
+}
+
+/** Temporal allows 400 bytes and advises 200; ours is cut by characters, with room for multi-byte ones. */
+export function clip(summary: string): string {
+  return summary.length <= 120 ? summary : `${summary.slice(0, 119)}…`;
+}

@@ -1,0 +1,141 @@
+/**
+ * What a sync writes down about itself while it runs: the record, its steps, and the table shown in Temporal's UI.
+ */
+import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { describeReference, type ObjectReference } from '../domain/object.js';
+import type { RollbackResult, SyncRecord, SyncStatus, SyncStep, WriteCounts } from '../domain/sync.js';
+import type { HealthySet, SyncInput } from './messages.js';
+import type { Failure } from './retry.js';
+
+const noChanges = { created: 0, updated: 0, deleted: 0, unchanged: 0, conflicts: 0 };
+
+export class SyncJournal {
+  private current: SyncRecord;
+  private open: { phase: string; summary: string; startedAt: string } | undefined;
+
+  constructor({ spec, request }: SyncInput) {
+    this.current = {
+      id: `sync-${request.number}`,
+      number: request.number,
+      app: spec.id,
+      status: 'running',
+      trigger: request.trigger ?? 'manual',
+      who: request.who ?? 'unknown',
+      ...(request.why === undefined ? {} : { why: request.why }),
+      startedAt: now(),
+      message: 'Sync is running',
+      changes: noChanges,
+      metrics: { durationMs: 0, processed: 0, applied: 0, skipped: 0, failed: 0, conflictsResolved: 0, deleted: 0 },
+      healthChecks: { healthy: 0, total: 0 },
+      reports: [],
+      steps: [],
+    };
+  }
+
+  record(): SyncRecord {
+    return this.current;
+  }
+
+  update(change: Partial<SyncRecord>): void {
+    this.current = { ...this.current, ...change };
+  }
+
+  begin(phase: string, summary: string): void {
+    this.open = { phase, summary, startedAt: now() };
+    this.update({ message: summary });
+    this.show();
+  }
+
+  finish(): void {
+    if (this.open === undefined) return;
+    const step: SyncStep = { ...this.open, finishedAt: now() };
+    this.open = undefined;
+    this.update({ steps: [...this.current.steps, step] });
+  }
+
+  count(writes: WriteCounts & { report: string }, deleted = 0): void {
+    const { metrics, reports } = this.current;
+    this.update({
+      reports: [...reports, writes.report],
+      metrics: {
+        ...metrics,
+        applied: metrics.applied + writes.applied,
+        failed: metrics.failed + writes.failed,
+        conflictsResolved: metrics.conflictsResolved + writes.conflictsResolved,
+        deleted: metrics.deleted + deleted,
+      },
+    });
+  }
+
+  succeed(message: string): void {
+    this.update({ status: 'succeeded', message });
+  }
+
+  fail(failure: Failure): void {
+    const message = failure.hint === undefined ? failure.message : `${failure.message}. ${failure.hint}`;
+    this.update({ status: 'failed', message, errorCode: failure.code });
+  }
+
+  note(text: string): void {
+    this.update({ message: `${this.current.message}. ${text}` });
+  }
+
+  cancelled(wrote: boolean): void {
+    const rest = wrote ? 'some objects were written, see the report' : 'nothing was written';
+    this.update({ status: 'cancelled', errorCode: 'Cancelled', message: `Cancelled; ${rest}` });
+  }
+
+  waitForPrune(waiting: readonly ObjectReference[]): void {
+    const names = waiting.map(describeReference).join(', ');
+    this.update({ status: 'prune_waiting', message: `Waiting for finalizers of ${names}` });
+  }
+
+  restored(set: HealthySet, result: RollbackResult): void {
+    this.count(result, result.deleted);
+    this.update({ restored: `sync-${set.sync}`, backup: this.current.backup ?? result.backup });
+  }
+
+  rolledBack(set: HealthySet, reason: string): void {
+    const message = `${reason}. Rolled back to sync-${set.sync} (${set.revision.slice(0, 8)})`;
+    this.update({ status: 'rolled_back', health: 'Healthy', message });
+  }
+
+  rollbackFailed(set: HealthySet, failure: Failure): void {
+    const message = `${this.current.message}. Rolling back to sync-${set.sync} failed as well: ${failure.message}`;
+    this.update({ status: 'rollback_failed', errorCode: 'RollbackFailed', message });
+  }
+
+  /** The record as it stays: end time and sums filled in. */
+  close(): SyncRecord {
+    const finishedAt = now();
+    const { changes, metrics, startedAt } = this.current;
+    const durationMs = Date.parse(finishedAt) - Date.parse(startedAt);
+    const processed = changes.created + changes.updated + changes.deleted + changes.unchanged;
+    this.update({ finishedAt, metrics: { ...metrics, durationMs, processed, skipped: changes.unchanged } });
+    this.show();
+    return this.current;
+  }
+
+  /** Markdown, answered to Temporal's UI by a query; costs no event. */
+  private show(): void {
+    const { status, message, revision, changes } = this.current;
+    const rows = this.current.steps.map((s) => `| ${s.phase} | ${s.summary} | ${s.startedAt} |`);
+    const running = this.open === undefined ? [] : [`| **${this.open.phase}** | ${this.open.summary} | ${this.open.startedAt} |`];
+    const counts = `${changes.created} created, ${changes.updated} updated, ${changes.deleted} deleted, ${changes.unchanged} unchanged`;
+    const head = `**${status}** ${revision?.slice(0, 8) ?? ''} (${counts})\n\n${message}\n\n| phase | what | started |\n| --- | --- | --- |`;
+    setCurrentDetails([head, ...rows, ...running].join('\n'));
+  }
+}
+
+/** Workflow time, RFC 3339. */
+function now(): string {
+  return new Date().toISOString();
+}
+
+/** Statuses after which the application stands where the record says. */
+export const finalStatuses: ReadonlySet<SyncStatus> = new Set(['succeeded', 'prune_waiting', 'rolled_back']);
+
+/** Run id of this workflow, for the fence. */
+export function runId(): string {
+  return workflowInfo().runId;
+}
