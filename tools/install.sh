@@ -98,7 +98,7 @@ kubernetes_link_flags() {
 
 build_kubernetes() {
   need go 'install Go 1.26 or newer: https://go.dev/dl'
-  say "compiling Kubernetes $KUBERNETES, etcd and kwok: about 6 minutes on 2 cores, once"
+  say "compiling Kubernetes $KUBERNETES, etcd and kwok: 6 to 8 minutes on 2 cores, once"
   cd "$here/kubernetes"
   CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags "$(kubernetes_link_flags)" -o "$1/" \
     k8s.io/kubernetes/cmd/kube-apiserver \

@@ -19,7 +19,9 @@ export interface PlannedObject {
   /** What to apply; on `create` and `update` only. Fields yielded to another manager are already taken out. */
   readonly desired?: KubernetesObject;
   /** Take over fields that another manager owns (conflict resolution decided so). */
-  readonly force?: boolean;
+  readonly force?: true;
+  /** Fields whose conflict was settled, taken over or left to their owner. */
+  readonly settledFields?: number;
   /** The live object the plan was made against; writes are refused when its uid is another by then. */
   readonly live?: { readonly uid: string; readonly resourceVersion: string };
   /** Not dry-run yet: its Namespace or definition comes in the same plan. Apply does so once that exists. */

@@ -91,10 +91,6 @@ export interface DiffInput {
   readonly resources?: readonly string[];
 }
 
-export interface PlanDeletionInput {
-  readonly target: Target;
-}
-
 export interface ChangeCounts {
   readonly created: number;
   readonly updated: number;

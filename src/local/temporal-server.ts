@@ -87,8 +87,8 @@ async function choosePorts(wanted: TemporalServerOptions['ports'] = {}): Promise
 }
 
 /**
- * Temporal shares its port (SO_REUSEPORT) with any other Temporal that listens on it, without a word: clients would
- * reach now one server, now the other.
+ * Readiness is asked of an address. A server that already listens there would answer for ours, which needs 0.1 s to
+ * find the port taken and exit: we would hand out somebody else's server.
  */
 async function requireFree(port: number): Promise<void> {
   if (await isPortFree(port)) return;

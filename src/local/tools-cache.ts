@@ -50,14 +50,15 @@ export function toolsCache(env: NodeJS.ProcessEnv = process.env): string {
 export function findTool(name: ToolName, env: NodeJS.ProcessEnv = process.env): string {
   const found = searchFolders(name, env).find((folder) => isUsable(join(folder, name)));
   if (found !== undefined) return join(found, name);
-  throw new GitOpsError('ToolMissing', `${name} was not found in ${searchFolders(name, env).join(', ')}`, {
+  const places = [rules[name].onPath ? 'on PATH' : 'in KUBEBUILDER_ASSETS', `in ${join(toolsCache(env), 'bin')}`];
+  throw new GitOpsError('ToolMissing', `${name} was found neither ${places.join(' nor ')}`, {
     hint: `run ${join(toolsFolder, 'install.sh')} ${rules[name].set}`,
   });
 }
 
 /**
  * Like `findTool`, but runs `tools/install.sh` for the tool's set when it is missing: seconds for temporal, kubectl and
- * helm, about six minutes for a control plane part. Throws `ToolMissing` with the installer's last lines.
+ * helm, six to eight minutes for a control plane part. Throws `ToolMissing` with the installer's last lines.
  */
 export async function findOrInstallTool(name: ToolName, env: NodeJS.ProcessEnv = process.env): Promise<string> {
   try {

@@ -41,7 +41,7 @@ describe('a local Temporal server', () => {
     expect(description.status.name).toBe('RUNNING');
   });
 
-  it('refuses a port that another server has, which Temporal itself would share', async () => {
+  it('does not take the server that already has its port for its own', async () => {
     const grpc = Number(server?.address.split(':')[1]);
     const second = startTemporalServer({ dir: join(dir, 'second'), ui: false, ports: { grpc }, detached: false });
     await expect(second).rejects.toMatchObject({ code: 'TemporalUnavailable', retryable: false });

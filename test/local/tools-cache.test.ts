@@ -28,7 +28,7 @@ describe('finding a tool', () => {
 
   it('never takes a control plane part from PATH', () => {
     put(onPath, 'etcd');
-    expect(() => findTool('etcd', env)).toThrow('etcd was not found');
+    expect(() => findTool('etcd', env)).toThrow('etcd was found neither in KUBEBUILDER_ASSETS nor in');
   });
 
   it('takes the kube-* parts from KUBEBUILDER_ASSETS only when all three are there', () => {

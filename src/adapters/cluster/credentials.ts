@@ -89,7 +89,7 @@ async function httpsOptions(config: KubeConfig): Promise<HttpsOptions> {
 }
 
 function headersOf({ headers, auth }: HttpsOptions): Record<string, string> {
-  const basic = auth ? { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` } : {};
+  const basic: Record<string, string> = auth ? { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` } : {};
   return { ...basic, ...(headers as Record<string, string> | undefined) };
 }
 

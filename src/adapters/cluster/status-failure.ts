@@ -122,7 +122,14 @@ function ownedFields({ details }: Status): OwnedField[] {
   return causes.map(({ field = '', message = '' }) => ({ field, manager: /^conflict with "([^"]*)"/.exec(message)?.[1] ?? message }));
 }
 
-function invalid(answer: FailedAnswer, { verb, subject }: Attempt): GitOpsError {
+/** A uid precondition that does not hold comes back as an attempt to change an immutable field. */
+function isUidMismatch({ details }: Status): boolean {
+  return details?.causes?.some(({ field }) => field === 'metadata.uid') ?? false;
+}
+
+function invalid(answer: FailedAnswer, attempt: Attempt): GitOpsError {
+  const { verb, subject } = attempt;
+  if (isUidMismatch(answer.status)) return conflict(answer, attempt);
   const causes = answer.status.details?.causes?.map((c) => [c.field, c.message].filter(Boolean).join(': ')) ?? [];
   const text = causes.length > 0 ? causes.join('; ') : messageOf(answer);
   return new GitOpsError('ObjectInvalid', `${subject === undefined ? verb : describe(subject)}: ${text}`);

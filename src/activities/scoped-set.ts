@@ -1,0 +1,119 @@
+/**
+ * The rendered set in terms of one cluster: each object with the namespace it really has there.
+ */
+import type { Cluster } from '../adapters/cluster/cluster.js';
+import type { Destination } from '../domain/application.js';
+import { GitOpsError } from '../domain/errors.js';
+import {
+  describeReference,
+  groupOf,
+  keyOf,
+  referenceOf,
+  type KubernetesObject,
+  type ObjectReference,
+} from '../domain/object.js';
+import { compareOrder, waveOf, type Placed } from '../domain/order.js';
+import type { RenderedObject, RenderedSet } from '../domain/rendered-set.js';
+
+export interface ScopedObject extends Placed {
+  readonly object: KubernetesObject;
+  readonly reference: ObjectReference;
+  readonly wave: number;
+  readonly source?: string;
+}
+
+export interface ScopedSet {
+  /** In apply order. */
+  readonly objects: readonly ScopedObject[];
+  /** One for each object whose kind neither the cluster nor the set itself defines, or that appears twice. */
+  readonly failures: readonly GitOpsError[];
+}
+
+export async function scopeSet(cluster: Cluster, set: RenderedSet, destination: Destination, signal: AbortSignal): Promise<ScopedSet> {
+  const scopes = await scopesOf(cluster, set, signal);
+  const objects = new Map<string, ScopedObject>();
+  const failures: GitOpsError[] = [];
+  for (const rendered of set) {
+    const namespaced = scopes.get(kindKey(rendered.object));
+    if (namespaced === undefined) {
+      failures.push(unknownKind(rendered, cluster));
+      continue;
+    }
+    const scoped = place(rendered, namespaced, destination);
+    const key = keyOf(scoped.reference);
+    const twin = objects.get(key);
+    if (twin) failures.push(duplicate(scoped, twin));
+    objects.set(key, scoped);
+  }
+  return { objects: [...objects.values()].sort(compareOrder), failures };
+}
+
+/** Whether each kind is namespaced: as the cluster says, else as a definition in the set says. */
+async function scopesOf(cluster: Cluster, set: RenderedSet, signal: AbortSignal): Promise<ReadonlyMap<string, boolean>> {
+  const scopes = definedScopes(set);
+  const kinds = new Map(set.map(({ object }) => [kindKey(object), object] as const));
+  await Promise.all(
+    [...kinds].map(async ([key, { apiVersion, kind }]) => {
+      const resource = await cluster.resource(apiVersion, kind, { signal });
+      if (resource) scopes.set(key, resource.namespaced);
+    }),
+  );
+  return scopes;
+}
+
+interface DefinitionSpec {
+  readonly group: string;
+  readonly scope: string;
+  readonly names: { readonly kind: string };
+  readonly versions: readonly { readonly name: string }[];
+}
+
+function definedScopes(set: RenderedSet): Map<string, boolean> {
+  const scopes = new Map<string, boolean>();
+  for (const { object } of set.filter(({ object: o }) => isDefinition(o))) {
+    const { group, scope, names, versions } = object['spec'] as DefinitionSpec;
+    for (const { name } of versions) scopes.set(`${group}/${name} ${names.kind}`, scope === 'Namespaced');
+  }
+  return scopes;
+}
+
+export function isDefinition({ apiVersion, kind }: Pick<KubernetesObject, 'apiVersion' | 'kind'>): boolean {
+  return kind === 'CustomResourceDefinition' && groupOf(apiVersion) === 'apiextensions.k8s.io';
+}
+
+/** Group and kind that a definition brings: `example.com/Widget`. */
+export function definedKind(definition: KubernetesObject): string {
+  const { group, names } = definition['spec'] as DefinitionSpec;
+  return `${group}/${names.kind}`;
+}
+
+function kindKey({ apiVersion, kind }: KubernetesObject): string {
+  return `${apiVersion} ${kind}`;
+}
+
+/** Cluster-scoped objects lose a namespace that somebody wrote; the others get the application's. */
+function place({ object, source }: RenderedObject, namespaced: boolean, destination: Destination): ScopedObject {
+  const { namespace: written, ...metadata } = object.metadata;
+  const namespace = namespaced ? (written ?? destination.namespace ?? 'default') : undefined;
+  const unchanged = namespace === written;
+  const scoped = unchanged ? object : { ...object, metadata: namespace === undefined ? metadata : { ...metadata, namespace } };
+  const reference = referenceOf(scoped as KubernetesObject);
+  return { object: scoped as KubernetesObject, reference, wave: waveOf(reference), ...(source === undefined ? {} : { source }) };
+}
+
+function unknownKind({ object, source }: RenderedObject, cluster: Cluster): GitOpsError {
+  const what = `${describeReference(referenceOf(object))}${at(source)}`;
+  return new GitOpsError('UnknownKind', `${what}: cluster ${cluster.name} knows no kind ${object.kind} in ${object.apiVersion}`, {
+    hint: 'check apiVersion and kind, or add the CustomResourceDefinition to the repository',
+  });
+}
+
+function duplicate(scoped: ScopedObject, twin: ScopedObject): GitOpsError {
+  const places = [twin.source, scoped.source].filter(Boolean).join(' and ');
+  return new GitOpsError('DuplicateObject', `${describeReference(scoped.reference)} is defined twice${places && `: ${places}`}`);
+}
+
+/** ` (web.yaml:12)`, or nothing when the source is not known. */
+export function at(source: string | undefined): string {
+  return source === undefined ? '' : ` (${source})`;
+}

@@ -1,0 +1,66 @@
+/**
+ * `app diff`: what a sync would change. Exits 0 when nothing, 1 when something, 2 when it could not be found out.
+ */
+import type { Command } from 'commander';
+import { getJson } from '../../adapters/artifacts/artifact-store.js';
+import type { DiffReport } from '../../domain/diff/report.js';
+import { withSession, type CommandEnvironment } from '../environment.js';
+import { exitCodes, reportFailure } from '../failure.js';
+import type { SetExit } from '../main.js';
+import { formatOne, outputFormat } from '../table.js';
+import type { Terminal } from '../terminal.js';
+
+interface DiffOptions {
+  readonly revision?: string;
+  readonly prune?: boolean;
+  readonly output: string;
+}
+
+export function addDiff(app: Command, environment: CommandEnvironment, exit: SetExit): void {
+  app
+    .command('diff')
+    .description('what a sync would change; exits 1 on changes, 2 on errors')
+    .argument('<name>', 'name or id')
+    .option('--revision <rev>', 'branch, tag or commit instead of the tracked branch')
+    .option('--prune', 'show what pruning would delete')
+    .option('-o, --output <format>', 'table, json or yaml', 'table')
+    .action(async (name: string, options: DiffOptions, command: Command) => {
+      try {
+        exit(await diff(name, options, command, environment));
+      } catch (error) {
+        reportFailure(error, environment.terminal, command.optsWithGlobals<{ debug?: boolean }>().debug);
+        exit(exitCodes.usage);
+      }
+    });
+}
+
+function diff(name: string, options: DiffOptions, command: Command, environment: CommandEnvironment): Promise<number> {
+  return withSession(command, environment, async ({ client }) => {
+    environment.terminal.note(`comparing ${name} with the cluster ...`);
+    const { revision, prune } = options;
+    const preview = await client.preview(name, { ...(revision ? { revision } : {}), ...(prune ? { prune } : {}) });
+    const report = await getJson<DiffReport>(client.artifacts, preview.report);
+    const head = { app: name, revision: preview.revision, generated_at: preview.generatedAt, plan_digest: preview.planDigest };
+    const text = (): string => describeDiff(report, preview.revision, environment.terminal);
+    environment.terminal.print(formatOne({ ...head, ...report }, outputFormat(options.output), text));
+    return report.summary.total_changes > 0 || report.conflicts.length > 0 ? exitCodes.failed : exitCodes.ok;
+  });
+}
+
+function describeDiff(report: DiffReport, revision: string, terminal: Terminal): string {
+  const { created, updated, deleted } = report.summary;
+  const changes = report.changes.map((change) => colour(change.diff, terminal));
+  const conflicts = report.conflicts.map((c) => terminal.paint.red(`conflict: ${c.resource}: ${c.description}`));
+  const warnings = report.warnings.map((warning) => terminal.paint.yellow(`warning: ${warning}`));
+  const sum = `${revision.slice(0, 8)}: ${created} to create, ${updated} to update, ${deleted} to delete`;
+  return [...changes, ...conflicts, ...warnings, sum].join('\n');
+}
+
+function colour(text: string, { paint }: Terminal): string {
+  const painters: Readonly<Record<string, (line: string) => string>> = { '+': paint.green, '-': paint.red, '@': paint.cyan };
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (painters[line[0] ?? ''] ?? ((plain: string) => plain))(line))
+    .join('\n');
+}

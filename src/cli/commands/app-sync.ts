@@ -1,0 +1,147 @@
+/**
+ * `app sync`, `app rollback`, `app wait`: asking for a run and waiting for its end. Ctrl-C leaves it running.
+ */
+import type { Command } from 'commander';
+import { parseDuration } from '../../domain/duration.js';
+import { GitOpsError } from '../../domain/errors.js';
+import type { RollbackChoice } from '../../domain/rollback-choice.js';
+import type { SyncRecord } from '../../domain/sync.js';
+import type { SyncRequest, SyncTicket } from '../../workflows/messages.js';
+import { caller, withSession, type CommandEnvironment } from '../environment.js';
+import { exitCodes } from '../failure.js';
+import type { SetExit } from '../main.js';
+import type { Session } from '../session.js';
+import { formatOne, outputFormat } from '../table.js';
+import type { Terminal } from '../terminal.js';
+import { countsOf, describeStatus } from './app-view.js';
+
+interface SyncOptions {
+  readonly revision?: string;
+  readonly prune?: boolean;
+  readonly dryRun?: boolean;
+  readonly resource?: string[];
+  readonly detach?: boolean;
+  readonly timeout?: string;
+  readonly output: string;
+}
+
+export function addSync(app: Command, environment: CommandEnvironment, exit: SetExit): void {
+  app
+    .command('sync')
+    .description('make the cluster what the repository says, and wait until it is healthy')
+    .argument('<name>', 'name or id')
+    .option('--revision <rev>', 'branch, tag or commit instead of the tracked branch')
+    .option('--prune', 'delete objects that left the repository')
+    .option('--dry-run', 'everything up to the first write')
+    .option('--resource <group:kind:name>', 'only this object (repeatable)', (text: string, all: string[] = []) => [...all, text])
+    .option('--detach', 'do not wait')
+    .option('--timeout <duration>', 'how long to wait; the sync goes on after it')
+    .option('-o, --output <format>', 'table, json or yaml', 'table')
+    .action((name: string, options: SyncOptions, command: Command) =>
+      withSession(command, environment, async (session) => {
+        const ticket = await session.client.sync(name, { ...requestOf(options), trigger: 'manual', who: caller(environment.env) });
+        exit(await settle(session, ticket, options, environment.terminal));
+      }),
+    );
+}
+
+function requestOf({ revision, prune, dryRun, resource }: SyncOptions): SyncRequest {
+  return {
+    ...(revision === undefined ? {} : { revision }),
+    ...(prune === undefined ? {} : { prune }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+    ...(resource === undefined ? {} : { resources: resource }),
+  };
+}
+
+interface RollbackOptions extends SyncOptions {
+  readonly to?: string;
+  readonly reason: string;
+}
+
+export function addRollback(app: Command, environment: CommandEnvironment, exit: SetExit): void {
+  app
+    .command('rollback')
+    .description('return to an earlier healthy set; by default the last one of another revision')
+    .argument('<name>', 'name or id')
+    .argument('[target]', 'a sync id such as sync-3, or the value that belongs to --to')
+    .option('--to <kind>', 'commit, timestamp, sync or previous')
+    .option('--reason <text>', 'why, for the record', 'Manual rollback')
+    .option('--detach', 'do not wait')
+    .option('--timeout <duration>', 'how long to wait; the rollback goes on after it')
+    .option('-o, --output <format>', 'table, json or yaml', 'table')
+    .action((name: string, target: string | undefined, options: RollbackOptions, command: Command) =>
+      withSession(command, environment, async (session) => {
+        const choice = choiceOf(options.to, target);
+        const ticket = await session.client.rollback(name, options.reason, choice, { trigger: 'manual', who: caller(environment.env) });
+        exit(await settle(session, ticket, options, environment.terminal));
+      }),
+    );
+}
+
+/** @throws GitOpsError InvalidInput */
+export function choiceOf(kind: string | undefined, value: string | undefined): RollbackChoice {
+  const to = kind ?? (value === undefined ? 'previous' : 'sync');
+  if (to === 'previous') return { to };
+  if (value === undefined) throw new GitOpsError('InvalidInput', `--to ${to} needs a value`, { hint: `write: rollback NAME VALUE --to ${to}` });
+  if (to === 'commit') return { to, commit: value };
+  if (to === 'sync') return { to, sync: value };
+  if (to === 'timestamp' && !Number.isNaN(Date.parse(value))) return { to, timestamp: value };
+  throw new GitOpsError('InvalidInput', `cannot roll back to ${to} '${value}'`, {
+    hint: 'use --to commit, --to timestamp (RFC 3339) or --to sync',
+  });
+}
+
+async function settle(session: Session, ticket: SyncTicket, options: SyncOptions, terminal: Terminal): Promise<number> {
+  const format = outputFormat(options.output);
+  if (options.detach) {
+    terminal.print(formatOne(ticket, format, () => ticket.workflowId));
+    return exitCodes.ok;
+  }
+  terminal.note(`${ticket.sync}${ticket.queued ? ' waits for the sync that runs now' : ' is running'} (${ticket.workflowId})`);
+  const record = await session.client.wait(ticket, options.timeout === undefined ? undefined : parseDuration(options.timeout));
+  terminal.print(formatOne(record, format, () => describeRecord(record)));
+  return exitOf(record);
+}
+
+/** The steps in words, the counts, the verdict. */
+export function describeRecord(record: SyncRecord): string {
+  const steps = record.steps.map((step) => `  ${step.phase.padEnd(9)} ${step.summary}`);
+  const revision = record.revision === undefined ? '' : ` ${record.revision.slice(0, 8)}`;
+  return [...steps, `${record.id}${revision}: ${countsOf(record)}`, `${record.status}: ${record.message}`].join('\n');
+}
+
+/** Exit code of a finished sync, see cli.md. */
+export function exitOf({ status, health, errorCode }: SyncRecord): number {
+  if (status === 'succeeded') return health === undefined || health === 'Healthy' ? exitCodes.ok : exitCodes.degraded;
+  if (status === 'prune_waiting') return exitCodes.degraded;
+  if (status === 'cancelled') return exitCodes.interrupted;
+  return errorCode === 'FieldConflict' || errorCode === 'OwnershipConflict' ? exitCodes.conflict : exitCodes.failed;
+}
+
+interface WaitOptions {
+  readonly status?: string;
+  readonly health?: string | boolean;
+  readonly timeout: string;
+  readonly output: string;
+}
+
+export function addWait(app: Command, environment: CommandEnvironment): void {
+  app
+    .command('wait')
+    .description('wait until an application is synced and healthy')
+    .argument('<name>', 'name or id')
+    .option('--status <status>', 'wanted status', 'synced')
+    .option('--health <health>', 'wanted health')
+    .option('--timeout <duration>', 'how long to wait', '5m')
+    .option('-o, --output <format>', 'table, json or yaml', 'table')
+    .action((name: string, options: WaitOptions, command: Command) =>
+      withSession(command, environment, async ({ client }) => {
+        const health = typeof options.health === 'string' ? { health: options.health } : {};
+        const goal = { timeoutMs: parseDuration(options.timeout), status: options.status ?? 'synced', ...health };
+        environment.terminal.note(`waiting for ${name} to be ${goal.status} ...`);
+        const status = await client.waitFor(name, goal);
+        environment.terminal.print(formatOne(status, outputFormat(options.output), () => describeStatus(status)));
+      }),
+    );
+}

@@ -1,0 +1,17 @@
+/**
+ * `app ...`: everything about applications. One function a subcommand; the client does the work.
+ */
+import type { Command } from 'commander';
+import type { CommandEnvironment } from '../environment.js';
+import type { SetExit } from '../main.js';
+import { addDelete, addResume, addSuspend } from './app-control.js';
+import { addDiff } from './app-diff.js';
+import { addRollback, addSync, addWait } from './app-sync.js';
+import { addGet, addHistory, addList } from './app-view.js';
+
+export function addAppCommands(program: Command, environment: CommandEnvironment, exit: SetExit): void {
+  const app = program.command('app').description('applications: what Lua calls GitOps workflows');
+  for (const add of [addList, addGet, addDiff, addSync, addWait, addHistory, addRollback, addSuspend, addResume, addDelete]) {
+    add(app, environment, exit);
+  }
+}

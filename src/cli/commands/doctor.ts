@@ -1,0 +1,95 @@
+/**
+ * `doctor`: what was found, in which version, and what is off because something is missing.
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Command } from 'commander';
+import type { Config } from '../../config/config.js';
+import { attachControlPlane } from '../../local/control-plane.js';
+import { findTool, type ToolName } from '../../local/tools-cache.js';
+import { clusterConfigs, localClusterFolder } from '../../worker/cluster-configs.js';
+import { KubeconfigClusters } from '../../adapters/cluster/kubeconfig-clusters.js';
+import { configOf, type CommandEnvironment } from '../environment.js';
+import { packageVersion, type SetExit } from '../main.js';
+import { readServerState } from '../server-state.js';
+import { formatList, outputFormat, type Column } from '../table.js';
+
+interface Finding {
+  readonly part: string;
+  readonly state: 'ok' | 'missing' | 'off';
+  readonly detail: string;
+}
+
+const columns: readonly Column<Finding>[] = [
+  { title: 'PART', value: (f) => f.part },
+  { title: 'STATE', value: (f) => f.state },
+  { title: 'DETAIL', value: (f) => f.detail },
+];
+
+export function addDoctorCommand(program: Command, environment: CommandEnvironment, exit: SetExit): void {
+  program
+    .command('doctor')
+    .description('what is found, which versions, what is off and why')
+    .option('-o, --output <format>', 'table, json or yaml', 'table')
+    .action(async (options: { output: string }, command: Command) => {
+      const findings = await examine(configOf(command, environment));
+      environment.terminal.print(formatList(findings, columns, outputFormat(options.output)));
+      if (findings.some((finding) => finding.state === 'missing')) exit(1);
+    });
+}
+
+/** Checks run one beside the other; each answers in words whatever happens. */
+async function examine(config: Config): Promise<Finding[]> {
+  return Promise.all([
+    Promise.resolve<Finding>({ part: 'sloth-runner', state: 'ok', detail: packageVersion() }),
+    Promise.resolve<Finding>({ part: 'node', state: 'ok', detail: process.version }),
+    program('git', 'git', ['--version'], 'missing', 'install git: without it no repository can be cloned'),
+    tool('temporal', ['--version'], 'it is fetched when server --dev is started first'),
+    tool('kubectl', ['version', '--client'], 'only you need it; tools/install.sh kubectl fetches it'),
+    tool('kube-apiserver', ['--version'], 'local-cluster up builds it first, about six minutes'),
+    server(config),
+    localCluster(config),
+    defaultCluster(config),
+  ]);
+}
+
+async function program(part: string, command: string, args: string[], absent: 'missing' | 'off', otherwise: string): Promise<Finding> {
+  try {
+    const { stdout } = await promisify(execFile)(command, args, { timeout: 10_000 });
+    return { part, state: 'ok', detail: stdout.split('\n')[0]?.trim() ?? '' };
+  } catch {
+    return { part, state: absent, detail: otherwise };
+  }
+}
+
+function tool(name: ToolName, args: string[], otherwise: string): Promise<Finding> {
+  try {
+    return program(name, findTool(name), args, 'off', otherwise);
+  } catch {
+    return Promise.resolve({ part: name, state: 'off', detail: otherwise });
+  }
+}
+
+function server(config: Config): Promise<Finding> {
+  const state = readServerState(config.home);
+  const detail = state === undefined ? 'not running; run and app start it' : `pid ${state.pid}, Temporal ${state.address}, web UI ${state.uiUrl ?? '-'}`;
+  return Promise.resolve({ part: 'local server', state: state === undefined ? 'off' : 'ok', detail });
+}
+
+async function localCluster(config: Config): Promise<Finding> {
+  const plane = await attachControlPlane(localClusterFolder(config.home));
+  if (plane === undefined) return { part: 'local cluster', state: 'off', detail: 'not running; sloth-runner local-cluster up starts it' };
+  return { part: 'local cluster', state: 'ok', detail: plane.serverUrl };
+}
+
+async function defaultCluster(config: Config): Promise<Finding> {
+  const clusters = new KubeconfigClusters({ clusters: clusterConfigs(config), version: packageVersion() });
+  try {
+    const version = await (await clusters.get('default')).version();
+    return { part: 'default cluster', state: 'ok', detail: `Kubernetes ${version}` };
+  } catch (error) {
+    return { part: 'default cluster', state: 'off', detail: (error as Error).message.split('\n')[0] ?? '' };
+  } finally {
+    await clusters.close();
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * `run -f FILE`: submits a Lua script as a durable workflow and shows what it prints until it ends. Ctrl-C detaches:
+ * the run goes on.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { parse } from 'yaml';
+import type { Config } from '../../config/config.js';
+import { GitOpsError } from '../../domain/errors.js';
+import type { NumberedLine, ScriptInput } from '../../workflows/messages.js';
+import { caller, configOf, type CommandEnvironment } from '../environment.js';
+import { exitCodes } from '../failure.js';
+import type { SetExit } from '../main.js';
+import { printSummary } from '../script-summary.js';
+import { openSession, type Session } from '../session.js';
+import type { Terminal } from '../terminal.js';
+
+interface RunOptions {
+  readonly file: string;
+  readonly values?: string;
+  readonly var: Record<string, string>;
+  readonly param: Record<string, string>;
+  readonly detach?: boolean;
+  readonly ephemeral?: boolean;
+  readonly localCluster?: boolean;
+  readonly yes?: boolean;
+  readonly output: string;
+}
+
+export function addRunCommand(program: Command, environment: CommandEnvironment, exit: SetExit): void {
+  program
+    .command('run')
+    .description('run a Lua script as a durable workflow')
+    .argument('[stack]', 'name of the run, default the name of the file')
+    .requiredOption('-f, --file <file>', 'the script')
+    .option('-v, --values <file>', 'YAML file that becomes the table "values"')
+    .option('--var <key=value>', 'one field of "values"', collect, {})
+    .option('--param <key=value>', 'one parameter of the tasks', collect, {})
+    .option('--detach', 'submit and return')
+    .option('--ephemeral', 'use a server of its own that ends with the run')
+    .option('--local-cluster', 'use the local control plane, started if need be')
+    .option('--yes', 'answer every question with yes')
+    .option('-o, --output <style>', 'basic, enhanced, rich, modern, json or jsonl', 'basic')
+    .action(async (stack: string | undefined, options: RunOptions, command: Command) => {
+      const config = await prepare(configOf(command, environment), options, environment.terminal);
+      const input = { ...readScript(stack, options), who: caller(environment.env), ...destination(config) };
+      exit(await runScript(config, input, options, environment.terminal));
+    });
+}
+
+/** Checks what can be checked before anything is sent: the context exists, the local cluster is up. */
+async function prepare(config: Config, options: RunOptions, terminal: Terminal): Promise<Config> {
+  if (options.localCluster) {
+    const { ensureLocalCluster } = await import('../local-cluster.js');
+    await ensureLocalCluster(config.home, terminal);
+    return { ...config, context: 'local' };
+  }
+  if (config.context !== undefined) {
+    const { checkContext } = await import('../check-context.js');
+    await checkContext(config, config.context);
+  }
+  return config;
+}
+
+/** Applications that name no cluster go to the context that was asked for. */
+function destination({ context }: Config): { cluster?: string } {
+  return context === undefined ? {} : { cluster: context };
+}
+
+async function runScript(config: Config, input: ScriptInput & { name: string }, options: RunOptions, terminal: Terminal): Promise<number> {
+  if (!options.ephemeral) return submit(await openSession(config, terminal), input, options, terminal);
+  const { startDevServer } = await import('../dev-server.js');
+  const home = join(tmpdir(), `sloth-runner-${randomUUID()}`);
+  const server = await startDevServer({ ...config, home }, terminal, { ui: false });
+  try {
+    const session = await openSession({ ...config, home, temporal: { ...config.temporal, address: server.address } }, terminal);
+    return await submit(session, input, options, terminal);
+  } finally {
+    await server.stop({ removeHome: true });
+  }
+}
+
+async function submit(session: Session, input: ScriptInput & { name: string }, options: RunOptions, terminal: Terminal): Promise<number> {
+  const { client } = session;
+  try {
+    const run = await client.scripts.start(input);
+    terminal.note(`workflow ${run.workflowId}`);
+    if (options.detach) {
+      terminal.print(run.workflowId);
+      return exitCodes.ok;
+    }
+    const detached = await follow(session, run.workflowId, options, terminal);
+    if (detached) return exitCodes.interrupted;
+    const outcome = await client.scripts.result(run);
+    printSummary(outcome, session.uiUrl, run.workflowId, options.output, terminal);
+    return exitCodes.ok;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Prints lines as they come. @returns true when the person pressed Ctrl-C */
+async function follow({ client }: Session, workflowId: string, options: RunOptions, terminal: Terminal): Promise<boolean> {
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  try {
+    for await (const line of client.scripts.follow({ workflowId }, stop.signal)) printLine(line, options.output, terminal);
+  } finally {
+    process.removeListener('SIGINT', onInterrupt);
+  }
+  if (stop.signal.aborted) terminal.error(`detached; the run goes on: sloth-runner workflow show ${workflowId} --follow`);
+  return stop.signal.aborted;
+}
+
+function printLine(line: NumberedLine, output: string, terminal: Terminal): void {
+  if (output === 'json') return;
+  if (output === 'jsonl') return terminal.print(JSON.stringify({ type: 'line', ...line }));
+  terminal.print(line.level === 'print' ? line.text : `${level(line.level, terminal)} ${line.text}`);
+}
+
+function level(name: NumberedLine['level'], { paint }: Terminal): string {
+  const colours: Partial<Record<NumberedLine['level'], (text: string) => string>> = {
+    error: paint.red,
+    warn: paint.yellow,
+    success: paint.green,
+    info: paint.cyan,
+  };
+  return (colours[name] ?? paint.dim)(name.toUpperCase());
+}
+
+// What the user gave
+
+function readScript(stack: string | undefined, options: RunOptions): ScriptInput & { name: string } {
+  const path = resolve(options.file);
+  return {
+    name: stack ?? basename(path),
+    source: readText(path, 'script'),
+    directory: dirname(path),
+    values: { ...readValues(options.values), ...options.var },
+    params: options.param,
+  };
+}
+
+function readText(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new GitOpsError('InvalidInput', `cannot read the ${what} ${path}`, {
+      hint: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'check the path; there is no such file' : (error as Error).message,
+    });
+  }
+}
+
+function readValues(file: string | undefined): Record<string, unknown> {
+  if (file === undefined) return {};
+  const values: unknown = parse(readText(resolve(file), 'values file'));
+  if (typeof values === 'object' && values !== null && !Array.isArray(values)) return values as Record<string, unknown>;
+  throw new GitOpsError('InvalidInput', `${file} does not hold a table of values`, { hint: 'write "key: value" lines in it' });
+}
+
+function collect(pair: string, collected: Record<string, string>): Record<string, string> {
+  const equals = pair.indexOf('=');
+  if (equals <= 0) throw new GitOpsError('InvalidInput', `'${pair}' is not of the form key=value`);
+  return { ...collected, [pair.slice(0, equals)]: pair.slice(equals + 1) };
+}

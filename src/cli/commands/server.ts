@@ -1,0 +1,120 @@
+/**
+ * `server`: the process that does the work. With `--dev` it brings Temporal along; without, it serves the Temporal of
+ * TEMPORAL_ADDRESS. It ends on SIGTERM or Ctrl-C and lets running activities hand over.
+ */
+import type { Command } from 'commander';
+import type { Config } from '../../config/config.js';
+import { GitOpsError } from '../../domain/errors.js';
+import { identify, stopProcess } from '../../local/process-identity.js';
+import type { Role } from '../../worker/workers.js';
+import { configOf, type CommandEnvironment } from '../environment.js';
+import { packageVersion, type SetExit } from '../main.js';
+import { readServerState, removeServerState, writeServerState } from '../server-state.js';
+import { formatOne, outputFormat } from '../table.js';
+import type { Terminal } from '../terminal.js';
+
+interface ServerOptions {
+  readonly dev?: boolean;
+  readonly role: string;
+}
+
+export function addServerCommands(program: Command, environment: CommandEnvironment, exit: SetExit): void {
+  const server = program
+    .command('server')
+    .description('run the workers; --dev brings Temporal and its web UI along')
+    .option('--dev', 'start Temporal as well, for this machine alone')
+    .option('--role <roles>', 'what this process works on: engine, lua, or both', 'engine,lua')
+    .action(async (options: ServerOptions, command: Command) => {
+      const config = configOf(command, environment);
+      await (options.dev ? serveDevelopment(config, environment.terminal) : serve(config, options, environment.terminal));
+    });
+  addStop(server, environment);
+  addStatus(server, environment, exit);
+}
+
+async function serveDevelopment(config: Config, terminal: Terminal): Promise<void> {
+  refuseSecond(config);
+  const { startDevServer } = await import('../dev-server.js');
+  const server = await startDevServer({ ...config, mode: 'development' }, terminal, { ui: true });
+  writeServerState(config.home, {
+    ...identify(process.pid),
+    address: server.address,
+    uiUrl: server.uiUrl ?? null,
+    namespace: 'default',
+    cluster: config.context ?? 'default',
+    version: packageVersion(),
+  });
+  terminal.note(`ready; stop with: sloth-runner server stop`);
+  try {
+    await Promise.race([signalled(), server.done]);
+  } finally {
+    removeServerState(config.home);
+    await server.stop();
+  }
+}
+
+function refuseSecond(config: Config): void {
+  const running = readServerState(config.home);
+  if (running === undefined) return;
+  throw new GitOpsError('InvalidInput', `a server already runs for ${config.home} (pid ${running.pid})`, {
+    hint: 'sloth-runner server status shows it, sloth-runner server stop stops it',
+  });
+}
+
+async function serve(config: Config, { role }: ServerOptions, terminal: Terminal): Promise<void> {
+  const { startWorkers } = await import('../start-workers.js');
+  const { address = 'localhost:7233', namespace = 'default' } = config.temporal;
+  const { registerSearchAttributes } = await import('../register-search-attributes.js');
+  await registerSearchAttributes({ address, namespace });
+  const workers = await startWorkers(config, { address, namespace }, rolesOf(role));
+  terminal.note(`workers (${role}) serve Temporal at ${address}, namespace ${namespace}`);
+  try {
+    await Promise.race([signalled(), workers.done]);
+  } finally {
+    await workers.stop();
+  }
+}
+
+const roles: readonly Role[] = ['engine', 'lua'];
+
+function rolesOf(text: string): Role[] {
+  const wanted = text.split(',').map((word) => word.trim());
+  const unknown = wanted.find((word) => !(roles as readonly string[]).includes(word));
+  if (unknown === undefined) return wanted as Role[];
+  throw new GitOpsError('InvalidInput', `'${unknown}' is not a role`, { hint: `use one or several of ${roles.join(',')}` });
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve());
+  });
+}
+
+function addStop(server: Command, environment: CommandEnvironment): void {
+  server
+    .command('stop')
+    .description('stop the local server; what runs on it goes on when it is started again')
+    .action(async (_options: unknown, command: Command) => {
+      const state = readServerState(configOf(command, environment).home);
+      if (state === undefined) return environment.terminal.print('no server runs');
+      environment.terminal.note(`stopping the server (pid ${state.pid}) ...`);
+      await stopProcess(state, 30_000);
+      environment.terminal.print('server stopped');
+    });
+}
+
+function addStatus(server: Command, environment: CommandEnvironment, exit: SetExit): void {
+  server
+    .command('status')
+    .description('whether a local server runs, and where; exits 1 when none does')
+    .option('-o, --output <format>', 'table, json or yaml', 'table')
+    .action((options: { output: string }, command: Command) => {
+      const state = readServerState(configOf(command, environment).home);
+      if (state === undefined) {
+        environment.terminal.print('no server runs');
+        return exit(1);
+      }
+      const facts = [`pid ${state.pid}`, `Temporal ${state.address}`, `web UI ${state.uiUrl ?? '-'}`, `version ${state.version}`];
+      environment.terminal.print(formatOne(state, outputFormat(options.output), () => facts.join('\n')));
+    });
+}

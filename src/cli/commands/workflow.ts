@@ -1,0 +1,88 @@
+/**
+ * `workflow list|show|cancel`: whatever runs on Temporal for us.
+ */
+import type { Command } from 'commander';
+import type { HistoryStep } from '../../client/history-steps.js';
+import type { RunSummary } from '../../client/workflow-runs.js';
+import { withSession, type CommandEnvironment } from '../environment.js';
+import { historyUrl } from '../script-summary.js';
+import { age, formatList, formatOne, outputFormat, type Column } from '../table.js';
+
+const columns: readonly Column<RunSummary>[] = [
+  { title: 'ID', value: (r) => r.id },
+  { title: 'TYPE', value: (r) => r.type },
+  { title: 'STATUS', value: (r) => r.status.toLowerCase() },
+  { title: 'APP', value: (r) => r.app },
+  { title: 'AGE', value: (r) => age(r.startedAt) },
+  { title: 'RUN', value: (r) => r.runId, wide: true },
+];
+
+export function addWorkflowCommands(program: Command, environment: CommandEnvironment): void {
+  const workflow = program.command('workflow').description('runs: scripts, syncs, previews and the rest');
+  addList(workflow, environment);
+  addShow(workflow, environment);
+  addCancel(workflow, environment);
+}
+
+interface ListOptions {
+  readonly type?: string;
+  readonly app?: string;
+  readonly limit: number;
+  readonly output: string;
+}
+
+function addList(workflow: Command, environment: CommandEnvironment): void {
+  workflow
+    .command('list')
+    .description('list runs, newest first')
+    .option('--type <type>', 'script, sync, application, repository, preview or sweep')
+    .option('--app <name>', 'only runs of this application')
+    .option('--limit <n>', 'at most n', Number, 50)
+    .option('-o, --output <format>', 'table, wide, json, yaml or name', 'table')
+    .action((options: ListOptions, command: Command) =>
+      withSession(command, environment, async ({ client }) => {
+        const { output, ...filter } = options;
+        environment.terminal.print(formatList(await client.workflows.list(filter), columns, outputFormat(output)));
+      }),
+    );
+}
+
+function addShow(workflow: Command, environment: CommandEnvironment): void {
+  workflow
+    .command('show')
+    .description('the steps of a run, in words')
+    .argument('<id>', 'workflow id')
+    .option('--follow', 'go on until the run has ended')
+    .option('-o, --output <format>', 'table, json or yaml', 'table')
+    .action((id: string, options: { follow?: boolean; output: string }, command: Command) =>
+      withSession(command, environment, async ({ client, uiUrl }) => {
+        const { terminal } = environment;
+        const run = await client.workflows.describe(id);
+        if (options.follow) {
+          for await (const step of client.workflows.follow(id)) terminal.print(stepLine(step));
+        } else {
+          const steps = await client.workflows.steps(id);
+          const text = (): string => [`${run.type} ${run.id}: ${run.status.toLowerCase()}`, ...steps.map(stepLine)].join('\n');
+          terminal.print(formatOne({ ...run, steps }, outputFormat(options.output), text));
+        }
+        if (uiUrl !== undefined) terminal.note(historyUrl(uiUrl, id));
+      }),
+    );
+}
+
+function stepLine({ at, kind, summary }: HistoryStep): string {
+  return `${at}  ${kind.padEnd(8)}  ${summary}`;
+}
+
+function addCancel(workflow: Command, environment: CommandEnvironment): void {
+  workflow
+    .command('cancel')
+    .description('cancel a run; what it began is brought to a known state first')
+    .argument('<id>', 'workflow id')
+    .action((id: string, _options: unknown, command: Command) =>
+      withSession(command, environment, async ({ client }) => {
+        await client.workflows.cancel(id);
+        environment.terminal.print(`cancellation of ${id} requested`);
+      }),
+    );
+}

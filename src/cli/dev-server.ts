@@ -1,0 +1,48 @@
+/**
+ * The local server: Temporal, if asked for, and the workers, in one process.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import { startTemporalServer, type TemporalServer } from '../local/temporal-server.js';
+import { searchAttributeNames } from '../workflows/search-attributes.js';
+import { startWorkers, type StartedWorkers } from './start-workers.js';
+import type { Terminal } from './terminal.js';
+
+export interface DevServer {
+  readonly address: string;
+  readonly uiUrl: string | undefined;
+  /** Rejects when a worker fails. */
+  readonly done: Promise<void>;
+  stop(options?: { removeHome?: boolean }): Promise<void>;
+}
+
+export async function startDevServer(config: Config, terminal: Terminal, { ui }: { ui: boolean }): Promise<DevServer> {
+  mkdirSync(config.home, { recursive: true, mode: 0o700 });
+  const temporal = await startTemporalServer({
+    dir: join(config.home, 'temporal'),
+    ui,
+    searchAttributes: Object.fromEntries(searchAttributeNames.map((name) => [name, 'Keyword'])),
+    log: (line) => terminal.note(line),
+  });
+  try {
+    const workers = await startWorkers(config, { address: temporal.address, namespace: 'default' }, ['engine', 'lua']);
+    return running(config, temporal, workers);
+  } catch (error) {
+    await temporal.stop();
+    throw error;
+  }
+}
+
+function running(config: Config, temporal: TemporalServer, workers: StartedWorkers): DevServer {
+  return {
+    address: temporal.address,
+    uiUrl: temporal.uiUrl,
+    done: workers.done,
+    stop: async ({ removeHome = false } = {}) => {
+      await workers.stop();
+      await temporal.stop();
+      if (removeHome) rmSync(config.home, { recursive: true, force: true });
+    },
+  };
+}

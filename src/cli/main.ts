@@ -1,0 +1,60 @@
+/**
+ * `sloth-runner`: the command table of docs/cli.md. Each command is a file in `commands/`, loaded when it is used, so
+ * that `--help` and `--version` answer at once.
+ */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addAppCommands } from './commands/app.js';
+import { addDoctorCommand } from './commands/doctor.js';
+import { addLocalClusterCommands } from './commands/local-cluster.js';
+import { addRunCommand } from './commands/run.js';
+import { addServerCommands } from './commands/server.js';
+import { addWorkflowCommands } from './commands/workflow.js';
+import { resolveAliases } from './aliases.js';
+import type { CommandEnvironment } from './environment.js';
+import { reportFailure } from './failure.js';
+import { processTerminal } from './terminal.js';
+
+/** Runs one command line and gives its exit code. */
+export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+  const environment: CommandEnvironment = { terminal: processTerminal(env), env };
+  let code = 0;
+  const program = buildProgram(environment, (exit) => (code = exit));
+  try {
+    await program.parseAsync(resolveAliases(argv), { from: 'user' });
+    return code;
+  } catch (error) {
+    return reportFailure(error, environment.terminal, argv.includes('--debug'));
+  }
+}
+
+/** What a command calls to end with another exit code than 0. */
+export type SetExit = (code: number) => void;
+
+export function buildProgram(environment: CommandEnvironment, exit: SetExit): Command {
+  const program = new Command('sloth-runner')
+    .description('Native GitOps as durable workflows on Temporal, scripted in Lua')
+    .version(packageVersion())
+    .option('--home <dir>', 'state of the local server, default ~/.sloth-runner (SLOTH_HOME)')
+    .option('--address <host:port>', 'address of Temporal (TEMPORAL_ADDRESS)')
+    .option('--temporal-namespace <name>', 'namespace of Temporal (TEMPORAL_NAMESPACE)')
+    .option('--kubeconfig <file>', 'kubeconfig of the clusters (KUBECONFIG)')
+    .option('--context <name>', 'kubeconfig context of the default cluster')
+    .option('--debug', 'print stacks of errors')
+    .addHelpText('after', exitCodeHelp)
+    .showSuggestionAfterError()
+    .exitOverride();
+  for (const add of [addRunCommand, addAppCommands, addWorkflowCommands, addServerCommands, addLocalClusterCommands, addDoctorCommand]) {
+    add(program, environment, exit);
+  }
+  return program;
+}
+
+const exitCodeHelp = `
+Exit codes: 0 fine, 1 failed or differs, 2 wrong usage or configuration, 3 not allowed, 4 not found, 5 timeout (the work
+goes on), 6 applied but degraded, 7 refused by policy or suspended, 8 conflict, 130 interrupted.`;
+
+export function packageVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,62 @@
+/**
+ * Workers of this process, connected to a Temporal that runs already.
+ */
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Config } from '../config/config.js';
+import { GitOpsError } from '../domain/errors.js';
+import { redact } from '../domain/redaction.js';
+import { buildDependencies, type TemporalAddress } from '../worker/dependencies.js';
+import { runWorkers, type Role } from '../worker/workers.js';
+import { packageVersion } from './main.js';
+
+export interface StartedWorkers {
+  readonly done: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @throws GitOpsError TemporalUnavailable */
+export async function startWorkers(config: Config, temporal: TemporalAddress, roles: readonly Role[]): Promise<StartedWorkers> {
+  quietRuntime();
+  const connection = await connectNative(temporal);
+  const dependencies = await buildDependencies(config, temporal, packageVersion());
+  const workers = await runWorkers({ connection, namespace: temporal.namespace, roles, dependencies });
+  return {
+    done: workers.done,
+    stop: async () => {
+      workers.shutdown();
+      await workers.done.catch(() => undefined);
+      await dependencies.close();
+      await connection.close();
+    },
+  };
+}
+
+/** Warnings and errors only, one line each, masked. */
+function quietRuntime(): void {
+  const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    process.stderr.write(`${new Date().toISOString()} ${level} ${redact(message)}${metaText(meta)}\n`);
+  });
+  try {
+    Runtime.install({ logger, telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} } }, shutdownSignals: [] });
+  } catch {
+    // Installed already: one process may start workers twice (tests do).
+  }
+}
+
+function metaText(meta: Record<string, unknown> | undefined): string {
+  const error = meta?.['error'];
+  const where = meta?.['workflowId'] ?? '';
+  return error === undefined ? ` ${String(where)}` : ` ${String(where)} ${redact(error instanceof Error ? error.message : String(error))}`;
+}
+
+async function connectNative({ address }: TemporalAddress): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect({ ...loadClientConnectConfig().connectionOptions, address });
+  } catch (error) {
+    throw new GitOpsError('TemporalUnavailable', `no Temporal answers at ${address}`, {
+      hint: 'sloth-runner server --dev brings one along',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * What `gitops.generate_diff` returns (lua-api.md 2.3): scripts, JSON and people see these names, hence the underscores.
+ */
+import { shortName, type KubernetesObject, type ObjectReference } from '../object.js';
+import type { Digest } from '../sync.js';
+import { impactOf, reasonOf, type Change, type ChangeType, type Impact } from './impact.js';
+import { maskPair } from './mask.js';
+import { normalise } from './normalise.js';
+import { toYaml, unifiedText } from './unified-text.js';
+
+export interface DiffReport {
+  readonly workflow_id: string;
+  /** RFC 3339 UTC. */
+  readonly generated_at: string;
+  /** Commit; empty when the set came from elsewhere (a rollback, a deletion). */
+  readonly revision: string;
+  readonly plan_digest: Digest;
+  readonly summary: DiffSummary;
+  readonly changes: readonly ReportedChange[];
+  readonly conflicts: readonly ReportedConflict[];
+  readonly warnings: readonly string[];
+}
+
+export interface DiffSummary {
+  readonly total_changes: number;
+  readonly created: number;
+  readonly created_resources: number;
+  readonly updated: number;
+  readonly updated_resources: number;
+  readonly deleted: number;
+  readonly deleted_resources: number;
+  readonly conflict_count: number;
+  readonly warning_count: number;
+}
+
+export interface ReportedChange {
+  readonly type: ChangeType;
+  /** `Kind/name` */
+  readonly resource: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Empty for cluster-scoped objects. */
+  readonly namespace: string;
+  readonly impact: Impact;
+  /** Unified text, Secret values masked. */
+  readonly diff: string;
+  /** YAML; empty when there is none. */
+  readonly current_state: string;
+  readonly desired_state: string;
+}
+
+export type ConflictType = 'resource_exists' | 'out_of_sync' | 'validation' | 'permission' | 'field_owner';
+
+export interface ReportedConflict {
+  readonly resource: string;
+  readonly type: ConflictType;
+  readonly description: string;
+  readonly current_state: string;
+  readonly desired_state: string;
+  readonly suggestions: readonly string[];
+}
+
+/** One change as the planner found it; `after` is what the server made of it in the dry run. */
+export interface FoundChange extends Change {
+  readonly reference: ObjectReference;
+}
+
+export interface FoundConflict {
+  readonly reference: ObjectReference;
+  readonly type: ConflictType;
+  readonly description: string;
+  readonly before: KubernetesObject | undefined;
+  readonly after: KubernetesObject | undefined;
+}
+
+export interface Findings {
+  readonly changes: readonly FoundChange[];
+  readonly conflicts: readonly FoundConflict[];
+  /** What the planner itself has to say, for example that an object is adopted. */
+  readonly notes: readonly string[];
+  /** Objects that the application has once the plan is carried out. */
+  readonly remaining: number;
+}
+
+export interface ReportHead {
+  readonly app: string;
+  readonly revision: string;
+  readonly planDigest: Digest;
+  /** ms since 1970 */
+  readonly now: number;
+}
+
+export function diffReport({ app, revision, planDigest, now }: ReportHead, findings: Findings): DiffReport {
+  const changes = findings.changes.map(reportChange);
+  const conflicts = findings.conflicts.map(reportConflict);
+  const warnings = warningsOf(findings);
+  return {
+    workflow_id: app,
+    generated_at: new Date(now).toISOString(),
+    revision,
+    plan_digest: planDigest,
+    summary: summarise(changes, conflicts.length, warnings.length),
+    changes,
+    conflicts,
+    warnings,
+  };
+}
+
+function summarise(changes: readonly ReportedChange[], conflictCount: number, warningCount: number): DiffSummary {
+  const count = (type: ChangeType): number => changes.filter((c) => c.type === type).length;
+  const [created, updated, deleted] = [count('create'), count('update'), count('delete')];
+  return {
+    total_changes: changes.length,
+    created,
+    created_resources: created,
+    updated,
+    updated_resources: updated,
+    deleted,
+    deleted_resources: deleted,
+    conflict_count: conflictCount,
+    warning_count: warningCount,
+  };
+}
+
+function reportChange(change: FoundChange): ReportedChange {
+  const { apiVersion, kind, name, namespace = '' } = change.reference;
+  const [current_state, desired_state] = states(change);
+  const resource = shortName(change.reference);
+  const diff = unifiedText(resource, current_state, desired_state);
+  return { type: change.type, resource, apiVersion, kind, name, namespace, impact: impactOf(change), diff, current_state, desired_state };
+}
+
+const suggestions: Record<ConflictType, readonly string[]> = {
+  field_owner: [
+    'conflict_resolution = "force" takes the fields over',
+    'conflict_resolution = "yield" leaves them to their owner',
+    'or take the fields out of the manifest',
+  ],
+  resource_exists: ['remove the object from one of the two applications', 'or give it another name or namespace'],
+  out_of_sync: ['sync again'],
+  validation: ['correct the manifest'],
+  permission: ["grant the engine's account the missing right"],
+};
+
+function reportConflict(conflict: FoundConflict): ReportedConflict {
+  const [current_state, desired_state] = states(conflict);
+  const { type, description } = conflict;
+  return { resource: shortName(conflict.reference), type, description, current_state, desired_state, suggestions: suggestions[type] };
+}
+
+function states({ before, after }: Pick<Change, 'before' | 'after'>): [string, string] {
+  const [current, desired] = maskPair(before && normalise(before), after && normalise(after));
+  return [toYaml(current), toYaml(desired)];
+}
+
+const manyConflicts = 3;
+const manyDeletions = 5;
+
+function warningsOf({ changes, conflicts, notes, remaining }: Findings): string[] {
+  const grave = changes.map((change) => ({ change, impact: impactOf(change) })).filter(({ impact }) => impact === 'high' || impact === 'critical');
+  const warnings = grave.map(({ change, impact }) => {
+    return `${impact === 'high' ? 'High' : 'Critical'}-impact change: ${change.type} ${shortName(change.reference)} (${reasonOf(change)})`;
+  });
+  const deletions = changes.filter((c) => c.type === 'delete').length;
+  if (conflicts.length > manyConflicts) warnings.push(`${conflicts.length} conflicts: look at each before you force any`);
+  if (deletions > manyDeletions) warnings.push(`${deletions} objects are deleted`);
+  if (deletions > 0 && remaining === 0) warnings.push('Nothing is left of the application after this change');
+  return [...notes, ...warnings];
+}

@@ -1,0 +1,55 @@
+/**
+ * The health of a whole set over time: when it is good, when it is bad for good, and when to go on waiting.
+ */
+import type { HealthStatus } from '../application.js';
+import { keyOf, type ObjectReference } from '../object.js';
+import type { ObjectHealth } from '../sync.js';
+import { compareHealth, worstOf, type Verdict } from './status.js';
+
+/** Statuses in which nothing more is to come. A suspended object stays as it is until a person resumes it. */
+const settled: ReadonlySet<HealthStatus> = new Set(['Healthy', 'Suspended']);
+
+export interface Assessment {
+  readonly status: HealthStatus;
+  readonly healthy: number;
+  readonly total: number;
+  /** Worst first. */
+  readonly unhealthy: readonly ObjectHealth[];
+}
+
+export type Outlook = 'settled' | 'failed' | 'waiting';
+
+export function assess(verdicts: Iterable<readonly [ObjectReference, Verdict]>): Assessment {
+  const all = [...verdicts].map(([object, { status, message }]): ObjectHealth => ({ object, status, message }));
+  return {
+    status: worstOf(all.map((o) => o.status)),
+    healthy: all.filter((o) => o.status === 'Healthy').length,
+    total: all.length,
+    unhealthy: all.filter((o) => o.status !== 'Healthy').sort((a, b) => compareHealth(b.status, a.status)),
+  };
+}
+
+/**
+ * Remembers since when each object has been degraded. An object that is degraded, restarts and is degraded again was
+ * never well in between: only a Healthy verdict clears its clock.
+ */
+export class DegradedClock {
+  private readonly since = new Map<string, number>();
+
+  constructor(private readonly graceMs: number) {}
+
+  /** @param now ms on any clock that only goes forward */
+  judge({ unhealthy }: Assessment, now: number): Outlook {
+    const present = new Set(unhealthy.map((o) => keyOf(o.object)));
+    for (const key of this.since.keys()) if (!present.has(key)) this.since.delete(key);
+    const degraded = unhealthy.filter((o) => o.status === 'Degraded').map((o) => keyOf(o.object));
+    for (const key of degraded) if (!this.since.has(key)) this.since.set(key, now);
+    if (degraded.some((key) => now - (this.since.get(key) ?? now) >= this.graceMs)) return 'failed';
+    return unhealthy.every((o) => settled.has(o.status)) ? 'settled' : 'waiting';
+  }
+
+  /** When the next verdict of `failed` may fall due, ms on the same clock; undefined when nothing is degraded. */
+  nextDeadline(): number | undefined {
+    return this.since.size === 0 ? undefined : Math.min(...this.since.values()) + this.graceMs;
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Conditions, and the rule for kinds we know nothing of but their conditions: that of kstatus
+ * (https://github.com/kubernetes-sigs/cli-utils/tree/master/pkg/kstatus).
+ */
+import type { KubernetesObject } from '../object.js';
+import { degraded, healthy, progressing, type HealthRule, type Verdict } from './status.js';
+
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+export function conditionOf(object: KubernetesObject, type: string): Condition | undefined {
+  const { conditions } = (object['status'] ?? {}) as { conditions?: readonly Condition[] };
+  return Array.isArray(conditions) ? (conditions as readonly Condition[]).find((c) => c.type === type) : undefined;
+}
+
+export function isTrue(condition: Condition | undefined): condition is Condition {
+  return condition?.status === 'True';
+}
+
+/** `Reason: message` */
+export function explain({ type, reason, message }: Condition): string {
+  return [reason ?? type, message].filter(Boolean).join(': ');
+}
+
+/** What holds for every kind: being deleted, or not yet looked at by its controller. */
+export function genericVerdict(object: KubernetesObject): Verdict | undefined {
+  const { deletionTimestamp, generation } = object.metadata;
+  const { observedGeneration } = (object['status'] ?? {}) as { observedGeneration?: number };
+  if (deletionTimestamp !== undefined) return progressing('Pending deletion');
+  if (observedGeneration !== undefined && generation !== undefined && observedGeneration < generation) {
+    return progressing(`generation ${generation} is not observed yet`);
+  }
+  return undefined;
+}
+
+/** No Ready condition at all counts as healthy: most kinds (ConfigMap, Role, ...) have nothing to wait for. */
+export const byConditions: HealthRule = (object) => {
+  const [stalled, reconciling, ready] = ['Stalled', 'Reconciling', 'Ready'].map((type) => conditionOf(object, type));
+  if (isTrue(stalled)) return degraded(explain(stalled));
+  if (isTrue(reconciling)) return progressing(explain(reconciling));
+  if (ready !== undefined && !isTrue(ready)) return progressing(explain(ready));
+  return healthy();
+};

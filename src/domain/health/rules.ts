@@ -1,0 +1,70 @@
+/**
+ * Which rule judges which kind.
+ */
+import { groupOf, type KubernetesObject } from '../object.js';
+import { byConditions, conditionOf, explain, genericVerdict, isTrue } from './conditions.js';
+import { cronJobHealth, jobHealth } from './jobs.js';
+import { podHealth } from './pods.js';
+import { degraded, healthy, progressing, type HealthRule, type Related, type Verdict } from './status.js';
+import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workloads.js';
+
+const claimHealth: HealthRule = (object) => {
+  const { phase = 'Pending' } = (object['status'] ?? {}) as { phase?: string };
+  if (phase === 'Lost') return degraded('the volume is lost');
+  return phase === 'Bound' ? healthy() : progressing(`the claim is ${phase}`);
+};
+
+const serviceHealth: HealthRule = (object) => {
+  const { type } = (object['spec'] ?? {}) as { type?: string };
+  return type === 'LoadBalancer' && !hasAddress(object) ? progressing('waiting for the address of the load balancer') : healthy();
+};
+
+/** Many ingress controllers publish no address (Argo CD's rule then waits for ever), so its lack is only told. */
+const ingressHealth: HealthRule = (object) => healthy(hasAddress(object) ? '' : 'no address published');
+
+function hasAddress(object: KubernetesObject): boolean {
+  const { loadBalancer } = (object['status'] ?? {}) as { loadBalancer?: { ingress?: readonly unknown[] } };
+  return (loadBalancer?.ingress?.length ?? 0) > 0;
+}
+
+const definitionHealth: HealthRule = (object) => {
+  const [accepted, established] = ['NamesAccepted', 'Established'].map((type) => conditionOf(object, type));
+  if (accepted?.status === 'False') return degraded(explain(accepted));
+  return isTrue(established) ? healthy() : progressing('not established yet');
+};
+
+const apiServiceHealth: HealthRule = (object) => {
+  const available = conditionOf(object, 'Available');
+  return isTrue(available) ? healthy() : progressing(available ? explain(available) : 'not available yet');
+};
+
+const alwaysHealthy: HealthRule = () => healthy();
+
+const rules: Readonly<Record<string, HealthRule>> = {
+  'apps/Deployment': deploymentHealth,
+  'apps/StatefulSet': statefulSetHealth,
+  'apps/DaemonSet': daemonSetHealth,
+  'apps/ReplicaSet': replicaSetHealth,
+  'batch/Job': jobHealth,
+  'batch/CronJob': cronJobHealth,
+  '/Pod': podHealth,
+  '/PersistentVolumeClaim': claimHealth,
+  '/Service': serviceHealth,
+  'networking.k8s.io/Ingress': ingressHealth,
+  'apiextensions.k8s.io/CustomResourceDefinition': definitionHealth,
+  'apiregistration.k8s.io/APIService': apiServiceHealth,
+  '/Namespace': alwaysHealthy,
+  '/ConfigMap': alwaysHealthy,
+  '/Secret': alwaysHealthy,
+  '/ServiceAccount': alwaysHealthy,
+  'rbac.authorization.k8s.io/Role': alwaysHealthy,
+  'rbac.authorization.k8s.io/RoleBinding': alwaysHealthy,
+  'rbac.authorization.k8s.io/ClusterRole': alwaysHealthy,
+  'rbac.authorization.k8s.io/ClusterRoleBinding': alwaysHealthy,
+};
+
+/** Health of one live object; its message starts with what it is about, not with the object's own name. */
+export function healthOf(object: KubernetesObject, related: Related): Verdict {
+  const rule = rules[`${groupOf(object.apiVersion)}/${object.kind}`] ?? byConditions;
+  return genericVerdict(object) ?? rule(object, related);
+}
