@@ -1,6 +1,39 @@
-import type { ClusterDependencies } from './cluster-dependencies.js';
+import { getJson } from '../adapters/artifacts/artifact-store.js';
+import { SharedWatches } from '../adapters/cluster/shared-watch.js';
+import type { RenderedSet } from '../domain/rendered-set.js';
 import type { HealthCheckInput, HealthCheckResult } from '../domain/sync.js';
+import type { ClusterDependencies } from './cluster-dependencies.js';
+import { HealthWait } from './health-wait.js';
+import { withHeartbeat } from './heartbeat.js';
+import { remainingMs } from './remaining-time.js';
+import { scopeSet } from './scoped-set.js';
 
-export function createHealthCheck(_deps: ClusterDependencies): (input: HealthCheckInput) => Promise<HealthCheckResult> {
-  throw new Error('being written');
+const listed = 20;
+
+/**
+ * Waits until every object of the set is healthy (or suspended), until one has been degraded for the grace period, or
+ * until the time is up, counted from the first attempt. An unhealthy set is a result, not an error.
+ * @throws GitOpsError when the cluster cannot be read
+ */
+export function createHealthCheck(deps: ClusterDependencies): (input: HealthCheckInput) => Promise<HealthCheckResult> {
+  const { clusters, artifacts, now } = deps;
+  const watches = new SharedWatches();
+  return ({ target, manifests, timeoutMs, degradedGraceMs }) =>
+    withHeartbeat(async ({ signal, report }) => {
+      const deadline = performance.now() + remainingMs(timeoutMs, now());
+      const cluster = await clusters.get(target.destination.cluster);
+      const set = await getJson<RenderedSet>(artifacts, manifests);
+      const { objects } = await scopeSet(cluster, set, target.destination, signal);
+      const { status, healthy, total, unhealthy, timedOut } = await HealthWait.run({
+        cluster,
+        watches,
+        objects: objects.map((o) => o.object),
+        references: objects.map((o) => o.reference),
+        degradedGraceMs,
+        deadline,
+        signal,
+        onProgress: (seen) => report({ healthy: seen.healthy, total: seen.total, status: seen.status }),
+      });
+      return { status, healthy, total, timedOut, unhealthy: unhealthy.slice(0, listed) };
+    });
 }

@@ -62,7 +62,7 @@ export function groupByCollection(references: Iterable<ObjectReference>): Readon
   for (const reference of references) {
     const { name: _name, ...selection } = reference;
     const key = `${selection.apiVersion} ${selection.kind} ${selection.namespace ?? ''}`;
-    const group = groups.get(key) ?? { selection, references: [] };
+    const group: Collection = groups.get(key) ?? { selection, references: [] };
     groups.set(key, group);
     group.references.push(reference);
   }

@@ -1,6 +1,36 @@
-import type { ClusterDependencies } from './cluster-dependencies.js';
+import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
+import { isDeletion, type Plan } from '../domain/plan.js';
 import type { PruneInput, PruneResult } from '../domain/sync.js';
+import type { ClusterDependencies } from './cluster-dependencies.js';
+import { withHeartbeat } from './heartbeat.js';
+import { remainingMs } from './remaining-time.js';
+import { stillThere, WriteSession } from './write-session.js';
 
-export function createPrune(_deps: ClusterDependencies): (input: PruneInput) => Promise<PruneResult> {
-  throw new Error('being written');
+const listed = 20;
+
+/**
+ * Deletes what the plan deletes, in reverse order, and waits until it is gone. What a finalizer holds stays in the
+ * inventory, so that the next sync comes back to it.
+ * @throws GitOpsError FenceLost, or what the server refused
+ */
+export function createPrune({ clusters, artifacts, now }: ClusterDependencies): (input: PruneInput) => Promise<PruneResult> {
+  return ({ target, sync, wave, plan: digest, timeoutMs }) =>
+    withHeartbeat(async ({ signal }) => {
+      const plan = await getJson<Plan>(artifacts, digest);
+      const deletions = plan.objects.filter(isDeletion);
+      if (deletions.length === 0 && plan.forget.length === 0) return { deleted: 0, waiting: [], report: await putJson(artifacts, []) };
+      const cluster = await clusters.get(target.destination.cluster);
+      const deadline = performance.now() + remainingMs(timeoutMs, now());
+      const outcomes = await WriteSession.during({ cluster, target, plan, sync, wave, signal }, async (session) => {
+        await session.begin([]);
+        const done = await session.delete(deletions, deadline);
+        await session.forget(done.filter((o) => o.outcome === 'deleted').map((o) => o.object));
+        return done;
+      });
+      return {
+        deleted: outcomes.filter((o) => o.outcome === 'deleted').length,
+        waiting: outcomes.filter((o) => o.message === stillThere).map((o) => o.object).slice(0, listed),
+        report: await putJson(artifacts, outcomes),
+      };
+    });
 }

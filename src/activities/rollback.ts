@@ -1,6 +1,54 @@
+import type { Cluster } from '../adapters/cluster/cluster.js';
+import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
+import { isDeletion, isWrite, writeWaves, type Plan } from '../domain/plan.js';
+import type { RenderedSet } from '../domain/rendered-set.js';
+import { changesNothing, createdBy, rollbackCounts } from '../domain/rollback.js';
+import type { ObjectOutcome, RollbackInput, RollbackResult } from '../domain/sync.js';
+import { readEndangered } from './backup.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
-import type { RollbackInput, RollbackResult } from '../domain/sync.js';
+import { withHeartbeat } from './heartbeat.js';
+import { makePlan, type PlanRequest } from './planner.js';
+import { WriteSession, type SessionRequest } from './write-session.js';
 
-export function createRollback(_deps: ClusterDependencies): (input: RollbackInput) => Promise<RollbackResult> {
-  throw new Error('being written');
+/** How long deleted objects may take to be gone, in ms. */
+const deletionMs = 60_000;
+
+/**
+ * Returns the cluster to a stored set, without git: applies it with force, deletes what the failed sync created, and
+ * looks whether anything still differs. Does nothing when nothing differs to begin with.
+ * @throws GitOpsError FenceLost, or what the server refused
+ */
+export function createRollback({ clusters, artifacts }: ClusterDependencies): (input: RollbackInput) => Promise<RollbackResult> {
+  return ({ target, sync, wave, manifests, failedPlan: failedDigest, prune }) =>
+    withHeartbeat(async ({ signal }) => {
+      const cluster = await clusters.get(target.destination.cluster);
+      const set = await getJson<RenderedSet>(artifacts, manifests);
+      const failedPlan = failedDigest === undefined ? undefined : await getJson<Plan>(artifacts, failedDigest);
+      const leftovers = failedPlan === undefined ? [] : createdBy(failedPlan);
+      const request: PlanRequest = { target, set, prune, resolution: 'force', leftovers };
+      const { plan } = await makePlan(cluster, request, signal);
+      const backup = await putJson(artifacts, await readEndangered(cluster, plan, signal));
+      const outcomes = await carryOut({ cluster, target, plan, sync, wave, signal });
+      const verified = outcomes.length === 0 ? changesNothing(plan) : await verify(cluster, request, signal);
+      return { ...rollbackCounts(plan, outcomes), verified, backup, report: await putJson(artifacts, outcomes) };
+    });
+}
+
+async function carryOut(request: SessionRequest): Promise<ObjectOutcome[]> {
+  const { objects } = request.plan;
+  const deletions = objects.filter(isDeletion);
+  const writes = objects.filter(isWrite);
+  if (writes.length + deletions.length === 0) return [];
+  return WriteSession.during(request, async (session) => {
+    const outcomes: ObjectOutcome[] = [];
+    await session.begin(objects.filter((o) => o.action !== 'delete' && o.action !== 'conflict').map((o) => o.reference));
+    for (const { wave } of writeWaves(objects)) outcomes.push(...(await session.apply(writes.filter((w) => w.wave === wave))));
+    outcomes.push(...(await session.delete(deletions, performance.now() + deletionMs)));
+    await session.forget(outcomes.filter((o) => o.outcome === 'deleted').map((o) => o.object));
+    return outcomes;
+  });
+}
+
+async function verify(cluster: Cluster, request: PlanRequest, signal: AbortSignal): Promise<boolean> {
+  return changesNothing((await makePlan(cluster, request, signal)).plan);
 }

@@ -7,7 +7,6 @@
  */
 import {
   allHandlersFinished,
-  ApplicationFailure,
   condition,
   continueAsNew,
   executeChild,
@@ -22,6 +21,7 @@ import {
 } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
 import { checkIdentity } from '../domain/identity-check.js';
+import { chooseRollback } from '../domain/rollback-choice.js';
 import type { SyncRecord } from '../domain/sync.js';
 import { memoOf } from './application-memo.js';
 import { afterSync, initialState, standsOn, statusOf, unrunRecord, withRecord } from './application-state.js';
@@ -44,6 +44,8 @@ import {
   type SyncRequest,
   type SyncTicket,
 } from './messages.js';
+import { phaseFailure } from './phase-failure.js';
+import { failureOf } from './retry.js';
 import { applicationAttributes, syncAttributes } from './search-attributes.js';
 import { sync } from './sync.js';
 
@@ -91,7 +93,10 @@ class Application {
     setHandler(statusQuery, () => statusOf(this.spec, this.state, this.runningRecord()), text('Status, health and last sync'));
     setHandler(historyQuery, (limit) => this.state.history.slice(-(limit ?? this.state.history.length)), text('Finished syncs, oldest first'));
     setHandler(syncUpdate, (request) => this.request(request ?? {}), { ...text('Sync now'), validator: () => this.mustBeActive() });
-    setHandler(rollbackUpdate, (request) => this.request({ ...request, operation: 'rollback' }), text('Return to an earlier healthy set'));
+    setHandler(rollbackUpdate, (request) => this.request({ ...request, operation: 'rollback' }), {
+      ...text('Return to an earlier healthy set'),
+      validator: (request) => this.mustHaveSet(request),
+    });
     setHandler(deleteUpdate, (options) => this.delete(options ?? {}), text('Delete the application'));
     setHandler(configureUpdate, (change) => this.configure(change), {
       ...text('Declare the application again, with changed fields'),
@@ -172,15 +177,22 @@ class Application {
     const { suspended } = this.state;
     if (suspended === undefined) return;
     const message = `${this.spec.name} is suspended by ${suspended.who}${suspended.why ? `: ${suspended.why}` : ''}`;
-    const details = [{ hint: `sloth-runner app resume ${this.spec.name}` }];
-    throw ApplicationFailure.create({ type: 'ApplicationSuspended', message, nonRetryable: true, details });
+    throw phaseFailure('ApplicationSuspended', message, `sloth-runner app resume ${this.spec.name}`);
+  }
+
+  private mustHaveSet({ target = { to: 'previous' } }: SyncRequest = {}): void {
+    try {
+      chooseRollback(target, this.state.healthySets, standsOn(this.state));
+    } catch (error) {
+      const { code, message, hint } = failureOf(error);
+      throw phaseFailure(code, message, hint);
+    }
   }
 
   private mustBeSame(spec: ApplicationSpec, adopt: boolean | undefined): void {
     const difference = adopt === true ? undefined : checkIdentity(this.spec, spec);
     if (difference === undefined) return;
-    const details = [{ hint: 'choose another name, or say adopt = true to move this application' }];
-    throw ApplicationFailure.create({ type: 'IdentityConflict', message: difference, nonRetryable: true, details });
+    throw phaseFailure('IdentityConflict', difference, 'choose another name, or say adopt = true to move this application');
   }
 
   // What the loop does

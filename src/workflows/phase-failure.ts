@@ -6,7 +6,7 @@ import type { ErrorCode } from '../domain/errors.js';
 import { describeReference } from '../domain/object.js';
 import type { HealthCheckResult } from '../domain/sync.js';
 
-export function phaseFailure(code: ErrorCode, message: string, hint?: string): ApplicationFailure {
+export function phaseFailure(code: ErrorCode | (string & {}), message: string, hint?: string): ApplicationFailure {
   const details = hint === undefined ? [] : [{ hint }];
   return ApplicationFailure.create({ type: code, message, nonRetryable: true, details });
 }

@@ -6,7 +6,7 @@ import { ApplicationFailure, ActivityFailure, isCancellation, sleep } from '@tem
 import type { RetryPolicy } from '../domain/application.js';
 import { backoffMs } from '../domain/backoff.js';
 import { formatDuration } from '../domain/duration.js';
-import { errorRules, isErrorCode } from '../domain/errors.js';
+import { errorRules, GitOpsError, isErrorCode } from '../domain/errors.js';
 import { clip } from './steps.js';
 
 export interface Failure {
@@ -46,6 +46,7 @@ function worthRetrying(error: unknown): boolean {
 export function failureOf(error: unknown): Failure {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ApplicationFailure) return ofApplicationFailure(cause);
+    if (cause instanceof GitOpsError) return { code: cause.code, message: cause.message, ...(cause.hint === undefined ? {} : { hint: cause.hint }) };
   }
   const timedOut = error instanceof ActivityFailure;
   return { code: timedOut ? 'Timeout' : 'Internal', message: rootMessage(error) };

@@ -1,0 +1,43 @@
+# make demo   installs, builds, starts what is needed, runs the main job
+# make test   installs, builds, starts what is needed, runs every test
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+export NODE_OPTIONS ?= --max-old-space-size=2048
+
+sources := $(shell find src scripts -type f 2>/dev/null)
+
+.PHONY: demo demo-stop test tools build lint format clean
+
+demo: build tools
+	@node scripts/demo.js
+
+demo-stop: build
+	@node scripts/demo.js stop
+
+test: build tools
+	@node scripts/test.js
+
+tools:
+	@tools/install.sh all >/dev/null
+
+build: dist/workflow-bundle.js
+
+node_modules/.installed: package.json package-lock.json
+	@echo 'installing packages ...'
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+dist/workflow-bundle.js: node_modules/.installed $(sources) tsconfig.json tsconfig.build.json
+	@echo 'building ...'
+	@npm run --silent build
+
+lint: node_modules/.installed
+	@npm run --silent lint
+
+format: node_modules/.installed
+	@npm run --silent format
+
+clean:
+	@rm -rf dist node_modules coverage

@@ -1,0 +1,196 @@
+/**
+ * Makes the plan: dry-runs a whole set against the cluster and finds what is left over from earlier ones.
+ *
+ * Nothing is written. All objects are tried, and all that the server refuses are reported in one error.
+ */
+import type { Cluster } from '../adapters/cluster/cluster.js';
+import type { ConflictResolution } from '../domain/application.js';
+import type { Findings, FoundChange } from '../domain/diff/report.js';
+import { GitOpsError } from '../domain/errors.js';
+import { inventoryNamespace, type Inventory } from '../domain/inventory.js';
+import { describeReference, keyOf, tracking, type ObjectReference } from '../domain/object.js';
+import { compareOrder, waveOf, type Placed } from '../domain/order.js';
+import { type Plan } from '../domain/plan.js';
+import type { RenderedSet } from '../domain/rendered-set.js';
+import { resourceFilter } from '../domain/resource-selection.js';
+import type { Target } from '../domain/sync.js';
+import { bounded } from './bounded.js';
+import { decide, deferred, identityOf, type Decided, type DryRunContext } from './dry-run.js';
+import { InventoryStore, type StoredInventory } from './inventory-store.js';
+import { LiveObjects } from './live-objects.js';
+import { at, definedKind, isDefinition, scopeSet, type ScopedObject } from './scoped-set.js';
+import { groupOf } from '../domain/object.js';
+
+export interface PlanRequest {
+  readonly target: Target;
+  readonly set: RenderedSet;
+  /** Delete what the inventory holds and the set does not. */
+  readonly prune: boolean;
+  readonly resources?: readonly string[];
+  readonly resolution: ConflictResolution;
+  /** Deleted when the set does not hold them, whatever `prune` says. */
+  readonly leftovers?: readonly ObjectReference[];
+}
+
+export interface Planned {
+  readonly plan: Plan;
+  readonly findings: Findings;
+}
+
+const pruneAnnotation = 'sloth-runner.dev/prune';
+
+/** @throws GitOpsError for the objects the server refuses, or when it cannot be reached */
+export function makePlan(cluster: Cluster, request: PlanRequest, signal: AbortSignal): Promise<Planned> {
+  return new Planner(cluster, request, signal).plan();
+}
+
+class Planner {
+  private readonly picked: (reference: ObjectReference) => boolean;
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly request: PlanRequest,
+    private readonly signal: AbortSignal,
+  ) {
+    this.picked = resourceFilter(request.resources);
+  }
+
+  async plan(): Promise<Planned> {
+    const { target, set } = this.request;
+    const { objects, failures } = await scopeSet(this.cluster, set, target.destination, this.signal);
+    const chosen = objects.filter((o) => this.picked(o.reference));
+    const stored = await this.findInventory(objects);
+    const candidates = this.candidates(objects, stored.inventory);
+    const references = [...chosen.map((o) => o.reference), ...candidates];
+    const live = await LiveObjects.prepare(this.cluster, references, this.signal);
+    const decided = await this.decideAll(chosen, live, failures);
+    const { deletions, forget, notes } = await this.planDeletions(candidates, live);
+    return {
+      plan: {
+        version: 1,
+        app: target.app,
+        inventoryNamespace: stored.namespace,
+        removesApplication: set.length === 0,
+        objects: [...decided, ...deletions].map((d) => d.planned),
+        forget,
+      },
+      findings: findings([...decided, ...deletions], notes, objects.length),
+    };
+  }
+
+  /** Looked for where it would be put now, and then where it may have been put before the set changed. */
+  private findInventory(objects: readonly ScopedObject[]): Promise<StoredInventory> {
+    const { app, destination } = this.request.target;
+    const expected = inventoryNamespace(destination.namespace, objects.map((o) => o.reference));
+    const elsewhere = [destination.namespace, tracking.systemNamespace].filter((n) => n !== undefined);
+    return new InventoryStore(this.cluster, app, this.signal).find([expected, ...elsewhere]);
+  }
+
+  private candidates(objects: readonly ScopedObject[], inventory: Inventory): readonly ObjectReference[] {
+    const { prune, leftovers = [] } = this.request;
+    const kept = new Set(objects.map((o) => keyOf(o.reference)));
+    const wanted = new Map(leftovers.map((reference) => [keyOf(reference), reference]));
+    if (prune) for (const [key, reference] of inventory.objects) wanted.set(key, reference);
+    return [...wanted].filter(([key, reference]) => !kept.has(key) && this.picked(reference)).map(([, reference]) => reference);
+  }
+
+  /** Namespaces and definitions first: what they bring cannot be dry-run before it exists. */
+  private async decideAll(objects: readonly ScopedObject[], live: LiveObjects, failures: readonly GitOpsError[]): Promise<Decided[]> {
+    const { target, resolution } = this.request;
+    const context: DryRunContext = { cluster: this.cluster, live, app: target.app, resolution, signal: this.signal };
+    const refused = [...failures];
+    const tryOne = (object: ScopedObject): Promise<Decided | undefined> => this.tryOne(object, context, refused);
+    const first = await bounded(objects.filter((o) => o.wave === 0), tryOne);
+    const waits = waitsFor(first.filter((d) => d !== undefined));
+    const rest = await bounded(objects.filter((o) => o.wave > 0), async (o) => (waits(o) ? deferred(o) : tryOne(o)));
+    if (refused.length > 0) throw allRefused(refused, objects.length + failures.length);
+    return [...first, ...rest].filter((d) => d !== undefined);
+  }
+
+  private async tryOne(object: ScopedObject, context: DryRunContext, refused: GitOpsError[]): Promise<Decided | undefined> {
+    try {
+      return await decide(object, context);
+    } catch (error) {
+      if (!(error instanceof GitOpsError) || error.retryable) throw error;
+      refused.push(withSource(error, object));
+      return undefined;
+    }
+  }
+
+  private async planDeletions(candidates: readonly ObjectReference[], live: LiveObjects): Promise<Deletions> {
+    const found = await bounded(candidates, async (reference) => this.judgeLeftover(reference, await this.findLeftover(reference, live)));
+    const deletions = found.flatMap((f) => f.deletion ?? []).sort((a, b) => compareOrder(b.planned, a.planned));
+    return { deletions, forget: found.flatMap((f) => f.forget ?? []), notes: found.flatMap((f) => f.note ?? []) };
+  }
+
+  /** A kind the cluster no longer knows has no objects left either. */
+  private async findLeftover(reference: ObjectReference, live: LiveObjects): ReturnType<LiveObjects['find']> {
+    const { apiVersion, kind } = reference;
+    const known = await this.cluster.resource(apiVersion, kind, { signal: this.signal });
+    return known && live.find(reference);
+  }
+
+  private judgeLeftover(reference: ObjectReference, live: Awaited<ReturnType<LiveObjects['find']>>): Leftover {
+    if (live === undefined) return { forget: reference };
+    const annotations = live.metadata.annotations ?? {};
+    const name = describeReference(reference);
+    if (annotations[tracking.appAnnotation] !== this.request.target.app) {
+      return { forget: reference, note: `${name} is no longer in the set but belongs to somebody else now, so it stays` };
+    }
+    if (annotations[pruneAnnotation] === 'disabled') return { note: `${name} is no longer in the set; ${pruneAnnotation}: disabled keeps it` };
+    const planned = { reference, action: 'delete', phase: 'sync', wave: waveOf(reference), live: identityOf(live) } as const;
+    return { deletion: { planned, before: live, after: undefined } };
+  }
+}
+
+interface Leftover {
+  readonly deletion?: Decided;
+  readonly forget?: ObjectReference;
+  readonly note?: string;
+}
+
+interface Deletions {
+  readonly deletions: readonly Decided[];
+  readonly forget: readonly ObjectReference[];
+  readonly notes: readonly string[];
+}
+
+/** Whether an object lies in a Namespace, or is of a kind, that this plan creates. */
+function waitsFor(first: readonly Decided[]): (object: Placed) => boolean {
+  const created = first.filter((d) => d.planned.action === 'create').flatMap((d) => d.planned.desired ?? []);
+  const namespaces = new Set(created.filter((o) => o.kind === 'Namespace').map((o) => o.metadata.name));
+  const kinds = new Set(created.filter(isDefinition).map(definedKind));
+  return ({ reference: { apiVersion, kind, namespace } }) =>
+    namespaces.has(namespace ?? '') || kinds.has(`${groupOf(apiVersion)}/${kind}`);
+}
+
+function findings(decided: readonly Decided[], notes: readonly string[], remaining: number): Findings {
+  return {
+    changes: decided.flatMap(changeOf),
+    conflicts: decided.flatMap((d) => d.conflict ?? []),
+    notes: [...decided.flatMap((d) => d.note ?? []), ...notes],
+    remaining,
+  };
+}
+
+function changeOf({ planned: { action, reference }, before, after }: Decided): FoundChange[] {
+  return action === 'create' || action === 'update' || action === 'delete' ? [{ type: action, reference, before, after }] : [];
+}
+
+function withSource(error: GitOpsError, { source }: ScopedObject): GitOpsError {
+  return new GitOpsError(error.code, `${error.message}${at(source)}`, error.hint === undefined ? {} : { hint: error.hint });
+}
+
+const shown = 5;
+
+/** One error for all of them; its code is theirs when they agree. */
+export function allRefused(refused: readonly GitOpsError[], total: number): GitOpsError {
+  const [first] = refused;
+  const same = refused.every((e) => e.code === first?.code);
+  const lines = refused.slice(0, shown).map((e) => e.message);
+  if (refused.length > shown) lines.push(`and ${refused.length - shown} more`);
+  const head = `${refused.length} of ${total} objects cannot be applied; nothing was written`;
+  return new GitOpsError(same && first ? first.code : 'ObjectInvalid', `${head}:\n  ${lines.join('\n  ')}`, {
+    ...(first?.hint === undefined ? {} : { hint: first.hint }),
+  });
+}

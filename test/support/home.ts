@@ -1,0 +1,102 @@
+/**
+ * A user's home for one test: a folder, a configuration, and the command line as a user would type it.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { testCluster } from './cluster.js';
+
+const binary = fileURLToPath(new URL('../../bin/sloth-runner.js', import.meta.url));
+
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Home {
+  readonly dir: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Runs `sloth-runner ...args` to its end. */
+  cli(...args: string[]): Promise<CommandResult>;
+  /** Like `cli`, and fails with the output when the exit code is not 0. */
+  ok(...args: string[]): Promise<string>;
+  /** Parsed standard output of a command with `-o json`. */
+  json<T>(...args: string[]): Promise<T>;
+  /** Writes a file into the home and gives its path. */
+  file(name: string, content: string): string;
+  /** Stops the server and removes the folder. */
+  close(): Promise<void>;
+}
+
+export interface HomeOptions {
+  readonly config?: object;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export async function openHome({ config = {}, env: extra = {} }: HomeOptions = {}): Promise<Home> {
+  const dir = mkdtempSync(join(tmpdir(), 'sloth-home-'));
+  writeFileSync(join(dir, 'config.yaml'), stringify(config), { mode: 0o600 });
+  const env = await environmentOf(dir, extra);
+  const cli = (...args: string[]): Promise<CommandResult> => runCommand(args, env, dir);
+  const ok = async (...args: string[]): Promise<string> => {
+    const result = await cli(...args);
+    if (result.code !== 0) throw new Error(`sloth-runner ${args.join(' ')} ended with ${result.code}\n${result.stdout}\n${result.stderr}${serverLog(dir)}`);
+    return result.stdout;
+  };
+  return {
+    dir,
+    env,
+    cli,
+    ok,
+    json: async <T>(...args: string[]) => JSON.parse(await ok(...args, '-o', 'json')) as T,
+    file: (name, content) => {
+      const path = join(dir, name);
+      mkdirSync(join(path, '..'), { recursive: true });
+      writeFileSync(path, content);
+      return path;
+    },
+    close: async () => {
+      await cli('server', 'stop');
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Nothing of the developer's own clusters, profiles or colours. */
+async function environmentOf(dir: string, extra: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const { PATH, HOME: _home, XDG_CACHE_HOME, SLOTH_TOOLS } = process.env;
+  const cache = XDG_CACHE_HOME ?? join(process.env['HOME'] ?? '', '.cache');
+  return {
+    PATH,
+    HOME: dir,
+    XDG_CACHE_HOME: cache,
+    ...(SLOTH_TOOLS === undefined ? {} : { SLOTH_TOOLS }),
+    SLOTH_HOME: dir,
+    KUBECONFIG: (await testCluster()).kubeconfig,
+    NO_COLOR: '1',
+    ...extra,
+  };
+}
+
+export function runCommand(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [binary, ...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const out = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code: code ?? -1, ...out }));
+  });
+}
+
+function serverLog(dir: string): string {
+  try {
+    return `\n--- server.log\n${readFileSync(join(dir, 'server.log'), 'utf8').slice(-4000)}`;
+  } catch {
+    return '';
+  }
+}

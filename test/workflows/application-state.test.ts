@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ApplicationSpec } from '../../src/domain/application.js';
+import type { SyncRecord, SyncStatus } from '../../src/domain/sync.js';
+import { afterSync, initialState, standsOn, statusOf, unrunRecord } from '../../src/workflows/application-state.js';
+import type { ApplicationState, NumberedRequest } from '../../src/workflows/messages.js';
+
+const spec = { id: 'workflow-1', name: 'shop' } as unknown as ApplicationSpec;
+const request = (number: number, more: Partial<NumberedRequest> = {}): NumberedRequest => ({ number, requestedAt: '2026-01-01T00:00:00Z', ...more });
+
+function record(number: number, status: SyncStatus, more: Partial<SyncRecord> = {}): SyncRecord {
+  const base = unrunRecord('workflow-1', request(number), status, 'message', '2026-01-01T00:01:00Z');
+  return { ...base, revision: `r${number}`, manifests: `m${number}`, health: 'Healthy', ...more };
+}
+
+/** One sync after the other: [record, request fields]. */
+function after(...syncs: [SyncRecord, Partial<NumberedRequest>?][]): ApplicationState {
+  return syncs.reduce((state, [r, more]) => afterSync(state, request(r.number, more), r), initialState);
+}
+
+const phase = (state: ApplicationState): string => statusOf(spec, state, undefined).status;
+
+describe('what an application is after a sync', () => {
+  const cases: [title: string, state: ApplicationState, status: string][] = [
+    ['active before the first', initialState, 'active'],
+    ['synced after a healthy one', after([record(1, 'succeeded')]), 'synced'],
+    ['degraded when health failed but was to be ignored', after([record(1, 'succeeded', { health: 'Degraded' })]), 'degraded'],
+    ['failed after a failure', after([record(1, 'succeeded')], [record(2, 'failed')]), 'failed'],
+    ['failed after an automatic rollback', after([record(1, 'succeeded')], [record(2, 'rolled_back')]), 'failed'],
+    ['degraded while finalizers hold what was pruned', after([record(1, 'prune_waiting')]), 'degraded'],
+    ['synced although a request was superseded', after([record(1, 'succeeded')], [record(2, 'superseded')]), 'synced'],
+    ['unchanged by a dry run', after([record(1, 'succeeded')], [record(2, 'failed'), { dryRun: true }]), 'synced'],
+    ['suspended', { ...after([record(1, 'succeeded')]), suspended: { who: 'ana', why: '', at: '' } }, 'suspended'],
+  ];
+  it.each(cases)('%s', (_title, state, status) => expect(phase(state)).toBe(status));
+
+  it('syncing while a sync runs', () => {
+    expect(statusOf(spec, after([record(1, 'succeeded')]), record(2, 'running')).status).toBe('syncing');
+  });
+});
+
+describe('where the cluster stands', () => {
+  it('on the applied revision', () => expect(standsOn(after([record(1, 'succeeded')]))).toEqual({ revision: 'r1' }));
+  it('on the restored one after an automatic rollback', () =>
+    expect(standsOn(after([record(1, 'succeeded')], [record(2, 'rolled_back')]))).toEqual({ revision: 'r1' }));
+});
+
+describe('a commit that was rolled back', () => {
+  const rolledBack = after([record(1, 'succeeded')], [record(2, 'rolled_back')]);
+  it('stays rejected', () => expect(rolledBack.rejected).toMatchObject({ revision: 'r2', sync: 2 }));
+  it('stays rejected when a later sync fails', () =>
+    expect(afterSync(rolledBack, request(3), record(3, 'failed')).rejected).toMatchObject({ revision: 'r2' }));
+  it('is forgiven once a sync succeeds', () =>
+    expect(afterSync(rolledBack, request(3), record(3, 'succeeded')).rejected).toBeUndefined());
+  it('is also the one a manual rollback left', () => {
+    const state = after([record(1, 'succeeded')], [record(2, 'succeeded')], [record(3, 'succeeded', { revision: 'r1', why: 'slow' }), { operation: 'rollback' }]);
+    expect(state.rejected).toEqual({ revision: 'r2', sync: 3, reason: 'slow' });
+    expect(state.healthySets.map((s) => s.revision)).toEqual(['r1', 'r2', 'r1']);
+  });
+});
+
+describe('sets a rollback can return to', () => {
+  it('are the healthy whole ones', () => {
+    const state = after(
+      [record(1, 'succeeded')],
+      [record(2, 'failed')],
+      [record(3, 'succeeded', { health: 'Degraded' })],
+      [record(4, 'succeeded'), { resources: [':ConfigMap:one'] }],
+      [record(5, 'succeeded'), { dryRun: true }],
+      [record(6, 'succeeded')],
+    );
+    expect(state.healthySets.map((s) => s.sync)).toEqual([1, 6]);
+  });
+
+  it('keep the newest fifty records and twenty sets', () => {
+    const state = after(...Array.from({ length: 60 }, (_, i): [SyncRecord] => [record(i + 1, 'succeeded')]));
+    expect([state.history.length, state.healthySets.length]).toEqual([50, 20]);
+    expect(state.history.at(-1)?.number).toBe(60);
+  });
+});
