@@ -39,6 +39,8 @@ const podsAfterMs = 1000;
 const settleMs = 20;
 /** What a watch does not tell (an object that lost our label, a connection that died in silence) is read again. */
 const rereadMs = 15_000;
+/** Until what could not be read is tried again. */
+const afterFailureMs = 1000;
 
 interface Watched {
   readonly reference: ObjectReference;
@@ -196,6 +198,7 @@ export class HealthWait {
     } catch (error) {
       if (!(error as Partial<GitOpsError>).retryable) throw error;
       for (const { reference } of those) this.doubtful.add(keyOf(reference));
+      this.rereadAt = performance.now() + afterFailureMs;
     }
   }
 

@@ -1,0 +1,75 @@
+/**
+ * `config.yaml`: its schema, and errors that name file and line.
+ */
+import { readFileSync } from 'node:fs';
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { GitOpsError } from '../domain/errors.js';
+import { nearest } from '../domain/nearest.js';
+
+const clusterSchema = z.strictObject({
+  kubeconfig: z.string().optional().describe('kubeconfig file'),
+  context: z.string().optional().describe('context in it, default its current one'),
+  allow_exec: z.boolean().optional().describe('whether credential plugins of that kubeconfig may run'),
+});
+
+export const configFileSchema = z.strictObject({
+  mode: z.enum(['development', 'production']).optional(),
+  allowed_folders: z.array(z.string()).optional().describe('folders whose git repositories may be used outside development'),
+  allow_http: z.boolean().optional().describe('allow plain http to git servers'),
+  repository_base_url: z.string().optional().describe('what owner/name is a part of'),
+  url_rewrites: z.record(z.string(), z.string()).optional().describe('prefix -> replacement for repository URLs'),
+  kubeconfig: z.string().optional(),
+  context: z.string().optional(),
+  clusters: z.record(z.string(), clusterSchema).optional(),
+  secrets: z.record(z.string(), z.string()).optional().describe('name -> env:NAME or file:PATH'),
+  environment: z.array(z.string()).optional().describe('environment variables scripts may read'),
+  temporal: z.strictObject({ address: z.string().optional(), namespace: z.string().optional() }).optional(),
+});
+
+export type ConfigFile = z.infer<typeof configFileSchema>;
+
+/** @returns an empty configuration when there is no file @throws GitOpsError InvalidConfig with file:line */
+export function readConfigFile(path: string): ConfigFile {
+  const text = readText(path);
+  if (text === undefined) return {};
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    throw new GitOpsError('InvalidConfig', `${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0]}`);
+  }
+  const parsed = configFileSchema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return parsed.data;
+  throw invalid(path, parsed.error, document, lines);
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new GitOpsError('InvalidConfig', `cannot read ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function invalid(path: string, error: z.ZodError, document: Document, lines: LineCounter): GitOpsError {
+  const [issue] = error.issues;
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])];
+  const where = `${path}:${lineOf(document, field, lines)}`;
+  if (unknown === undefined) return new GitOpsError('InvalidConfig', `${where}: ${field.join('.')}: ${issue?.message}`);
+  const near = nearest(unknown, Object.keys(configFileSchema.shape));
+  return new GitOpsError('InvalidConfig', `${where}: '${field.join('.')}' is no setting`, {
+    hint: near === undefined ? `settings: ${Object.keys(configFileSchema.shape).join(', ')}` : `did you mean '${near}'?`,
+  });
+}
+
+/** Line of the innermost node of the path that the file holds. */
+function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCounter): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined;
+    if (node?.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}

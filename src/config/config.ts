@@ -1,0 +1,72 @@
+/**
+ * Configuration from flags, the environment and `<home>/config.yaml`, in that order, as one checked object.
+ */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { ClusterConfig } from '../adapters/cluster/credentials.js';
+import type { RepositoryUrlRules } from '../domain/repository-url.js';
+import { readConfigFile, type ConfigFile } from './config-file.js';
+
+export interface Config {
+  /** Folder of all state: artifacts, mirrors, the local server. */
+  readonly home: string;
+  /** In development mode `file:` repositories and paths are allowed. */
+  readonly mode: 'development' | 'production';
+  readonly allowedFolders: readonly string[];
+  /** Plain http to git servers. */
+  readonly allowHttp: boolean;
+  readonly repositoryUrls: RepositoryUrlRules;
+  /** By name; see `src/worker/cluster-configs.ts` for those every installation has. */
+  readonly clusters: Readonly<Record<string, ClusterConfig>>;
+  /** Kubeconfig file and context that were asked for. */
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  /** Name of a secret -> `env:NAME` or `file:PATH`. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Environment variables a script may read. */
+  readonly environmentAllowList: readonly string[];
+  readonly temporal: { readonly address?: string | undefined; readonly namespace?: string | undefined };
+}
+
+export interface ConfigFlags {
+  readonly home?: string | undefined;
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  readonly address?: string | undefined;
+  readonly temporalNamespace?: string | undefined;
+}
+
+/** @throws GitOpsError InvalidConfig with file:line */
+export function loadConfig({ flags = {}, env = process.env }: { flags?: ConfigFlags; env?: NodeJS.ProcessEnv }): Config {
+  const home = resolve(flags.home ?? env['SLOTH_HOME'] ?? join(homedir(), '.sloth-runner'));
+  const file = readConfigFile(env['SLOTH_CONFIG'] ?? join(home, 'config.yaml'));
+  return {
+    home,
+    mode: file.mode ?? 'development',
+    allowedFolders: (file.allowed_folders ?? []).map((folder) => resolve(home, folder)),
+    allowHttp: file.allow_http ?? false,
+    repositoryUrls: { baseUrl: file.repository_base_url ?? 'https://github.com', rewrites: file.url_rewrites ?? {} },
+    clusters: clustersOf(file),
+    kubeconfig: flags.kubeconfig ?? file.kubeconfig,
+    context: flags.context ?? env['SLOTH_CONTEXT'] ?? file.context,
+    secrets: file.secrets ?? {},
+    environmentAllowList: file.environment ?? [],
+    temporal: {
+      address: flags.address ?? env['TEMPORAL_ADDRESS'] ?? file.temporal?.address,
+      namespace: flags.temporalNamespace ?? env['TEMPORAL_NAMESPACE'] ?? file.temporal?.namespace,
+    },
+  };
+}
+
+function clustersOf({ clusters = {} }: ConfigFile): Record<string, ClusterConfig> {
+  return Object.fromEntries(
+    Object.entries(clusters).map(([name, { kubeconfig, context, allow_exec }]) => [
+      name,
+      {
+        ...(kubeconfig === undefined ? {} : { kubeconfigPath: kubeconfig }),
+        ...(context === undefined ? {} : { context }),
+        ...(allow_exec === undefined ? {} : { allowExec: allow_exec }),
+      },
+    ]),
+  );
+}

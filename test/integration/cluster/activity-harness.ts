@@ -1,0 +1,216 @@
+/**
+ * A control plane of its own and the activities on it, called as Temporal would call them.
+ */
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApply } from '../../../src/activities/apply.js';
+import { createBackup } from '../../../src/activities/backup.js';
+import { createDiff } from '../../../src/activities/diff.js';
+import { createHealthCheck } from '../../../src/activities/health-check.js';
+import { createPrune } from '../../../src/activities/prune.js';
+import { createRollback } from '../../../src/activities/rollback.js';
+import { getJson, putJson, type ArtifactStore } from '../../../src/adapters/artifacts/artifact-store.js';
+import type { Cluster } from '../../../src/adapters/cluster/cluster.js';
+import { KubeconfigClusters } from '../../../src/adapters/cluster/kubeconfig-clusters.js';
+import type { ConflictResolution } from '../../../src/domain/application.js';
+import type { DiffReport } from '../../../src/domain/diff/report.js';
+import { tracking, type KubernetesObject } from '../../../src/domain/object.js';
+import type { RenderedSet } from '../../../src/domain/rendered-set.js';
+import type { DiffResult, Target } from '../../../src/domain/sync.js';
+import { startControlPlane, type ControlPlane } from '../../../src/local/control-plane.js';
+
+/** Artifacts in memory. */
+function memoryStore(): ArtifactStore {
+  const artifacts = new Map<string, Uint8Array>();
+  return {
+    put: async (bytes) => {
+      const digest = createHash('sha256').update(bytes).digest('hex');
+      artifacts.set(digest, bytes);
+      return digest;
+    },
+    get: async (digest) => artifacts.get(digest) as Uint8Array,
+  };
+}
+
+/** One line of the API server's audit log, as far as the tests look. */
+export interface AuditedRequest {
+  readonly verb: string;
+  readonly uri: string;
+  readonly code: number;
+}
+
+export class Harness {
+  readonly artifacts = memoryStore();
+  readonly activities: Activities;
+
+  private constructor(
+    readonly controlPlane: ControlPlane,
+    readonly clusters: KubeconfigClusters,
+    /** The cluster as the engine sees it. */
+    readonly cluster: Cluster,
+    /** And as a person with kubectl does: another field manager cannot be told, but other rights can. */
+    readonly admin: Cluster,
+  ) {
+    this.activities = activitiesOf({ clusters, artifacts: this.artifacts, now: Date.now });
+  }
+
+  static async start(): Promise<Harness> {
+    const controlPlane = await startControlPlane({ dir: mkdtempSync(join(tmpdir(), 'sloth-cluster-test-')), detached: false });
+    const { kubeconfig: kubeconfigPath, context, adminContext } = controlPlane;
+    const clusters = new KubeconfigClusters({ clusters: { default: { kubeconfigPath, context } }, version: 'test' });
+    return new Harness(controlPlane, clusters, await clusters.get('default'), await clusters.get(adminContext));
+  }
+
+  async stop(): Promise<void> {
+    await this.clusters.close();
+    await this.controlPlane.stop();
+    rmSync(this.controlPlane.dir, { recursive: true, force: true });
+  }
+
+  /** An application in a namespace of its own, which exists. */
+  async application(options: { conflictResolution?: ConflictResolution; createNamespace?: boolean } = {}): Promise<Application> {
+    const namespace = `app-${randomUUID().slice(0, 8)}`;
+    if (options.createNamespace !== false) {
+      await this.admin.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    }
+    return new Application(this, namespace, options.conflictResolution ?? 'fail');
+  }
+
+  /** What the engine asked the API server for while `work` ran. */
+  async requestsOf(work: () => Promise<unknown>): Promise<AuditedRequest[]> {
+    const before = this.audit().length;
+    await work();
+    return this.audit().slice(before);
+  }
+
+  private audit(): AuditedRequest[] {
+    const lines = readFileSync(this.controlPlane.auditLog, 'utf8').split('\n').filter(Boolean);
+    const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    return events
+      .filter((e) => e['userAgent'] === 'sloth-runner/test' && (e['user'] as { username: string }).username === 'sloth-runner')
+      .map((e) => ({
+        verb: e['verb'] as string,
+        uri: e['requestURI'] as string,
+        code: (e['responseStatus'] as { code: number } | undefined)?.code ?? 0,
+      }));
+  }
+}
+
+function activitiesOf(deps: { clusters: KubeconfigClusters; artifacts: ArtifactStore; now: () => number }) {
+  return {
+    diff: createDiff(deps),
+    backup: createBackup(deps),
+    apply: createApply(deps),
+    healthCheck: createHealthCheck(deps),
+    prune: createPrune(deps),
+    rollback: createRollback(deps),
+  };
+}
+
+type Activities = ReturnType<typeof activitiesOf>;
+
+interface Call {
+  readonly run?: string;
+  readonly attempt?: number;
+  readonly scheduledAt?: number;
+}
+
+/** An application under test and the steps of its syncs. */
+export class Application {
+  readonly id: string;
+  sync = 0;
+
+  constructor(
+    private readonly harness: Harness,
+    readonly namespace: string,
+    readonly conflictResolution: ConflictResolution,
+  ) {
+    this.id = `workflow-${namespace.slice(4)}`;
+  }
+
+  get target(): Target {
+    const { id, namespace, conflictResolution } = this;
+    return { app: id, appName: 'shop', destination: { cluster: 'default', namespace }, conflictResolution };
+  }
+
+  /** The objects as render hands them over: tracked, each with a source. */
+  rendered(objects: readonly KubernetesObject[]): RenderedSet {
+    return objects.map((object, i) => ({ object: this.tracked(object), source: `deploy/all.yaml:${i + 1}` }));
+  }
+
+  /** Puts our label and annotation on, over what is there. */
+  tracked(object: KubernetesObject): KubernetesObject {
+    const { labels, annotations } = object.metadata;
+    const metadata = {
+      ...object.metadata,
+      labels: { ...labels, [tracking.managedByLabel]: tracking.managedBy },
+      annotations: { [tracking.appAnnotation]: this.id, ...annotations },
+    };
+    return { ...object, metadata };
+  }
+
+  store(objects: readonly KubernetesObject[]): Promise<string> {
+    return putJson(this.harness.artifacts, this.rendered(objects));
+  }
+
+  async diff(objects: readonly KubernetesObject[], options: { prune?: boolean; resources?: string[] } = {}): Promise<DiffResult> {
+    const { diff } = this.harness.activities;
+    return call(diff, { target: this.target, manifests: await this.store(objects), prune: false, ...options });
+  }
+
+  report({ report }: DiffResult): Promise<DiffReport> {
+    return getJson<DiffReport>(this.harness.artifacts, report);
+  }
+
+  async apply({ plan, waves }: DiffResult, sync: number, info: Call = {}): Promise<number> {
+    let applied = 0;
+    for (const { wave } of waves) {
+      applied += (await call(this.harness.activities.apply, { target: this.target, sync, wave, plan }, info)).applied;
+    }
+    return applied;
+  }
+
+  prune({ plan }: DiffResult, sync: number, timeoutMs = 20_000) {
+    return call(this.harness.activities.prune, { target: this.target, sync, wave: 2, plan, timeoutMs });
+  }
+
+  backup({ plan }: DiffResult) {
+    return call(this.harness.activities.backup, { target: this.target, plan });
+  }
+
+  async health(objects: readonly KubernetesObject[], timeoutMs = 30_000, degradedGraceMs = 1000) {
+    const manifests = await this.store(objects);
+    return call(this.harness.activities.healthCheck, { target: this.target, manifests, timeoutMs, degradedGraceMs });
+  }
+
+  async rollback(objects: readonly KubernetesObject[], failed?: DiffResult, prune = false) {
+    const failedPlan = failed === undefined ? {} : { failedPlan: failed.plan };
+    const input = { target: this.target, sync: ++this.sync, wave: 5, manifests: await this.store(objects), prune, ...failedPlan };
+    return call(this.harness.activities.rollback, input);
+  }
+
+  /** Diff, apply, prune: what the workflow does when all goes well. */
+  async synchronise(objects: readonly KubernetesObject[], options: { prune?: boolean } = {}): Promise<DiffResult> {
+    const plan = await this.diff(objects, options);
+    const sync = ++this.sync;
+    await this.apply(plan, sync);
+    if (plan.counts.deleted > 0) await this.prune(plan, sync);
+    return plan;
+  }
+}
+
+/** Runs an activity as Temporal would: scheduled now, by a run of its own unless told otherwise. */
+export function call<I, R>(activity: (input: I) => Promise<R>, input: I, { run, attempt = 1, scheduledAt = Date.now() }: Call = {}): Promise<R> {
+  const environment = new MockActivityEnvironment({
+    attempt,
+    scheduledTimestampMs: scheduledAt,
+    currentAttemptScheduledTimestampMs: scheduledAt,
+    heartbeatTimeoutMs: 6000,
+    workflowExecution: { workflowId: 'gitops/test', runId: run ?? randomUUID() },
+  });
+  return environment.run(activity, input) as Promise<R>;
+}
+
