@@ -67,7 +67,7 @@ export class WorkflowRuns {
   }
 }
 
-function summaryOf(info: WorkflowExecutionInfo): RunSummary {
+function summaryOf(info: Omit<WorkflowExecutionInfo, 'raw'>): RunSummary {
   return {
     id: info.workflowId,
     runId: info.runId,

@@ -92,7 +92,7 @@ class Application {
     const text = (description: string) => ({ description });
     setHandler(statusQuery, () => statusOf(this.spec, this.state, this.runningRecord()), text('Status, health and last sync'));
     setHandler(historyQuery, (limit) => this.state.history.slice(-(limit ?? this.state.history.length)), text('Finished syncs, oldest first'));
-    setHandler(syncUpdate, (request) => this.request(request ?? {}), { ...text('Sync now'), validator: () => this.mustBeActive() });
+    setHandler(syncUpdate, (request) => this.request(request ?? {}), { ...text('Sync now'), validator: (_request) => this.mustBeActive() });
     setHandler(rollbackUpdate, (request) => this.request({ ...request, operation: 'rollback' }), {
       ...text('Return to an earlier healthy set'),
       validator: (request) => this.mustHaveSet(request),

@@ -102,14 +102,15 @@ export interface RevisionObserved {
   readonly revision: string;
 }
 
-export const syncUpdate = defineUpdate<SyncTicket, [SyncRequest?]>('sync');
-export const rollbackUpdate = defineUpdate<SyncTicket, [SyncRequest?]>('rollback');
-export const deleteUpdate = defineUpdate<SyncTicket | null, [{ prune?: boolean; who?: string; notify?: string }?]>('delete');
+/** Handlers treat a missing argument as `{}`: Temporal's CLI may send none. */
+export const syncUpdate = defineUpdate<SyncTicket, [SyncRequest]>('sync');
+export const rollbackUpdate = defineUpdate<SyncTicket, [SyncRequest]>('rollback');
+export const deleteUpdate = defineUpdate<SyncTicket | null, [{ prune?: boolean; who?: string; notify?: string }]>('delete');
 export const configureUpdate = defineUpdate<{ created: boolean }, [{ spec: ApplicationSpec; adopt?: boolean; hold?: boolean }]>(
   'configure',
 );
-export const suspendUpdate = defineUpdate<void, [{ who?: string; why?: string }?]>('suspend');
-export const resumeUpdate = defineUpdate<void, [{ who?: string }?]>('resume');
+export const suspendUpdate = defineUpdate<void, [{ who?: string; why?: string }]>('suspend');
+export const resumeUpdate = defineUpdate<void, [{ who?: string }]>('resume');
 export const autoSyncUpdate = defineUpdate<void, [{ enabled: boolean }]>('autoSync');
 export const revisionObservedSignal = defineSignal<[RevisionObserved]>('revisionObserved');
 export const statusQuery = defineQuery<ApplicationStatus>('status');

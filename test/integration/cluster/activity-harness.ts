@@ -2,7 +2,7 @@
  * A control plane of its own and the activities on it, called as Temporal would call them.
  */
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { createHealthCheck } from '../../../src/activities/health-check.js';
 import { createPrune } from '../../../src/activities/prune.js';
 import { createRollback } from '../../../src/activities/rollback.js';
 import { getJson, putJson, type ArtifactStore } from '../../../src/adapters/artifacts/artifact-store.js';
+import { FolderStore } from '../../../src/adapters/artifacts/folder-store.js';
 import type { Cluster } from '../../../src/adapters/cluster/cluster.js';
 import { KubeconfigClusters } from '../../../src/adapters/cluster/kubeconfig-clusters.js';
 import type { ConflictResolution } from '../../../src/domain/application.js';
@@ -22,19 +23,6 @@ import type { RenderedSet } from '../../../src/domain/rendered-set.js';
 import type { DiffResult, Target } from '../../../src/domain/sync.js';
 import { startControlPlane, type ControlPlane } from '../../../src/local/control-plane.js';
 
-/** Artifacts in memory. */
-function memoryStore(): ArtifactStore {
-  const artifacts = new Map<string, Uint8Array>();
-  return {
-    put: async (bytes) => {
-      const digest = createHash('sha256').update(bytes).digest('hex');
-      artifacts.set(digest, bytes);
-      return digest;
-    },
-    get: async (digest) => artifacts.get(digest) as Uint8Array,
-  };
-}
-
 /** One line of the API server's audit log, as far as the tests look. */
 export interface AuditedRequest {
   readonly verb: string;
@@ -43,7 +31,7 @@ export interface AuditedRequest {
 }
 
 export class Harness {
-  readonly artifacts = memoryStore();
+  readonly artifacts: ArtifactStore;
   readonly activities: Activities;
 
   private constructor(
@@ -54,6 +42,7 @@ export class Harness {
     /** And as a person with kubectl does: another field manager cannot be told, but other rights can. */
     readonly admin: Cluster,
   ) {
+    this.artifacts = new FolderStore(join(controlPlane.dir, 'artifacts'));
     this.activities = activitiesOf({ clusters, artifacts: this.artifacts, now: Date.now });
   }
 
