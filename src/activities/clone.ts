@@ -1,0 +1,36 @@
+/**
+ * clone: from a branch to a commit, and from its path to an archive in the store that any worker can read. A tree that
+ * was archived once is never read again, whichever commit holds it.
+ */
+import type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
+import type { Git } from '../adapters/git/git.js';
+import { GitOpsError } from '../domain/errors.js';
+import type { CloneInput, CloneResult, Digest } from '../domain/sync.js';
+import { withHeartbeat } from './heartbeat.js';
+
+export function createClone({ git, artifacts }: { git: Git; artifacts: ArtifactStore }) {
+  /** @throws GitOpsError those of `Git`, and PathNotFound */
+  return function clone({ source, revision }: CloneInput): Promise<CloneResult> {
+    return withHeartbeat(async ({ signal }) => {
+      const commit = await git.resolve(source, revision ?? source.branch, signal);
+      const { [source.path]: tree } = await git.treeHashes(source, commit, [source.path], signal);
+      if (!tree) throw pathNotFound(source.url, source.path, commit);
+      const [archive, description] = await Promise.all([archiveOf(tree), git.describe(source, commit, signal)]);
+      return { revision: commit, tree, archive, ...description };
+
+      async function archiveOf(hash: string): Promise<Digest> {
+        const known = await artifacts.resolve(`trees/${hash}`);
+        if (known !== undefined && (await artifacts.has(known))) return known;
+        const digest = await artifacts.put(await git.archive(source, hash, signal));
+        await artifacts.link(`trees/${hash}`, digest);
+        return digest;
+      }
+    });
+  };
+}
+
+function pathNotFound(url: string, path: string, commit: string): GitOpsError {
+  return new GitOpsError('PathNotFound', `${url} has no folder '${path}' at ${commit.slice(0, 8)}`, {
+    hint: 'check path (or target_path) of the declaration',
+  });
+}

@@ -1,0 +1,24 @@
+/**
+ * Git as the activities see it. Every method takes a signal that ends the child process, and rejects with a GitOpsError:
+ * RepositoryUnreachable (worth a retry), RepositoryNotFound, RepositoryAuthentication, RevisionNotFound, PathNotFound,
+ * NotAllowed (a kind of address this installation refuses), SecretUnavailable. No message holds a credential.
+ */
+import type { GitSource } from '../../domain/application.js';
+
+export interface Git {
+  /** Branch -> commit, as the remote says now. */
+  listRemote(source: GitSource, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** Full commit of a branch, a tag or a commit. A full commit costs no request. */
+  resolve(source: GitSource, revision: string, signal: AbortSignal): Promise<string>;
+  /** Tree hash of each path at a commit; a path that is not there has the empty text. */
+  treeHashes(source: GitSource, commit: string, paths: readonly string[], signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  describe(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitDescription>;
+  /** The tree as a tar, paths relative to it. */
+  archive(source: GitSource, tree: string, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+export interface CommitDescription {
+  /** First line, at most 100 characters. */
+  readonly subject: string;
+  readonly author: string;
+}

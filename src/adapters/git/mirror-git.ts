@@ -1,0 +1,171 @@
+/**
+ * Git over one bare mirror per repository, `<home>/mirrors/<hash of the URL>`; a cache that may vanish at any time.
+ *
+ * Any number of workers may share the folder, and be killed in it. Each commit is fetched into a ref of its own
+ * (`refs/commits/<sha>`), as one pack that git renames into place: no lock is ever shared between two commits, and
+ * a ref is there only when all its objects are.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GitSource } from '../../domain/application.js';
+import { GitOpsError } from '../../domain/errors.js';
+import { nearest } from '../../domain/nearest.js';
+import type { CommitDescription, Git } from './git.js';
+import type { GitCommand } from './git-command.js';
+import { gitFailure } from './git-failure.js';
+import { checkPath, checkRevision, fullCommit } from './revision.js';
+
+export class MirrorGit implements Git {
+  /** Fetches under way in this process, by mirror and commit: many applications, one fetch. */
+  private readonly fetching = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly command: GitCommand,
+    private readonly home: string,
+    private readonly allowUrl: (url: string) => void,
+  ) {}
+
+  async listRemote(source: GitSource, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    const refs = await this.remoteRefs(source, signal);
+    const heads = [...refs].flatMap(([ref, commit]) => (ref.startsWith('refs/heads/') ? [[ref.slice('refs/heads/'.length), commit] as const] : []));
+    return Object.fromEntries(heads);
+  }
+
+  async resolve(source: GitSource, revision: string, signal: AbortSignal): Promise<string> {
+    const name = checkRevision(revision);
+    if (fullCommit.test(name)) return name;
+    const refs = await this.remoteRefs(source, signal);
+    const found = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`].map((ref) => refs.get(ref)).find(Boolean);
+    return found ?? this.abbreviated(source, name, refs);
+  }
+
+  async treeHashes(source: GitSource, commit: string, paths: readonly string[], signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    await this.fetch(source, commit, signal);
+    const trees = await Promise.all(paths.map((path) => this.treeOf(source, commit, checkPath(path), signal)));
+    return Object.fromEntries(paths.map((path, i) => [path, trees[i] ?? '']));
+  }
+
+  async describe(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitDescription> {
+    await this.fetch(source, commit, signal);
+    const text = await this.local(source, signal, ['show', '--no-patch', '--format=%s%n%an', commit]);
+    const [subject = '', author = ''] = text.split('\n');
+    return { subject: subject.slice(0, 100), author: author.slice(0, 100) };
+  }
+
+  async archive(source: GitSource, tree: string, signal: AbortSignal): Promise<Uint8Array> {
+    const file = join(this.mirrorOf(source), `archive-${randomUUID()}.tar`);
+    try {
+      await this.local(source, signal, ['archive', '--format=tar', `--output=${file}`, tree]);
+      return await readFile(file);
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  // The remote
+
+  private async remoteRefs(source: GitSource, signal: AbortSignal): Promise<Map<string, string>> {
+    const text = await this.remote(source, this.home, signal, ['ls-remote', '--', source.url]);
+    const lines = text.split('\n').filter((line) => line.includes('\t'));
+    return new Map(lines.map((line) => line.split('\t').reverse() as [ref: string, commit: string]));
+  }
+
+  private abbreviated(source: GitSource, name: string, refs: Map<string, string>): string {
+    const commits = [...new Set(refs.values())].filter((commit) => /^[0-9a-f]{7,}$/.test(name) && commit.startsWith(name));
+    if (commits.length === 1 && commits[0] !== undefined) return commits[0];
+    throw revisionNotFound(source.url, name, [...refs.keys()]);
+  }
+
+  /** Afterwards the commit and all it holds are in the mirror. */
+  private fetch(source: GitSource, commit: string, signal: AbortSignal): Promise<void> {
+    const key = `${source.url} ${commit}`;
+    const running = this.fetching.get(key) ?? this.fetchOnce(source, commit, signal).finally(() => this.fetching.delete(key));
+    this.fetching.set(key, running);
+    return running;
+  }
+
+  private async fetchOnce(source: GitSource, commit: string, signal: AbortSignal): Promise<void> {
+    if (!fullCommit.test(commit)) throw revisionNotFound(source.url, commit, []);
+    await this.ensureMirror(source, signal);
+    if (await this.has(source, commit, signal)) return;
+    const fetch = (refspec: string): Promise<string> =>
+      this.remote(source, this.mirrorOf(source), signal, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', source.url, refspec]);
+    try {
+      await fetch(`+${commit}:refs/commits/${commit}`);
+    } catch (error) {
+      if (await this.has(source, commit, signal)) return;
+      throw isUnknownCommit(error) ? revisionNotFound(source.url, commit, []) : error;
+    }
+  }
+
+  private async has(source: GitSource, commit: string, signal: AbortSignal): Promise<boolean> {
+    const found = await this.local(source, signal, ['for-each-ref', '--format=%(objectname)', `refs/commits/${commit}`]);
+    return found.trim() === commit;
+  }
+
+  private async remote(source: GitSource, folder: string, signal: AbortSignal, args: string[]): Promise<string> {
+    this.allowUrl(source.url);
+    signal.throwIfAborted();
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      return await (await this.command.in(folder, source.credentials, signal)).raw(args);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw gitFailure(source.url, error);
+    }
+  }
+
+  // The mirror
+
+  private async treeOf(source: GitSource, commit: string, path: string, signal: AbortSignal): Promise<string | undefined> {
+    const spec = path === '.' ? `${commit}^{tree}` : `${commit}:${path}`;
+    const text = await this.local(source, signal, ['rev-parse', '--quiet', '--verify', '--end-of-options', spec]).catch(() => '');
+    const hash = text.trim();
+    if (hash === '') return undefined;
+    const type = await this.local(source, signal, ['cat-file', '-t', hash]);
+    return type.trim() === 'tree' ? hash : undefined;
+  }
+
+  private async local(source: GitSource, signal: AbortSignal, args: string[]): Promise<string> {
+    signal.throwIfAborted();
+    return (await this.command.in(this.mirrorOf(source), undefined, signal)).raw(args);
+  }
+
+  /** Made aside and renamed: a mirror that is there is whole. */
+  private async ensureMirror(source: GitSource, signal: AbortSignal): Promise<void> {
+    const mirror = this.mirrorOf(source);
+    if (await exists(mirror)) return;
+    const aside = `${mirror}.${randomUUID()}`;
+    await mkdir(aside, { recursive: true, mode: 0o700 });
+    await (await this.command.in(aside, undefined, signal)).raw(['init', '--quiet', '--bare', '--template=']);
+    await rename(aside, mirror).catch(async (error: unknown) => {
+      await rm(aside, { recursive: true, force: true });
+      if (!(await exists(mirror))) throw error;
+    });
+  }
+
+  private mirrorOf({ url }: GitSource): string {
+    return join(this.home, 'mirrors', createHash('sha256').update(url).digest('hex').slice(0, 32));
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function isUnknownCommit(error: unknown): boolean {
+  return error instanceof Error && /not our ref|upload-pack: not our|did not send|unadvertised object|couldn't find remote ref/i.test(error.message);
+}
+
+function revisionNotFound(url: string, revision: string, refs: readonly string[]): GitOpsError {
+  const branches = refs.filter((ref) => ref.startsWith('refs/heads/')).map((ref) => ref.slice('refs/heads/'.length));
+  const near = nearest(revision, branches);
+  const listed = branches.length === 0 ? '' : `branches there are: ${branches.slice(0, 10).join(', ')}`;
+  return new GitOpsError('RevisionNotFound', `${url} has no branch, tag or commit '${revision}'`, {
+    hint: near === undefined ? listed || 'check the name' : `did you mean '${near}'? ${listed}`,
+  });
+}
