@@ -3,7 +3,7 @@
  * was archived once is never read again, whichever commit holds it.
  */
 import type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
-import type { Git } from '../adapters/git/git.js';
+import type { Git } from '../adapters/repository/git.js';
 import { GitOpsError } from '../domain/errors.js';
 import type { CloneInput, CloneResult, Digest } from '../domain/sync.js';
 import { withHeartbeat } from './heartbeat.js';

@@ -3,7 +3,7 @@
  */
 import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import type { ClusterRegistry } from '../adapters/cluster/cluster.js';
-import type { Git } from '../adapters/git/git.js';
+import type { Git } from '../adapters/repository/git.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
 import type { DiffResult, Target } from '../domain/sync.js';
 import { createApplicationCalls } from './application-calls.js';

@@ -1,7 +1,7 @@
 /**
  * treeHashes: which paths a new commit changed, so that only their applications wake up.
  */
-import type { Git } from '../adapters/git/git.js';
+import type { Git } from '../adapters/repository/git.js';
 import type { GitSource } from '../domain/application.js';
 import { withHeartbeat } from './heartbeat.js';
 

@@ -4,7 +4,7 @@
  */
 import { isAbsolute, resolve as resolvePath } from 'node:path';
 import { existsSync } from 'node:fs';
-import type { Git } from '../adapters/git/git.js';
+import type { Git } from '../adapters/repository/git.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
 import type { ResolvedRepository } from '../client/application-spec.js';
 import type { CredentialsReference, GitSource } from '../domain/application.js';

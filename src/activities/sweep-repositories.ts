@@ -3,7 +3,7 @@
  * whose branches moved. A repository that does not answer delays nobody else.
  */
 import pLimit from 'p-limit';
-import type { Git } from '../adapters/git/git.js';
+import type { Git } from '../adapters/repository/git.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
 import { redact } from '../domain/redaction.js';
 import type { RepositoryMemo, SweepInput } from '../workflows/messages.js';

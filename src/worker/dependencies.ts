@@ -8,7 +8,7 @@ import type { Dependencies } from '../activities/index.js';
 import { RepositoryLookup } from '../activities/repository-lookup.js';
 import { FolderStore } from '../adapters/artifacts/folder-store.js';
 import { KubeconfigClusters } from '../adapters/cluster/kubeconfig-clusters.js';
-import { createGit } from '../adapters/git/create-git.js';
+import { createGit } from '../adapters/repository/create-git.js';
 import { GitOpsClient } from '../client/gitops-client.js';
 import type { Config } from '../config/config.js';
 import { clusterConfigs } from './cluster-configs.js';

@@ -1,0 +1,89 @@
+/**
+ * One call of the host, from the script's arguments to its return values: checks, log lines, the step itself, and the
+ * return conventions of lua-api.md section 1.
+ */
+import { calls, type CallRow } from './calls.js';
+import { checkArguments } from './check-arguments.js';
+import { pushData, textAt, toData } from './conversion.js';
+import { lua, type LuaState } from './fengari.js';
+import type { Data, Host, Script, Step } from './host.js';
+import { scriptLine } from './script-position.js';
+import type { LuaVm } from './vm.js';
+
+export interface CallState {
+  readonly vm: LuaVm;
+  readonly host: Host;
+  readonly script: Script;
+  readonly startedAt: number;
+  /** Number of the last step. */
+  steps: number;
+  /** Reported once each, at the end. */
+  warn(text: string): void;
+}
+
+const artifactRead: CallRow = {
+  parameters: [
+    { name: 'digest', type: 'string' },
+    { name: 'path', type: 'string' },
+  ],
+  failure: 'outage',
+  summary: (args) => `read ${String(args[1])}`,
+};
+
+/** Pushed in front of the values: whether the last one is to be raised. */
+type Answer = { raise: string } | { values: Data[] };
+
+export function callHost(state: CallState, L: LuaState): number {
+  const { vm, script } = state;
+  const line = scriptLine(L, script.name);
+  const name = textAt(L, 1);
+  const prepared = prepare(state, L, name, line);
+  if (typeof prepared === 'string') return vm.raise(L, `${script.name}:${line}: ${prepared}`);
+  if (!lua.lua_isyieldable(L)) {
+    return vm.raise(L, `${script.name}:${line}: ${name} cannot be called here: Lua cannot wait in a sort comparator, a gsub callback or a metamethod`);
+  }
+  const { step, row } = prepared;
+  return vm.yieldFor(L, async (thread) => push(thread, await perform(state, step, row)));
+}
+
+/** The step, or the text of an argument error. */
+function prepare(state: CallState, L: LuaState, name: string, line: number): { step: Step; row: CallRow } | string {
+  const short = name.replace(/^gitops\./, '');
+  const row = name === 'artifact.read' ? artifactRead : calls[short];
+  if (row === undefined) return `'${name}' is not available in this version`;
+  try {
+    const given = Array.from({ length: lua.lua_gettop(L) - 1 }, (_, i) => toData(L, i + 2, `argument ${i + 1}`));
+    const { args, warnings } = checkArguments(short, row, given);
+    warnings.forEach((warning) => state.warn(warning));
+    return { row, step: { number: ++state.steps, call: name, args, summary: row.summary(args).slice(0, 120), line } };
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function perform({ host, script }: CallState, step: Step, row: CallRow): Promise<Answer> {
+  if (row.before !== undefined) host.log({ level: 'info', text: row.before });
+  try {
+    const value = await host.execute(step);
+    if (row.after !== undefined) host.log({ level: 'info', text: row.after });
+    return { values: [value] };
+  } catch (error) {
+    return answerFailure(row, error, `${script.name}:${step.line}: ${step.call}: `);
+  }
+}
+
+/** What has no code, and cancellation, is not the script's to see: it ends the run. */
+function answerFailure(row: CallRow, error: unknown, position: string): Answer {
+  const { code, message, hint } = error as { code?: unknown; message: string; hint?: string };
+  if (typeof code !== 'string' || code === 'Cancelled') throw error;
+  const text = hint === undefined ? message : `${message} (${hint})`;
+  if (row.failure === 'outage' && code !== 'UnknownApplication') return { raise: `${position}${text}` };
+  return { values: [row.failure === 'false' ? false : null, text] };
+}
+
+function push(L: LuaState, answer: Answer): number {
+  lua.lua_pushboolean(L, 'raise' in answer);
+  const values = 'raise' in answer ? [answer.raise] : answer.values;
+  values.forEach((value) => pushData(L, value));
+  return values.length + 1;
+}

@@ -1,0 +1,86 @@
+/** The part of Fengari that we use. */
+declare module 'fengari' {
+  export interface LuaState {
+    readonly __lua: unique symbol;
+  }
+  type Text = Uint8Array;
+  type CFunction = (L: LuaState) => number;
+  export function to_luastring(text: string): Text;
+  export function to_jsstring(text: Text): string;
+  export const lauxlib: {
+    luaL_newstate(): LuaState;
+    luaL_requiref(L: LuaState, name: Text, open: CFunction, global: boolean): void;
+    luaL_loadbufferx(L: LuaState, buffer: Text, size: number, name: Text, mode: Text): number;
+    luaL_ref(L: LuaState, t: number): number;
+    luaL_tolstring(L: LuaState, index: number): Text;
+    luaL_typename(L: LuaState, index: number): Text;
+  };
+  export const lualib: Record<'luaopen_base' | 'luaopen_coroutine' | 'luaopen_table' | 'luaopen_string' | 'luaopen_math' | 'luaopen_utf8', CFunction>;
+  export interface DebugInfo {
+    currentline: number;
+    short_src: Text;
+    source: Text;
+  }
+  export const lua: {
+    LUA_OK: 0;
+    LUA_YIELD: 1;
+    LUA_REGISTRYINDEX: number;
+    LUA_MASKCOUNT: number;
+    LUA_TNIL: number;
+    LUA_TBOOLEAN: number;
+    LUA_TNUMBER: number;
+    LUA_TSTRING: number;
+    LUA_TTABLE: number;
+    LUA_TFUNCTION: number;
+    lua_Debug: new () => DebugInfo;
+    lua_newthread(L: LuaState): LuaState;
+    lua_xmove(from: LuaState, to: LuaState, n: number): void;
+    lua_resume(L: LuaState, from: LuaState | null, n: number): number;
+    lua_yield(L: LuaState, n: number): number;
+    lua_isyieldable(L: LuaState): boolean;
+    lua_sethook(L: LuaState, hook: ((L: LuaState, ar: DebugInfo) => void) | null, mask: number, count: number): void;
+    lua_gettop(L: LuaState): number;
+    lua_settop(L: LuaState, n: number): void;
+    lua_pop(L: LuaState, n: number): void;
+    lua_absindex(L: LuaState, n: number): number;
+    lua_type(L: LuaState, index: number): number;
+    lua_checkstack(L: LuaState, n: number): boolean;
+    lua_toboolean(L: LuaState, index: number): boolean;
+    lua_tonumber(L: LuaState, index: number): number;
+    lua_tostring(L: LuaState, index: number): Text | null;
+    lua_pushnil(L: LuaState): void;
+    lua_pushboolean(L: LuaState, value: boolean): void;
+    lua_pushnumber(L: LuaState, value: number): void;
+    lua_pushstring(L: LuaState, value: Text): void;
+    lua_pushvalue(L: LuaState, index: number): void;
+    lua_pushcfunction(L: LuaState, f: CFunction): void;
+    lua_pushlightuserdata(L: LuaState, value: object): void;
+    lua_createtable(L: LuaState, array: number, hash: number): void;
+    lua_rawgeti(L: LuaState, index: number, n: number): number;
+    lua_rawseti(L: LuaState, index: number, n: number): void;
+    lua_rawset(L: LuaState, index: number): void;
+    lua_rawlen(L: LuaState, index: number): number;
+    lua_next(L: LuaState, index: number): number;
+    lua_setglobal(L: LuaState, name: Text): void;
+    lua_getglobal(L: LuaState, name: Text): number;
+    lua_getfield(L: LuaState, index: number, name: Text): number;
+    lua_setfield(L: LuaState, index: number, name: Text): void;
+    lua_call(L: LuaState, args: number, results: number): void;
+    lua_error(L: LuaState): never;
+    lua_getstack(L: LuaState, level: number, ar: DebugInfo): boolean | number;
+    lua_getinfo(L: LuaState, what: Text, ar: DebugInfo): boolean | number;
+    lua_getlocal(L: LuaState, ar: DebugInfo | null, n: number): Text | null;
+  };
+}
+declare module 'fengari/src/luaconf.js' {
+  const luaconf: Record<string, unknown>;
+  export default luaconf;
+}
+declare module 'fengari/src/lobject.js' {
+  interface Value {
+    type: number;
+    value: unknown;
+  }
+  const lobject: { luaO_str2num(text: Uint8Array, into: Value): number; TValue: new () => Value };
+  export default lobject;
+}

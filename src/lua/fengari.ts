@@ -1,0 +1,24 @@
+/// <reference path="./fengari-types.d.ts" />
+/**
+ * Fengari, set up for scripts written for Lua 5.1. The order of the imports matters, see numbers.ts.
+ */
+import './numbers.js';
+import { lauxlib, lua, lualib, to_jsstring, to_luastring } from 'fengari';
+import lobject from 'fengari/src/lobject.js';
+
+const integerTag = 3 | (1 << 4);
+const floatTag = 3;
+
+/** Every numeral becomes a float. Wrapped once, however often this module is evaluated. */
+const original = lobject.luaO_str2num;
+if (!('countsAsLua51' in lobject)) {
+  lobject.luaO_str2num = (text, into) => {
+    const size = original(text, into);
+    if (size !== 0 && into.type === integerTag) into.type = floatTag;
+    return size;
+  };
+  Object.defineProperty(lobject, 'countsAsLua51', { value: true });
+}
+
+export { lauxlib, lua, lualib, to_jsstring, to_luastring };
+export type { LuaState } from 'fengari';

@@ -1,0 +1,410 @@
+/* Generated from src/schema by `npm run generate`; do not edit. */
+export interface FieldSchema {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, FieldSchema>>;
+  readonly additionalProperties?: unknown;
+  readonly items?: FieldSchema;
+  readonly enum?: readonly string[];
+  readonly const?: string;
+  readonly anyOf?: readonly FieldSchema[];
+  readonly reference?: boolean;
+  readonly description?: string;
+}
+
+export type SchemaName = 'workflow' | 'repository' | 'sync' | 'diff' | 'list' | 'rollback' | 'wait' | 'delete';
+
+export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
+ "workflow": {
+  "type": "object",
+  "properties": {
+   "repo": {
+    "type": "string"
+   },
+   "repository": {
+    "type": "string"
+   },
+   "branch": {
+    "type": "string"
+   },
+   "name": {
+    "type": "string"
+   },
+   "id": {
+    "type": "string"
+   },
+   "path": {
+    "type": "string"
+   },
+   "target_path": {
+    "type": "string"
+   },
+   "auto_sync": {
+    "type": "boolean"
+   },
+   "diff_preview": {
+    "type": "boolean"
+   },
+   "rollback_on_failure": {
+    "type": "boolean"
+   },
+   "sync_interval": {
+    "description": "\"5m\", \"1h30m\", or seconds",
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "namespace": {
+    "type": "string"
+   },
+   "cluster": {
+    "type": "string"
+   },
+   "credentials": {
+    "type": "object",
+    "properties": {
+     "type": {
+      "type": "string",
+      "enum": [
+       "token",
+       "ssh",
+       "userpass"
+      ]
+     },
+     "token": {
+      "type": "string",
+      "reference": true
+     },
+     "username": {
+      "type": "string"
+     },
+     "password": {
+      "type": "string",
+      "reference": true
+     },
+     "ssh_key": {
+      "type": "string",
+      "reference": true
+     },
+     "ssh_key_path": {
+      "type": "string"
+     }
+    },
+    "required": [
+     "type"
+    ],
+    "additionalProperties": false
+   },
+   "sync_policy": {
+    "type": "object",
+    "properties": {
+     "auto_prune": {
+      "type": "boolean"
+     },
+     "retry": {
+      "type": "object",
+      "properties": {
+       "limit": {
+        "type": "number"
+       },
+       "backoff": {
+        "anyOf": [
+         {
+          "type": "string",
+          "enum": [
+           "exponential",
+           "linear",
+           "fixed"
+          ]
+         },
+         {
+          "type": "object",
+          "properties": {
+           "duration": {
+            "description": "\"5m\", \"1h30m\", or seconds",
+            "type": [
+             "string",
+             "number"
+            ]
+           },
+           "factor": {
+            "type": "number"
+           },
+           "jitter": {
+            "type": "number"
+           },
+           "max_duration": {
+            "description": "\"5m\", \"1h30m\", or seconds",
+            "type": [
+             "string",
+             "number"
+            ]
+           }
+          },
+          "additionalProperties": false
+         }
+        ]
+       },
+       "max_duration": {
+        "description": "\"5m\", \"1h30m\", or seconds",
+        "type": [
+         "string",
+         "number"
+        ]
+       }
+      },
+      "additionalProperties": false
+     },
+     "health_check": {
+      "type": "object",
+      "properties": {
+       "enabled": {
+        "type": "boolean"
+       },
+       "timeout": {
+        "description": "\"5m\", \"1h30m\", or seconds",
+        "type": [
+         "string",
+         "number"
+        ]
+       },
+       "failure_mode": {
+        "type": "string",
+        "enum": [
+         "ignore",
+         "fail",
+         "rollback"
+        ]
+       }
+      },
+      "additionalProperties": false
+     },
+     "pre_sync_hooks": {
+      "type": "array",
+      "items": {
+       "type": "string"
+      }
+     },
+     "post_sync_hooks": {
+      "type": "array",
+      "items": {
+       "type": "string"
+      }
+     },
+     "sync_options": {
+      "type": "array",
+      "items": {
+       "type": "string"
+      }
+     }
+    },
+    "additionalProperties": false
+   },
+   "validation_required": {
+    "type": "boolean"
+   },
+   "approval_required": {
+    "type": "boolean"
+   },
+   "environment": {
+    "type": "string"
+   },
+   "project": {
+    "type": "string"
+   },
+   "adopt": {
+    "type": "boolean"
+   },
+   "conflict_resolution": {
+    "type": "string",
+    "enum": [
+     "fail",
+     "force",
+     "yield",
+     "auto"
+    ]
+   },
+   "metadata": {
+    "type": "object",
+    "propertyNames": {
+     "type": "string"
+    },
+    "additionalProperties": {}
+   },
+   "repos": {},
+   "branch_strategy": {},
+   "policies": {},
+   "sync_windows": {},
+   "depends_on": {},
+   "ignore_differences": {},
+   "notifications": {},
+   "render": {}
+  }
+ },
+ "repository": {
+  "type": "object",
+  "properties": {
+   "url": {
+    "type": "string"
+   },
+   "repo": {
+    "type": "string"
+   },
+   "branch": {
+    "type": "string"
+   },
+   "id": {
+    "type": "string"
+   },
+   "name": {
+    "type": "string"
+   },
+   "credentials": {
+    "type": "object",
+    "properties": {
+     "type": {
+      "type": "string",
+      "enum": [
+       "token",
+       "ssh",
+       "userpass"
+      ]
+     },
+     "token": {
+      "type": "string",
+      "reference": true
+     },
+     "username": {
+      "type": "string"
+     },
+     "password": {
+      "type": "string",
+      "reference": true
+     },
+     "ssh_key": {
+      "type": "string",
+      "reference": true
+     },
+     "ssh_key_path": {
+      "type": "string"
+     }
+    },
+    "required": [
+     "type"
+    ],
+    "additionalProperties": false
+   },
+   "metadata": {
+    "type": "object",
+    "propertyNames": {
+     "type": "string"
+    },
+    "additionalProperties": {}
+   }
+  }
+ },
+ "sync": {
+  "type": "object",
+  "properties": {
+   "revision": {
+    "type": "string"
+   },
+   "dry_run": {
+    "type": "boolean"
+   },
+   "prune": {
+    "type": "boolean"
+   },
+   "resources": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "timeout": {
+    "description": "\"5m\", \"1h30m\", or seconds",
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "wait": {
+    "type": "boolean"
+   }
+  }
+ },
+ "diff": {
+  "type": "object",
+  "properties": {
+   "revision": {
+    "type": "string"
+   }
+  }
+ },
+ "list": {
+  "type": "object",
+  "properties": {
+   "status": {
+    "type": "string"
+   },
+   "name": {
+    "type": "string"
+   },
+   "repository": {
+    "type": "string"
+   },
+   "auto_sync": {
+    "type": "boolean"
+   }
+  }
+ },
+ "rollback": {
+  "type": "object",
+  "properties": {
+   "to": {
+    "type": "string",
+    "enum": [
+     "previous",
+     "commit",
+     "timestamp",
+     "sync"
+    ]
+   },
+   "commit": {
+    "type": "string"
+   },
+   "timestamp": {
+    "type": "string"
+   },
+   "sync_id": {
+    "type": "string"
+   }
+  }
+ },
+ "wait": {
+  "type": "object",
+  "properties": {
+   "status": {
+    "type": "string"
+   },
+   "health": {
+    "type": "string"
+   },
+   "timeout": {
+    "description": "\"5m\", \"1h30m\", or seconds",
+    "type": [
+     "string",
+     "number"
+    ]
+   }
+  }
+ },
+ "delete": {
+  "type": "object",
+  "properties": {
+   "prune": {
+    "type": "boolean"
+   }
+  }
+ }
+} as never;

@@ -1,0 +1,70 @@
+/**
+ * What the interpreter asks of whoever runs it. Tests hold every promise of this interface in their hand; the script
+ * workflow implements it with activities and timers.
+ */
+
+/** What crosses between Lua and the host: JSON. */
+export type Data = null | boolean | number | string | readonly Data[] | { readonly [key: string]: Data };
+
+/** One durable call of the script. */
+export interface Step {
+  /** 1, 2, 3 ... in the order the calls were made. */
+  readonly number: number;
+  /** `gitops.workflow`, `artifact.read` ... */
+  readonly call: string;
+  readonly args: readonly Data[];
+  /** For people, at most 120 characters. */
+  readonly summary: string;
+  /** Line of the script. */
+  readonly line: number;
+}
+
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'success' | 'print';
+  readonly text: string;
+}
+
+export interface Host {
+  /** Performs a step durably. Rejects with an error that has `code`, `message` and perhaps `hint`; anything else ends the run. */
+  execute(step: Step): Promise<Data>;
+  sleep(ms: number, why: string): Promise<void>;
+  log(line: LogLine): void;
+  /** ms since epoch. */
+  now(): number;
+  /** [0, 1) */
+  random(): number;
+}
+
+export interface Script {
+  readonly name: string;
+  readonly source: string;
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly params?: Readonly<Record<string, string>>;
+  /** What os.getenv may answer. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** VM instructions of the whole run. */
+  readonly instructionBudget?: number;
+}
+
+export interface TaskResult {
+  readonly name: string;
+  readonly status: 'succeeded' | 'failed' | 'skipped';
+  readonly attempts: number;
+  readonly durationMs: number;
+  readonly message?: string;
+  readonly output?: Data;
+}
+
+export interface WorkflowResult {
+  readonly name: string;
+  readonly success: boolean;
+  readonly message: string;
+  readonly durationMs: number;
+  readonly tasks: readonly TaskResult[];
+}
+
+export interface ScriptResult {
+  readonly success: boolean;
+  readonly workflows: readonly WorkflowResult[];
+  readonly warnings: readonly string[];
+}

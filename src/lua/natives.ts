@@ -1,0 +1,127 @@
+/**
+ * The JavaScript functions behind the prelude: each takes its arguments from the Lua stack and pushes its results.
+ */
+import { formatDuration } from '../domain/duration.js';
+import { calls } from './calls.js';
+import { pushData, textAt, toData } from './conversion.js';
+import { lauxlib, lua, to_jsstring, to_luastring, type LuaState } from './fengari.js';
+import type { Data, Host, LogLine, Script } from './host.js';
+import { callHost, type CallState } from './call-host.js';
+import { formatTime, timeOf } from './time.js';
+
+type Native = (L: LuaState) => number;
+
+export function natives(state: CallState): Record<string, Native> {
+  const { vm, host, script } = state;
+  const push = (L: LuaState, ...values: Data[]): number => {
+    values.forEach((value) => pushData(L, value));
+    return values.length;
+  };
+  return {
+    call: (L) => callHost(state, L),
+    sleep: (L) => sleep(state, L),
+    aborted: (L) => push(L, vm.aborted),
+    abort: (L) => vm.abort(L),
+    log: (L) => {
+      host.log({ level: textAt(L, 1) as LogLine['level'], text: textAt(L, 2) });
+      return 0;
+    },
+    warn: (L) => {
+      state.warn(textAt(L, 1));
+      return 0;
+    },
+    text: (L) => push(L, describe(L)),
+    plain: (L) => push(L, plain(L)),
+    now: (L) => push(L, host.now()),
+    time: (L) => guarded(vm.raise.bind(vm, L), () => push(L, timeOf(lua.lua_gettop(L) > 0 ? toData(L, 1) : null, host.now()))),
+    date: (L) => guarded(vm.raise.bind(vm, L), () => push(L, formatTime(lua.lua_gettop(L) > 0 ? toData(L, 1) : null, lua.lua_gettop(L) > 1 ? toData(L, 2) : null, host.now()))),
+    clock: (L) => push(L, (host.now() - state.startedAt) / 1000),
+    random: (L) => push(L, random(L, host)),
+    duration: (L) => push(L, formatDuration(lua.lua_tonumber(L, 1))),
+    whole: (L) => push(L, BigInt(lua.lua_tonumber(L, 1)).toString()),
+    getenv: (L) => getenv(L, script, push),
+    first_parameter: (L) => firstParameter(L, push),
+    set_lazy: (L) => {
+      lua.lua_setfield(L, lua.LUA_REGISTRYINDEX, to_luastring('lazy'));
+      return 0;
+    },
+  };
+}
+
+/** Pushes the table of natives, with the constants the prelude needs. */
+export function pushNatives(L: LuaState, state: CallState): void {
+  lua.lua_createtable(L, 0, 0);
+  const set = (name: string, push: () => void): void => {
+    push();
+    lua.lua_setfield(L, -2, to_luastring(name));
+  };
+  for (const [name, native] of Object.entries(natives(state))) set(name, () => lua.lua_pushcfunction(L, native));
+  set('tag', () => lua.lua_pushlightuserdata(L, state.vm.tag));
+  set('calls', () => pushData(L, Object.keys(calls)));
+  set('params', () => pushData(L, state.script.params ?? {}));
+}
+
+function guarded(raise: (message: string) => never, run: () => number): number {
+  let failure: string;
+  try {
+    return run();
+  } catch (error) {
+    failure = (error as Error).message;
+  }
+  return raise(failure);
+}
+
+function sleep({ vm, host }: CallState, L: LuaState): number {
+  const [ms, why] = [lua.lua_tonumber(L, 1), textAt(L, 2)];
+  return vm.yieldFor(L, async () => {
+    await host.sleep(ms, why);
+    return 0;
+  });
+}
+
+/** Any value as text: tables as JSON where they are data. */
+function describe(L: LuaState): string {
+  lua.lua_settop(L, 1);
+  if (lua.lua_type(L, 1) !== lua.LUA_TTABLE) return to_jsstring(lauxlib.luaL_tolstring(L, 1));
+  try {
+    const data = toData(L, 1);
+    return typeof data === 'string' ? data : JSON.stringify(data);
+  } catch {
+    return to_jsstring(lauxlib.luaL_tolstring(L, 1));
+  }
+}
+
+/** A task's output as data for the result; what cannot leave the script is left out. */
+function plain(L: LuaState): Data {
+  try {
+    return toData(L, 1);
+  } catch {
+    return null;
+  }
+}
+
+/** `random()`, `random(m)`, `random(m, n)` from the host's seed. */
+function random(L: LuaState, host: Host): number {
+  const given = lua.lua_gettop(L);
+  if (given === 0) return host.random();
+  const low = given === 1 ? 1 : Math.floor(lua.lua_tonumber(L, 1));
+  const high = Math.floor(lua.lua_tonumber(L, given));
+  return low + Math.floor(host.random() * Math.max(1, high - low + 1));
+}
+
+const secretName = /TOKEN|PASSWORD|PASSWD|SECRET|KEY|CREDENTIAL/i;
+
+/** Allow-listed variables only; one whose name sounds secret becomes a reference. */
+function getenv(L: LuaState, script: Script, push: (L: LuaState, ...values: Data[]) => number): number {
+  const name = textAt(L, 1);
+  if (secretName.test(name)) return push(L, null, true);
+  const environment = script.environment ?? {};
+  return push(L, Object.hasOwn(environment, name) ? (environment[name] ?? null) : null, false);
+}
+
+/** Name of the first parameter of the function on the stack: it decides the argument order of task functions. */
+function firstParameter(L: LuaState, push: (L: LuaState, ...values: Data[]) => number): number {
+  lua.lua_settop(L, 1);
+  const name = lua.lua_getlocal(L, null, 1);
+  return push(L, name === null ? null : to_jsstring(name));
+}

@@ -1,0 +1,243 @@
+/**
+ * The DSL in Lua: `workflow.define`, `task`, and the run of what they defined (lua-api.md section 3). Tasks run one
+ * after the other; every wait is a call of the host.
+ */
+export const taskPrelude = `
+local native, call = ...
+local defined = {}
+
+local aliases = { run = "command", condition = "run_if", on_fail = "on_failure" }
+local known = {}
+for _, name in ipairs{"name", "description", "command", "timeout", "retries", "backoff", "depends_on", "on_success", "on_failure", "on_timeout",
+  "on_retry", "on_skip", "pre_hook", "post_hook", "run_if", "abort_if", "delegate_to", "artifacts", "consumes", "workdir", "env", "user",
+  "async", "next_if_fail", "params", "version", "tasks", "config", "on_start", "on_complete", "on_task_start", "on_task_complete", "metadata"} do
+  known[name] = true
+end
+
+-- What a fluent object stands for; the object itself only has methods.
+local targets = setmetatable({}, { __mode = "k" })
+local function target_of(value) return targets[value] or value end
+
+local function store(target, name, ...)
+  local key = aliases[name] or name
+  if not known[key] then native.warn("'" .. tostring(name) .. "' has no effect in this version") end
+  if key == "depends_on" and (select("#", ...) > 1 or type((...)) ~= "table" or targets[(...)]) then
+    target[key] = { ... }
+  elseif key == "retries" then
+    target.retries, target.backoff = ...
+  else
+    target[key] = ...
+  end
+end
+
+local function fluent(target)
+  local object = setmetatable({}, { __index = function(_, name)
+    return function(self, ...)
+      if name ~= "build" then store(target, name, ...) end
+      return self
+    end
+  end })
+  targets[object] = target
+  return object
+end
+
+function task(name)
+  if type(name) ~= "string" then error("bad argument #1 to 'task' (name expected, got " .. type(name) .. ")", 2) end
+  return fluent({ name = name })
+end
+function group() error("group \\"name\\" { ... } is not a form of this language: write workflow.define(\\"name\\", { tasks = { task(\\"a\\"):command(...) } })", 2) end
+
+workflow = {}
+function workflow.define(name, spec)
+  if type(name) ~= "string" then error("bad argument #1 to 'define' (workflow name expected, got " .. type(name) .. ")", 2) end
+  local target = { name = name }
+  for key, value in pairs(spec or {}) do store(target, key, value) end
+  defined[#defined + 1] = target
+  return fluent(target)
+end
+
+-- Reading definitions
+
+local function normalise(tasks, into, seen)
+  local function add(entry, key)
+    if type(entry) ~= "table" then error("a task must be a table or task(...), got " .. type(entry), 0) end
+    local t = {}
+    for k, v in pairs(target_of(entry)) do t[aliases[k] or k] = v end
+    t.name = t.name or (type(key) == "string" and key) or error("a task has no name", 0)
+    if seen[t.name] then error("two tasks are called '" .. t.name .. "'", 0) end
+    seen[t.name] = t
+    into[#into + 1] = t
+  end
+  for _, entry in ipairs(tasks or {}) do add(entry) end
+  for key, entry in pairs(tasks or {}) do if type(key) == "string" then add(entry, key) end end
+end
+
+local function dependencies(t)
+  local wanted = t.depends_on or {}
+  if type(wanted) ~= "table" or targets[wanted] then wanted = { wanted } end
+  local names = {}
+  for i, d in ipairs(wanted) do names[i] = type(d) == "table" and target_of(d).name or d end
+  return names
+end
+
+local function order(tasks, by_name)
+  local sorted, mark, path = {}, {}, {}
+  local function visit(t)
+    if mark[t.name] == "done" then return end
+    path[#path + 1] = t.name
+    if mark[t.name] then error("tasks depend on each other in a circle: " .. table.concat(path, " -> "), 0) end
+    mark[t.name] = "open"
+    for _, name in ipairs(t.needs) do
+      if not by_name[name] then error("task '" .. t.name .. "' depends on '" .. tostring(name) .. "', which is not defined", 0) end
+      visit(by_name[name])
+    end
+    path[#path] = nil
+    mark[t.name] = "done"
+    sorted[#sorted + 1] = t
+  end
+  for _, t in ipairs(tasks) do t.needs = dependencies(t) end
+  for _, t in ipairs(tasks) do visit(t) end
+  return sorted
+end
+
+-- Running
+
+local function hook(what, f, ...)
+  if type(f) ~= "function" then return end
+  local ok, err = pcall(f, ...)
+  if not ok then log.error(what .. ": " .. tostring(err)) end
+end
+
+local this_names = { this = true, self = true, t = true }
+local function invoke(t, f, params, deps)
+  if this_names[native.first_parameter(f)] then
+    local this = { name = setmetatable({}, { __call = function() return t.name end, __tostring = function() return t.name end }) }
+    return f(this, params, deps)
+  end
+  return f(params, deps)
+end
+
+local function verdict(ok, a, b, c)
+  if not ok then return false, tostring(a), {} end
+  if type(a) == "table" then return a.success ~= false, a.message, a end
+  if a == nil and b == nil then
+    native.warn("a task returned nothing; it counts as success")
+    return true, nil, {}
+  end
+  local output = type(c) == "table" and c or type(b) == "table" and b or {}
+  return a ~= false and a ~= nil, type(b) == "string" and b or nil, output
+end
+
+local function holds(t, what)
+  local condition = t[what]
+  if condition == nil then return nil end
+  if type(condition) ~= "function" then error(what .. " as a shell line needs exec, which comes with a later version", 0) end
+  return condition(t.given, t.deps) and true or false
+end
+
+local error_mt = { __tostring = function(e) return e.message end, __concat = function(a, b) return tostring(a) .. tostring(b) end }
+
+local function attempt(t)
+  hook("pre_hook of " .. t.name, t.pre_hook, t.given)
+  local success, message, output
+  if type(t.command) == "function" then
+    success, message, output = verdict(pcall(invoke, t, t.command, t.given, t.deps))
+  else
+    success, message, output = false, t.command == nil and "the task has no command" or "a shell line needs exec, which comes with a later version", {}
+  end
+  if success then
+    hook("on_success of " .. t.name, t.on_success, t.given, output)
+  else
+    hook("on_failure of " .. t.name, t.on_failure, t.given, setmetatable({ error = message or "failed", message = message or "failed", task_name = t.name }, error_mt))
+  end
+  hook("post_hook of " .. t.name, t.post_hook, t.given)
+  return success, message, output
+end
+
+local pauses = {
+  exponential = function(n) return 2 ^ (n - 1) end,
+  linear = function(n) return n end,
+  fixed = function() return 1 end,
+}
+
+local function with_retries(t)
+  local limit = tonumber(t.retries) or 0
+  for n = 1, limit + 1 do
+    local success, message, output = attempt(t)
+    if success or n > limit then return success, message, output, n end
+    local pause = math.min(60, (pauses[t.backoff or "exponential"] or pauses.exponential)(n))
+    hook("on_retry of " .. t.name, t.on_retry, t.given, n)
+    native.sleep(pause * 1000, "task " .. t.name .. ": attempt " .. (n + 1) .. " of " .. (limit + 1))
+  end
+end
+
+local function blocked(t, results)
+  for _, name in ipairs(t.needs) do
+    if results[name].status ~= "succeeded" then return "'" .. name .. "' " .. results[name].status end
+  end
+end
+
+local function run_task(t, results)
+  local why = blocked(t, results)
+  if why then return "skipped", why, {}, 0 end
+  local ok, abort = pcall(holds, t, "abort_if")
+  if not ok then return "failed", tostring(abort), {}, 0 end
+  if abort then return "failed", "abort_if was true", {}, 0 end
+  local fine, wanted = pcall(holds, t, "run_if")
+  if not fine then return "failed", tostring(wanted), {}, 0 end
+  if wanted == false then return "skipped", "run_if was false", {}, 0 end
+  local success, message, output, attempts = with_retries(t)
+  return success and "succeeded" or "failed", message, output, attempts
+end
+
+local function given(t, w)
+  local params = { task_name = t.name, group_name = w.name }
+  for k, v in pairs(native.params) do params[k] = v end
+  for k, v in pairs(type(t.params) == "table" and t.params or {}) do params[k] = v end
+  return params
+end
+
+local function run_one(w, t, results)
+  t.given, t.deps = given(t, w), {}
+  for _, name in ipairs(t.needs) do t.deps[name] = results[name] and results[name].output end
+  hook("on_task_start", w.on_task_start, t.name)
+  local started = native.now()
+  local status, message, output, attempts = run_task(t, results)
+  local ms = native.now() - started
+  if status == "skipped" then hook("on_skip of " .. t.name, t.on_skip, t.given, message) end
+  if output.duration == nil then output.duration = native.duration(ms) end
+  results[t.name] = { name = t.name, status = status, success = status == "succeeded", output = output, error = status ~= "succeeded" and message or nil,
+    message = message, duration = output.duration, durationMs = ms, attempts = attempts }
+  if status ~= "skipped" then hook("on_task_complete", w.on_task_complete, t.name, status == "succeeded", output) end
+end
+
+local function run_workflow(w)
+  local tasks, by_name, results = {}, {}, {}
+  normalise(w.tasks, tasks, by_name)
+  local sorted = order(tasks, by_name)
+  local started, failed = native.now(), nil
+  hook("on_start", w.on_start)
+  for _, t in ipairs(sorted) do
+    if failed and (w.config or {}).fail_fast then
+      results[t.name] = { name = t.name, status = "skipped", success = false, output = {}, message = "fail_fast", durationMs = 0, attempts = 0 }
+    else
+      run_one(w, t, results)
+    end
+    if results[t.name].status == "failed" then failed = failed or t.name end
+  end
+  hook("on_complete", w.on_complete, failed == nil, results)
+  local listed = {}
+  for i, t in ipairs(sorted) do
+    local r = results[t.name]
+    listed[i] = { name = r.name, status = r.status, attempts = r.attempts, durationMs = r.durationMs, message = r.message, output = native.plain(r.output) }
+  end
+  local message = failed and ("task '" .. failed .. "' failed: " .. tostring(results[failed].message or "no reason given")) or "all tasks succeeded"
+  return { name = w.name, success = failed == nil, message = message, durationMs = native.now() - started, tasks = listed }
+end
+
+return function()
+  local ran = {}
+  for i, w in ipairs(defined) do ran[i] = run_workflow(w) end
+  return ran
+end
+`;

@@ -1,0 +1,56 @@
+/**
+ * Runs a script from top to bottom, then the workflows it defined. The same inputs and the same answers of the host
+ * give the same steps in the same order: that is what makes a script durable.
+ */
+import type { CallState } from './call-host.js';
+import { pushData, toData } from './conversion.js';
+import { lua, to_luastring } from './fengari.js';
+import type { Data, Host, Script, ScriptResult, WorkflowResult } from './host.js';
+import { pushNatives } from './natives.js';
+import { formatPrelude } from './number-format.js';
+import { prelude } from './prelude.js';
+import { taskPrelude } from './prelude-tasks.js';
+import { LuaVm } from './vm.js';
+
+const defaultBudget = 10_000_000;
+
+/**
+ * @throws GitOpsError ScriptSyntax, ScriptFailed, LuaBudgetExceeded; unchanged what `host` rejects with, when it is a
+ *   cancellation or has no code
+ */
+export async function runScript(script: Script, host: Host): Promise<ScriptResult> {
+  const warnings = new Set<string>();
+  const vm = new LuaVm(script.instructionBudget ?? defaultBudget);
+  const state: CallState = { vm, host, script, startedAt: host.now(), steps: 0, warn: (text) => void warnings.add(text) };
+  await install(state);
+  const body = vm.load(script.source, script.name);
+  await vm.run(body);
+  const workflows = await runWorkflows(vm);
+  return { success: workflows.every((w) => w.success), workflows, warnings: [...warnings] };
+}
+
+/** Loads the preludes; the last leaves the function that runs what was defined, kept in the registry. */
+async function install(state: CallState): Promise<void> {
+  const { vm, script } = state;
+  pushData(vm.L, (script.values ?? {}) as Data);
+  lua.lua_setglobal(vm.L, to_luastring('values'));
+  const core = vm.load(prelude, '=prelude');
+  pushNatives(core, state);
+  await vm.run(core, 1);
+  const format = vm.load(formatPrelude, '=prelude');
+  pushNatives(format, state);
+  await vm.run(format, 1);
+  const tasks = vm.load(taskPrelude, '=prelude');
+  pushNatives(tasks, state);
+  lua.lua_xmove(core, tasks, 1);
+  await vm.run(tasks, 2);
+  lua.lua_setfield(tasks, lua.LUA_REGISTRYINDEX, to_luastring('run'));
+}
+
+async function runWorkflows(vm: LuaVm): Promise<WorkflowResult[]> {
+  const thread = lua.lua_newthread(vm.L);
+  lua.lua_getfield(thread, lua.LUA_REGISTRYINDEX, to_luastring('run'));
+  await vm.run(thread);
+  const results = toData(thread, -1);
+  return Array.isArray(results) ? (results as unknown as WorkflowResult[]) : [];
+}

@@ -1,0 +1,62 @@
+/**
+ * `os.time` and `os.date` on the host's clock, always UTC: the same on every worker and on replay.
+ */
+import type { Data } from './host.js';
+
+/** Seconds of a date table, or of now. */
+export function timeOf(table: Data, nowMs: number): number {
+  if (table === null) return Math.floor(nowMs / 1000);
+  const { year, month, day, hour = 12, min = 0, sec = 0 } = table as Record<string, number>;
+  if (year === undefined || month === undefined || day === undefined) throw new Error("bad argument #1 to 'time' (year, month and day expected)");
+  return Math.floor(Date.UTC(year, month - 1, day, hour, min, sec) / 1000);
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+const specifiers: Readonly<Record<string, (d: Date) => string>> = {
+  Y: (d) => String(d.getUTCFullYear()),
+  y: (d) => two(d.getUTCFullYear() % 100),
+  m: (d) => two(d.getUTCMonth() + 1),
+  d: (d) => two(d.getUTCDate()),
+  H: (d) => two(d.getUTCHours()),
+  M: (d) => two(d.getUTCMinutes()),
+  S: (d) => two(d.getUTCSeconds()),
+  A: (d) => days[d.getUTCDay()] ?? '',
+  a: (d) => (days[d.getUTCDay()] ?? '').slice(0, 3),
+  B: (d) => months[d.getUTCMonth()] ?? '',
+  b: (d) => (months[d.getUTCMonth()] ?? '').slice(0, 3),
+  c: (d) => expand('%a %b %d %H:%M:%S %Y', d),
+  x: (d) => expand('%m/%d/%y', d),
+  X: (d) => expand('%H:%M:%S', d),
+  F: (d) => expand('%Y-%m-%d', d),
+  T: (d) => expand('%H:%M:%S', d),
+  Z: () => 'UTC',
+  z: () => '+0000',
+  '%': () => '%',
+};
+
+function expand(format: string, date: Date): string {
+  return format.replace(/%(.)/g, (all, letter: string) => specifiers[letter]?.(date) ?? all);
+}
+
+/** @param format as in C, `!` in front allowed, `*t` for a table */
+export function formatTime(format: Data, seconds: Data, nowMs: number): Data {
+  const date = new Date(typeof seconds === 'number' ? seconds * 1000 : nowMs);
+  const wanted = String(format ?? '%c').replace(/^!/, '');
+  return wanted === '*t' ? dateTable(date) : expand(wanted, date);
+}
+
+function dateTable(date: Date): Data {
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    min: date.getUTCMinutes(),
+    sec: date.getUTCSeconds(),
+    wday: date.getUTCDay() + 1,
+    isdst: false,
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * One Lua virtual machine and the loop that drives it.
+ *
+ * Invariants: JavaScript functions called from Lua never throw JavaScript errors (Fengari turns those into a status
+ * without a message), they raise Lua errors or yield; the instruction budget counts over all coroutines and, once
+ * spent, every further instruction raises; nothing of the host is reachable from Lua but the functions given here.
+ */
+import { GitOpsError } from '../domain/errors.js';
+import { textAt } from './conversion.js';
+import { lauxlib, lua, lualib, to_jsstring, to_luastring, type LuaState } from './fengari.js';
+
+/** Count hooks come every so many instructions. */
+const hookInterval = 1000;
+
+/** What a yield to the host stands for: performs it and pushes the values to resume with. */
+export type Request = (L: LuaState) => Promise<number>;
+
+export class LuaVm {
+  readonly L: LuaState = lauxlib.luaL_newstate();
+  /** Marks a yield as one for the host; a script cannot make it. */
+  readonly tag = {};
+  private request: Request | undefined;
+  private used = 0;
+  private exhausted = false;
+
+  constructor(private readonly budget: number) {
+    openLibraries(this.L);
+    lua.lua_sethook(this.L, (L) => this.count(L), lua.LUA_MASKCOUNT, hookInterval);
+  }
+
+  get aborted(): boolean {
+    return this.exhausted;
+  }
+
+  /** To be returned by a JavaScript function: yields to the driver, which performs the request. */
+  yieldFor(L: LuaState, request: Request): number {
+    this.request = request;
+    lua.lua_pushlightuserdata(L, this.tag);
+    return lua.lua_yield(L, 1);
+  }
+
+  /** Raises a Lua error; the text carries its own position. */
+  raise(L: LuaState, message: string): never {
+    lua.lua_pushstring(L, to_luastring(message));
+    return lua.lua_error(L);
+  }
+
+  abort(L: LuaState): never {
+    return this.raise(L, `the script used up its budget of ${this.budget} instructions`);
+  }
+
+  /**
+   * Compiles a chunk and leaves it as a function on a thread of its own.
+   * @throws GitOpsError ScriptSyntax with file:line
+   */
+  load(source: string, name: string): LuaState {
+    const thread = lua.lua_newthread(this.L);
+    const text = to_luastring(source.replace(/^#![^\n]*/, ''));
+    if (lauxlib.luaL_loadbufferx(thread, text, text.length, to_luastring(`@${name}`), to_luastring('t')) === lua.LUA_OK) return thread;
+    throw new GitOpsError('ScriptSyntax', textAt(thread, -1));
+  }
+
+  /**
+   * Runs the function (and its `args` arguments) on the thread's stack to its end, performing each request it yields.
+   * Results are left on the thread. Calls of several threads may be under way at once.
+   * @throws GitOpsError ScriptFailed, LuaBudgetExceeded; whatever a request rejects with
+   */
+  async run(thread: LuaState, args = 0): Promise<void> {
+    for (let given = args; ; ) {
+      const status = lua.lua_resume(thread, null, given);
+      if (this.exhausted) throw new GitOpsError('LuaBudgetExceeded', `the script used up its budget of ${this.budget} instructions`, { hint: 'an endless loop? a script waits with gitops calls, not by counting' });
+      if (status === lua.LUA_OK) return;
+      if (status !== lua.LUA_YIELD) throw new GitOpsError('ScriptFailed', errorText(thread));
+      given = await this.perform(thread);
+    }
+  }
+
+  private async perform(thread: LuaState): Promise<number> {
+    const { request } = this;
+    this.request = undefined;
+    lua.lua_settop(thread, 0);
+    if (request === undefined) throw new GitOpsError('ScriptFailed', 'coroutine.yield was called outside a coroutine');
+    return request(thread);
+  }
+
+  private count(L: LuaState): void {
+    this.used += hookInterval;
+    if (this.used <= this.budget) return;
+    this.exhausted = true;
+    lua.lua_sethook(L, (inner) => this.abort(inner), lua.LUA_MASKCOUNT, 1);
+    this.abort(L);
+  }
+}
+
+function errorText(thread: LuaState): string {
+  return to_jsstring(lauxlib.luaL_tolstring(thread, -1));
+}
+
+/** The list is the containment: no io, os, package or debug. */
+const libraries = {
+  _G: lualib.luaopen_base,
+  coroutine: lualib.luaopen_coroutine,
+  table: lualib.luaopen_table,
+  string: lualib.luaopen_string,
+  math: lualib.luaopen_math,
+  utf8: lualib.luaopen_utf8,
+};
+
+function openLibraries(L: LuaState): void {
+  for (const [name, open] of Object.entries(libraries)) {
+    lauxlib.luaL_requiref(L, to_luastring(name), open, true);
+    lua.lua_pop(L, 1);
+  }
+}

@@ -1,0 +1,43 @@
+/** The schema of each table that a call of the `gitops` module takes. */
+import { z } from 'zod';
+import { deleteOptionsSchema, diffOptionsSchema, listFilterSchema, rollbackTargetSchema, syncOptionsSchema, waitGoalSchema } from './call-options.js';
+import { repositoryConfigSchema } from './repository-config.js';
+import { workflowConfigSchema } from './workflow-config.js';
+
+export const callSchemas = {
+  workflow: workflowConfigSchema,
+  repository: repositoryConfigSchema,
+  sync: syncOptionsSchema,
+  diff: diffOptionsSchema,
+  list: listFilterSchema,
+  rollback: rollbackTargetSchema,
+  wait: waitGoalSchema,
+  delete: deleteOptionsSchema,
+} as const;
+
+/** Source text of `src/lua/generated/call-schemas.ts`. */
+export function generateCallSchemas(): string {
+  const data = Object.fromEntries(
+    Object.entries(callSchemas).map(([name, schema]) => {
+      const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+      return [name, rest];
+    }),
+  );
+  return `/* Generated from src/schema by \`npm run generate\`; do not edit. */
+export interface FieldSchema {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, FieldSchema>>;
+  readonly additionalProperties?: unknown;
+  readonly items?: FieldSchema;
+  readonly enum?: readonly string[];
+  readonly const?: string;
+  readonly anyOf?: readonly FieldSchema[];
+  readonly reference?: boolean;
+  readonly description?: string;
+}
+
+export type SchemaName = ${Object.keys(callSchemas).map((name) => `'${name}'`).join(' | ')};
+
+export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = ${JSON.stringify(data, null, 1)} as never;
+`;
+}
