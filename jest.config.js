@@ -6,6 +6,9 @@ const transform = {
   '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
 };
 
+/** What the workflow bundle sets for Fengari, see src/lua/fengari.ts. */
+process.env.FENGARICONF = JSON.stringify({ LUA_COMPAT_FLOATSTRING: true });
+
 const project = (name, testMatch) => ({
   displayName: name,
   testEnvironment: 'node',
@@ -19,7 +22,11 @@ export default {
   projects: [
     project('unit', ['<rootDir>/test/{domain,schema,lua,config,cli,client,adapters,activities}/**/*.test.ts']),
     project('workflow', ['<rootDir>/test/workflows/**/*.test.ts']),
-    project('integration', ['<rootDir>/test/{integration,local}/**/*.test.ts']),
+    {
+      ...project('integration', ['<rootDir>/test/{integration,local}/**/*.test.ts']),
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
     project('replay', ['<rootDir>/test/replay/**/*.test.ts']),
   ],
   testTimeout: 120_000,

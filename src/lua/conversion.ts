@@ -109,14 +109,17 @@ function isHandle(value: Data): boolean {
   return typeof value === 'object' && value !== null && '$artifact' in value;
 }
 
-/** Calls the prelude's `lazy(table, handles)`. */
+/** Calls the prelude's `lazy(table, handles)`, on a thread of its own: one that waits for the host cannot be called on. */
 function attachHandles(L: LuaState, handles: readonly (readonly [string, Data])[]): void {
-  lua.lua_getfield(L, lua.LUA_REGISTRYINDEX, to_luastring('lazy'));
+  const caller = lua.lua_newthread(L);
+  lua.lua_getfield(caller, lua.LUA_REGISTRYINDEX, to_luastring('lazy'));
   lua.lua_pushvalue(L, -2);
+  lua.lua_xmove(L, caller, 1);
   const plain = handles.map(([key, value]) => {
     const { $artifact, path } = value as unknown as Handle;
     return [key, { digest: $artifact, path }] as const;
   });
-  pushMap(L, Object.fromEntries(plain));
-  lua.lua_call(L, 2, 0);
+  pushMap(caller, Object.fromEntries(plain));
+  lua.lua_call(caller, 2, 0);
+  lua.lua_pop(L, 1);
 }

@@ -72,10 +72,6 @@ declare module 'fengari' {
     lua_getlocal(L: LuaState, ar: DebugInfo | null, n: number): Text | null;
   };
 }
-declare module 'fengari/src/luaconf.js' {
-  const luaconf: Record<string, unknown>;
-  export default luaconf;
-}
 declare module 'fengari/src/lobject.js' {
   interface Value {
     type: number;

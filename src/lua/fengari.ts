@@ -1,8 +1,9 @@
 /// <reference path="./fengari-types.d.ts" />
 /**
- * Fengari, set up for scripts written for Lua 5.1. The order of the imports matters, see numbers.ts.
+ * Fengari, made to count as Lua 5.1 did: doubles everywhere, whole ones printed without `.0`. Its own integers have
+ * 32 bits and wrap silently. The printing is a constant that Fengari reads from FENGARICONF when it is loaded: set by
+ * the workflow bundle (src/worker/workflow-bundle.ts) and by the unit tests' set-up.
  */
-import './numbers.js';
 import { lauxlib, lua, lualib, to_jsstring, to_luastring } from 'fengari';
 import lobject from 'fengari/src/lobject.js';
 

@@ -70,7 +70,7 @@ export class LuaVm {
       const status = lua.lua_resume(thread, null, given);
       if (this.exhausted) throw new GitOpsError('LuaBudgetExceeded', `the script used up its budget of ${this.budget} instructions`, { hint: 'an endless loop? a script waits with gitops calls, not by counting' });
       if (status === lua.LUA_OK) return;
-      if (status !== lua.LUA_YIELD) throw new GitOpsError('ScriptFailed', errorText(thread));
+      if (status !== lua.LUA_YIELD) throw new GitOpsError('ScriptFailed', this.errorText(thread));
       given = await this.perform(thread);
     }
   }
@@ -83,6 +83,13 @@ export class LuaVm {
     return request(thread);
   }
 
+  /** A thread that failed has no room left on its stack: its error is read from another. */
+  private errorText(thread: LuaState): string {
+    const reader = lua.lua_newthread(this.L);
+    lua.lua_xmove(thread, reader, 1);
+    return to_jsstring(lauxlib.luaL_tolstring(reader, -1));
+  }
+
   private count(L: LuaState): void {
     this.used += hookInterval;
     if (this.used <= this.budget) return;
@@ -90,10 +97,6 @@ export class LuaVm {
     lua.lua_sethook(L, (inner) => this.abort(inner), lua.LUA_MASKCOUNT, 1);
     this.abort(L);
   }
-}
-
-function errorText(thread: LuaState): string {
-  return to_jsstring(lauxlib.luaL_tolstring(thread, -1));
 }
 
 /** The list is the containment: no io, os, package or debug. */

@@ -7,6 +7,9 @@ import type { BundleOptions } from '@temporalio/worker';
 
 const require = createRequire(import.meta.url);
 
+/** Whole floats print without `.0`, as in Lua 5.1. */
+const fengariConfiguration = JSON.stringify({ LUA_COMPAT_FLOATSTRING: true });
+
 /** Where the build leaves the bundle. */
 export const bundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
@@ -20,7 +23,7 @@ export function bundleOptions(): BundleOptions {
     workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
     webpackConfigHook: (config) => ({
       ...config,
-      plugins: [...(config.plugins ?? []), new DefinePlugin({ 'typeof process': '"undefined"', 'process.env.FENGARICONF': 'undefined' })],
+      plugins: [...(config.plugins ?? []), new DefinePlugin({ 'typeof process': '"undefined"', 'process.env.FENGARICONF': JSON.stringify(fengariConfiguration) })],
     }),
   };
 }
