@@ -1,4 +1,5 @@
 #!/usr/bin/env node
 import { main } from '../dist/cli/main.js';
 
-process.exitCode = await main(process.argv.slice(2));
+// Connections that a failed start left open must not keep the command alive.
+process.exit(await main(process.argv.slice(2)));

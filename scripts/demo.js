@@ -21,7 +21,7 @@ const context = process.env.CONTEXT;
 function environment() {
   const { KUBECONFIG, TEMPORAL_ADDRESS: _address, TEMPORAL_NAMESPACE: _namespace, TEMPORAL_PROFILE: _profile, ...rest } = process.env;
   const cluster = context ? { KUBECONFIG } : { KUBECONFIG: join(home, 'local-cluster', 'kubeconfig') };
-  return { ...rest, ...cluster, SLOTH_HOME: home, TEMPORAL_CONFIG_FILE: '/dev/null' };
+  return { ...rest, ...cluster, SLOTH_HOME: home };
 }
 
 function command(...args) {

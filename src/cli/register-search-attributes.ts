@@ -2,10 +2,9 @@
  * Registers our search attributes with a Temporal that was not started by us.
  */
 import { Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { temporal as protocol } from '@temporalio/proto';
 import { GitOpsError } from '../domain/errors.js';
-import type { TemporalAddress } from '../worker/dependencies.js';
+import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import { searchAttributeNames } from '../workflows/search-attributes.js';
 
 const { INDEXED_VALUE_TYPE_KEYWORD } = protocol.api.enums.v1.IndexedValueType;
@@ -24,7 +23,7 @@ export async function registerSearchAttributes({ address, namespace }: TemporalA
 
 async function connectTo(address: string): Promise<Connection> {
   try {
-    return await Connection.connect({ ...loadClientConnectConfig().connectionOptions, address });
+    return await Connection.connect(connectionOptions({ address }));
   } catch (error) {
     throw new GitOpsError('TemporalUnavailable', `no Temporal answers at ${address}`, { hint: 'set TEMPORAL_ADDRESS, or say --dev', cause: error });
   }

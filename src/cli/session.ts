@@ -32,6 +32,7 @@ export async function openSession(config: Config, terminal: Terminal, { start = 
   const client = await connect({
     artifacts: new FolderStore(config.home),
     ...(address === undefined ? {} : { address }),
+    local: server !== undefined,
     ...(config.temporal.namespace === undefined ? {} : { namespace: config.temporal.namespace }),
   });
   return { client, uiUrl: server?.uiUrl ?? process.env['TEMPORAL_UI_URL'], close: () => client.temporal.connection.close() };

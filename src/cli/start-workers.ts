@@ -1,12 +1,12 @@
 /**
  * Workers of this process, connected to a Temporal that runs already.
  */
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Config } from '../config/config.js';
 import { GitOpsError } from '../domain/errors.js';
 import { redact } from '../domain/redaction.js';
-import { buildDependencies, type TemporalAddress } from '../worker/dependencies.js';
+import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
+import { buildDependencies } from '../worker/dependencies.js';
 import { runWorkers, type Role } from '../worker/workers.js';
 import { packageVersion } from './main.js';
 
@@ -50,11 +50,11 @@ function metaText(meta: Record<string, unknown> | undefined): string {
   return error === undefined ? ` ${String(where)}` : ` ${String(where)} ${redact(error instanceof Error ? error.message : String(error))}`;
 }
 
-async function connectNative({ address }: TemporalAddress): Promise<NativeConnection> {
+async function connectNative(temporal: TemporalAddress): Promise<NativeConnection> {
   try {
-    return await NativeConnection.connect({ ...loadClientConnectConfig().connectionOptions, address });
+    return await NativeConnection.connect(connectionOptions(temporal));
   } catch (error) {
-    throw new GitOpsError('TemporalUnavailable', `no Temporal answers at ${address}`, {
+    throw new GitOpsError('TemporalUnavailable', `no Temporal answers at ${temporal.address}`, {
       hint: 'sloth-runner server --dev brings one along',
       cause: error,
     });

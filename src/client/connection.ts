@@ -3,15 +3,17 @@
  * `temporal.toml`.
  */
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import { GitOpsError } from '../domain/errors.js';
 import { GitOpsClient } from './gitops-client.js';
+import { connectionOptions } from './temporal-options.js';
 
 export interface ConnectOptions {
   /** `host:port`; wins over the environment and the profile. */
   readonly address?: string;
   readonly namespace?: string;
+  /** A server of ours on loopback, see temporal-options.ts. */
+  readonly local?: boolean;
   /** Where reports lie; the store the workers use. */
   readonly artifacts: ArtifactStore;
   /** How long to try, in ms. */
@@ -23,15 +25,13 @@ export interface ConnectOptions {
  * @throws GitOpsError TemporalUnavailable
  */
 export async function connect(options: ConnectOptions): Promise<GitOpsClient> {
-  const found = loadClientConnectConfig();
-  const address = options.address ?? found.connectionOptions.address ?? 'localhost:7233';
+  const address = options.address ?? process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233';
   try {
     const connection = await Connection.connect({
-      ...found.connectionOptions,
-      address,
+      ...connectionOptions({ address, ...(options.local === undefined ? {} : { local: options.local }) }),
       connectTimeout: options.timeoutMs ?? 5000,
     });
-    const namespace = options.namespace ?? found.namespace ?? 'default';
+    const namespace = options.namespace ?? 'default';
     return new GitOpsClient(new Client({ connection, namespace }), options.artifacts);
   } catch (error) {
     throw new GitOpsError('TemporalUnavailable', `no Temporal answers at ${address}`, {

@@ -4,7 +4,7 @@
  * 32 bits and wrap silently. The printing is a constant that Fengari reads from FENGARICONF when it is loaded: set by
  * the workflow bundle (src/worker/workflow-bundle.ts) and by the unit tests' set-up.
  */
-import { lauxlib, lua, lualib, to_jsstring, to_luastring } from 'fengari';
+import * as fengari from 'fengari';
 import lobject from 'fengari/src/lobject.js';
 
 const integerTag = 3 | (1 << 4);
@@ -21,5 +21,10 @@ if (!('countsAsLua51' in lobject)) {
   Object.defineProperty(lobject, 'countsAsLua51', { value: true });
 }
 
-export { lauxlib, lua, lualib, to_jsstring, to_luastring };
+/**
+ * Taken out here, not re-exported: Fengari declares itself free of side effects, so a bundler would pass a re-export
+ * through and load `lobject` first, and its modules only work when loaded from the front (the registry index would be
+ * NaN).
+ */
+export const { lauxlib, lua, lualib, to_jsstring, to_luastring } = fengari;
 export type { LuaState } from 'fengari';

@@ -3,13 +3,13 @@
  * points where adapters are constructed.
  */
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Dependencies } from '../activities/index.js';
 import { RepositoryLookup } from '../activities/repository-lookup.js';
 import { FolderStore } from '../adapters/artifacts/folder-store.js';
 import { KubeconfigClusters } from '../adapters/cluster/kubeconfig-clusters.js';
 import { createGit } from '../adapters/repository/create-git.js';
 import { GitOpsClient } from '../client/gitops-client.js';
+import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import type { Config } from '../config/config.js';
 import { clusterConfigs } from './cluster-configs.js';
 
@@ -17,14 +17,9 @@ export interface BuiltDependencies extends Dependencies {
   close(): Promise<void>;
 }
 
-export interface TemporalAddress {
-  readonly address: string;
-  readonly namespace: string;
-}
-
 /** @param version of Sloth Runner, for the User-Agent */
 export async function buildDependencies(config: Config, temporal: TemporalAddress, version: string): Promise<BuiltDependencies> {
-  const connection = await Connection.connect({ ...loadClientConnectConfig().connectionOptions, address: temporal.address });
+  const connection = await Connection.connect(connectionOptions(temporal));
   const artifacts = new FolderStore(config.home);
   const client = new GitOpsClient(new Client({ connection, namespace: temporal.namespace }), artifacts);
   const clusters = new KubeconfigClusters({ clusters: clusterConfigs(config), version });
