@@ -59,8 +59,9 @@ function checkValue(path: string, schema: FieldSchema, value: Data): Data {
   if (schema.const !== undefined || schema.enum !== undefined) return checkWord(path, schema.enum ?? [schema.const ?? ''], value);
   if (schema.type === 'array') return checkList(path, schema, value);
   if (schema.type === 'object') return checkObject(path, schema, value);
-  if (schema.type === undefined || typeName(value) === schema.type) return value;
-  throw new Error(`bad field ${path} (${schema.type} expected, got ${luaType(value)})`);
+  const types = schema.type === undefined ? [typeName(value)] : [schema.type].flat();
+  if (types.includes(typeName(value))) return value;
+  throw new Error(`bad field ${path} (${types.join(' or ')} expected, got ${luaType(value)})`);
 }
 
 function checkAny(path: string, alternatives: readonly FieldSchema[], value: Data): Data {

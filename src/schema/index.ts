@@ -25,7 +25,7 @@ export function generateCallSchemas(): string {
   );
   return `/* Generated from src/schema by \`npm run generate\`; do not edit. */
 export interface FieldSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, FieldSchema>>;
   readonly additionalProperties?: unknown;
   readonly items?: FieldSchema;

@@ -1,6 +1,6 @@
 /* Generated from src/schema by `npm run generate`; do not edit. */
 export interface FieldSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, FieldSchema>>;
   readonly additionalProperties?: unknown;
   readonly items?: FieldSchema;
