@@ -19,13 +19,22 @@ const home = process.env.DEMO_HOME || join(cache, 'sloth-runner', 'demo');
 const context = process.env.CONTEXT;
 
 function environment() {
-  const { KUBECONFIG, TEMPORAL_ADDRESS: _address, TEMPORAL_NAMESPACE: _namespace, TEMPORAL_PROFILE: _profile, ...rest } = process.env;
+  const {
+    KUBECONFIG,
+    TEMPORAL_ADDRESS: _address,
+    TEMPORAL_NAMESPACE: _namespace,
+    TEMPORAL_PROFILE: _profile,
+    ...rest
+  } = process.env;
   const cluster = context ? { KUBECONFIG } : { KUBECONFIG: join(home, 'local-cluster', 'kubeconfig') };
   return { ...rest, ...cluster, SLOTH_HOME: home };
 }
 
 function command(...args) {
-  const done = spawnSync(process.execPath, [binary, ...args], { stdio: ['ignore', 'inherit', 'inherit'], env: environment() });
+  const done = spawnSync(process.execPath, [binary, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: environment(),
+  });
   if (done.status !== 0) throw new Error(`sloth-runner ${args.join(' ')} ended with ${done.status}`);
 }
 
@@ -44,7 +53,9 @@ function prepare() {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const repositories = join(home, 'repositories');
   makeRepositories(repositories);
-  writeFileSync(join(home, 'config.yaml'), `url_rewrites:\n  https://github.com/company/: file://${repositories}/\n`, { mode: 0o600 });
+  writeFileSync(join(home, 'config.yaml'), `url_rewrites:\n  https://github.com/company/: file://${repositories}/\n`, {
+    mode: 0o600,
+  });
 }
 
 /** Shows the script's output as it comes and keeps it. */
@@ -52,7 +63,10 @@ function runScript() {
   const args = ['run', '-f', script, ...(context ? ['--context', context] : [])];
   console.log(`$ sloth-runner ${args.join(' ')}`);
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [binary, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env: environment() });
+    const child = spawn(process.execPath, [binary, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: environment(),
+    });
     let text = '';
     child.stdout.on('data', (chunk) => {
       text += chunk;

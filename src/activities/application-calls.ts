@@ -25,13 +25,21 @@ type Table = Record<string, unknown>;
 
 export function createApplicationCalls({ client, artifacts }: { client: GitOpsClient; artifacts: ArtifactStore }) {
   return {
-    requestSync: ({ app, request }: { app: string; request: SyncRequest }): Promise<SyncTicket> => client.sync(app, request),
+    requestSync: ({ app, request }: { app: string; request: SyncRequest }): Promise<SyncTicket> =>
+      client.sync(app, request),
 
     requestRollback: ({ app, request }: { app: string; request: SyncRequest }): Promise<SyncTicket> =>
       client.rollback(app, request.why ?? 'Manual rollback', request.target, request),
 
-    requestDelete: ({ app, ...options }: { app: string; prune?: boolean; who?: string; notify?: string }): Promise<SyncTicket | null> =>
-      client.delete(app, options),
+    requestDelete: ({
+      app,
+      ...options
+    }: {
+      app: string;
+      prune?: boolean;
+      who?: string;
+      notify?: string;
+    }): Promise<SyncTicket | null> => client.delete(app, options),
 
     readStatus: ({ app }: { app: string }): Promise<ApplicationStatus> => client.status(app),
 
@@ -55,7 +63,12 @@ export function createApplicationCalls({ client, artifacts }: { client: GitOpsCl
 
     readDiffTable: async ({ app, preview }: { app: string; preview: PreviewResult }): Promise<Table> => {
       const report = await getJson<{ changes: object[]; conflicts: object[] }>(artifacts, preview.report);
-      const about = { workflow_id: app, generated_at: preview.generatedAt, revision: preview.revision, plan_digest: preview.planDigest };
+      const about = {
+        workflow_id: app,
+        generated_at: preview.generatedAt,
+        revision: preview.revision,
+        plan_digest: preview.planDigest,
+      };
       return diffTable(report, preview.report, about);
     },
 

@@ -9,7 +9,10 @@ import { withHeartbeat } from './heartbeat.js';
 import { LiveObjects } from './live-objects.js';
 
 /** Stores the live objects that a plan will update or delete, as they are now. */
-export function createBackup({ clusters, artifacts }: ClusterDependencies): (input: BackupInput) => Promise<BackupResult> {
+export function createBackup({
+  clusters,
+  artifacts,
+}: ClusterDependencies): (input: BackupInput) => Promise<BackupResult> {
   return ({ target, plan: digest }) =>
     withHeartbeat(async ({ signal }) => {
       const plan = await getJson<Plan>(artifacts, digest);

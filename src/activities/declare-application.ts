@@ -24,7 +24,11 @@ export interface DeclaredWorkflow {
   readonly rollback_on_failure: boolean;
 }
 
-export function createDeclareApplication(deps: { client: GitOpsClient; repositories: RepositoryLookup; now: () => number }) {
+export function createDeclareApplication(deps: {
+  client: GitOpsClient;
+  repositories: RepositoryLookup;
+  now: () => number;
+}) {
   return function declareApplication({ config, directory }: DeclareInput): Promise<DeclaredWorkflow> {
     return withHeartbeat(async ({ signal }) => {
       const repository = await resolve(deps.repositories, config, directory);
@@ -43,7 +47,11 @@ export function createDeclareApplication(deps: { client: GitOpsClient; repositor
   };
 }
 
-function resolve(lookup: RepositoryLookup, config: WorkflowConfig, directory: string | undefined): Promise<ResolvedRepository> {
+function resolve(
+  lookup: RepositoryLookup,
+  config: WorkflowConfig,
+  directory: string | undefined,
+): Promise<ResolvedRepository> {
   const text = config.repo ?? config.repository;
   if (text === undefined || text.trim() === '') {
     throw new GitOpsError('InvalidConfig', 'repo is missing', {

@@ -16,7 +16,11 @@ const listed = 20;
  * Dry-runs the set against the cluster and stores the plan and its report. Writes nothing to the cluster.
  * @throws GitOpsError naming every object the server refuses; field conflicts are part of the result instead
  */
-export function createDiff({ clusters, artifacts, now }: ClusterDependencies): (input: DiffInput) => Promise<DiffResult> {
+export function createDiff({
+  clusters,
+  artifacts,
+  now,
+}: ClusterDependencies): (input: DiffInput) => Promise<DiffResult> {
   return (input) =>
     withHeartbeat(async ({ signal }) => {
       const { target, manifests, prune, resources, revision = '' } = input;
@@ -36,7 +40,11 @@ function digestOf(plan: Plan): Digest {
   return createHash('sha256').update(planContent(plan.objects)).digest('hex');
 }
 
-function summary({ objects }: Plan, { conflicts }: Findings, { warnings }: DiffReport): Pick<DiffResult, 'counts' | 'waves' | 'warnings' | 'conflicts'> {
+function summary(
+  { objects }: Plan,
+  { conflicts }: Findings,
+  { warnings }: DiffReport,
+): Pick<DiffResult, 'counts' | 'waves' | 'warnings' | 'conflicts'> {
   return {
     counts: countChanges(objects),
     waves: writeWaves(objects),

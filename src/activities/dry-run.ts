@@ -53,7 +53,15 @@ export async function decide(scoped: ScopedObject, context: DryRunContext): Prom
 /** An object whose Namespace or definition does not exist yet: all that is known is that it will be created. */
 export function deferred({ object, reference, wave, source }: ScopedObject): Decided {
   const at = source === undefined ? {} : { source };
-  const planned: PlannedObject = { reference, action: 'create', phase: 'sync', wave, desired: object, deferred: true, ...at };
+  const planned: PlannedObject = {
+    reference,
+    action: 'create',
+    phase: 'sync',
+    wave,
+    desired: object,
+    deferred: true,
+    ...at,
+  };
   return { planned, before: undefined, after: object };
 }
 
@@ -78,9 +86,16 @@ async function dryRun(object: KubernetesObject, { cluster, resolution, signal }:
 function settleFields(attempt: Settled, conflict: FieldConflictError, resolution: ConflictResolution): Settled {
   const { yielded, taken, open } = settle(conflict.fields, resolution);
   if (open.length > 0) throw conflict;
-  const desired = yielded.reduce<unknown>((object, { field }) => withoutField(object, field), attempt.desired) as KubernetesObject;
+  const desired = yielded.reduce<unknown>(
+    (object, { field }) => withoutField(object, field),
+    attempt.desired,
+  ) as KubernetesObject;
   if (taken.length === 0 && desired === attempt.desired) throw conflict;
-  return { desired, force: attempt.force || taken.length > 0, settledFields: attempt.settledFields + conflict.fields.length };
+  return {
+    desired,
+    force: attempt.force || taken.length > 0,
+    settledFields: attempt.settledFields + conflict.fields.length,
+  };
 }
 
 async function compare(scoped: ScopedObject, rehearsed: Rehearsed, context: DryRunContext): Promise<Decided> {
@@ -129,7 +144,11 @@ export function identityOf({ metadata }: KubernetesObject): { uid: string; resou
   return { uid: metadata.uid ?? '', resourceVersion: metadata.resourceVersion ?? '' };
 }
 
-function fieldConflict(scoped: ScopedObject, fields: readonly OwnedField[], before: KubernetesObject | undefined): Decided {
+function fieldConflict(
+  scoped: ScopedObject,
+  fields: readonly OwnedField[],
+  before: KubernetesObject | undefined,
+): Decided {
   return conflicting(scoped, 'field_owner', describeFields(fields), before);
 }
 

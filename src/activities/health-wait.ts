@@ -113,13 +113,19 @@ export class HealthWait {
   }
 
   private unsettled(): Watched[] {
-    return [...this.watched.values()].filter(({ verdict: { status } }) => status !== 'Healthy' && status !== 'Suspended');
+    return [...this.watched.values()].filter(
+      ({ verdict: { status } }) => status !== 'Healthy' && status !== 'Suspended',
+    );
   }
 
   private watchUnsettled(now: number): void {
     const unsettled = this.unsettled();
     for (const { selection } of groupByCollection(unsettled.map((u) => u.reference)).values()) {
-      this.subscribe({ ...selection, labelSelector: managedSelector }, this.ownChanged, (error) => (this.refusal ??= error));
+      this.subscribe(
+        { ...selection, labelSelector: managedSelector },
+        this.ownChanged,
+        (error) => (this.refusal ??= error),
+      );
     }
     if (now - this.startedAt < podsAfterMs) return;
     const slow = unsettled.filter(({ live }) => live !== undefined && (wantedReplicas(live) ?? 0) > 0);
@@ -204,7 +210,11 @@ export class HealthWait {
 
   private async read(those: readonly Watched[]): Promise<void> {
     const { cluster, signal } = this.request;
-    const live = await LiveObjects.prepare(cluster, those.map((one) => one.reference), signal);
+    const live = await LiveObjects.prepare(
+      cluster,
+      those.map((one) => one.reference),
+      signal,
+    );
     await bounded(those, async (one) => this.update(one, await live.find(one.reference)));
   }
 }
@@ -213,5 +223,7 @@ type OnChange = (key: string, object: KubernetesObject | undefined) => void;
 
 /** A Job that removes itself when it is done: gone means done. */
 function vanishesWhenDone({ kind, spec }: KubernetesObject): boolean {
-  return kind === 'Job' && (spec as { ttlSecondsAfterFinished?: number } | undefined)?.ttlSecondsAfterFinished !== undefined;
+  return (
+    kind === 'Job' && (spec as { ttlSecondsAfterFinished?: number } | undefined)?.ttlSecondsAfterFinished !== undefined
+  );
 }

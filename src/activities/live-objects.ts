@@ -24,7 +24,11 @@ export class LiveObjects {
   ) {}
 
   /** Lists what is worth a list among the objects that will be asked for. */
-  static async prepare(cluster: Cluster, references: readonly ObjectReference[], signal: AbortSignal): Promise<LiveObjects> {
+  static async prepare(
+    cluster: Cluster,
+    references: readonly ObjectReference[],
+    signal: AbortSignal,
+  ): Promise<LiveObjects> {
     const live = new LiveObjects(cluster, signal);
     const groups = [...groupByCollection(references).values()].filter((g) => g.references.length >= worthAList);
     await bounded(groups, ({ selection }) => live.list(selection));
@@ -43,7 +47,10 @@ export class LiveObjects {
 
   private async list(selection: Selection): Promise<void> {
     try {
-      const { items } = await this.cluster.list({ ...selection, labelSelector: managedSelector }, { signal: this.signal });
+      const { items } = await this.cluster.list(
+        { ...selection, labelSelector: managedSelector },
+        { signal: this.signal },
+      );
       for (const item of items) this.listed.set(keyOf(referenceOf(item)), item);
     } catch (error) {
       if (!hasCode(error, 'UnknownKind') && !hasCode(error, 'Forbidden')) throw error; // a GET of each will tell

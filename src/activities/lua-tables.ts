@@ -69,7 +69,8 @@ export function diffTable<R extends { changes: readonly object[]; conflicts: rea
   digest: string,
   about: Record<string, unknown>,
 ): Record<string, unknown> {
-  const handles = (list: 'changes' | 'conflicts') => report[list].map((entry, i) => withHandles(entry, digest, `${list}.${i}`));
+  const handles = (list: 'changes' | 'conflicts') =>
+    report[list].map((entry, i) => withHandles(entry, digest, `${list}.${i}`));
   return { ...report, ...about, changes: handles('changes'), conflicts: handles('conflicts') };
 }
 

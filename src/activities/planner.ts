@@ -81,7 +81,10 @@ class Planner {
   /** Looked for where it would be put now, and then where it may have been put before the set changed. */
   private findInventory(objects: readonly ScopedObject[]): Promise<StoredInventory> {
     const { app, destination } = this.request.target;
-    const expected = inventoryNamespace(destination.namespace, objects.map((o) => o.reference));
+    const expected = inventoryNamespace(
+      destination.namespace,
+      objects.map((o) => o.reference),
+    );
     const elsewhere = [destination.namespace, tracking.systemNamespace].filter((n) => n !== undefined);
     return new InventoryStore(this.cluster, app, this.signal).find([expected, ...elsewhere]);
   }
@@ -91,23 +94,39 @@ class Planner {
     const kept = new Set(objects.map((o) => keyOf(o.reference)));
     const wanted = new Map(leftovers.map((reference) => [keyOf(reference), reference]));
     if (prune) for (const [key, reference] of inventory.objects) wanted.set(key, reference);
-    return [...wanted].filter(([key, reference]) => !kept.has(key) && this.picked(reference)).map(([, reference]) => reference);
+    return [...wanted]
+      .filter(([key, reference]) => !kept.has(key) && this.picked(reference))
+      .map(([, reference]) => reference);
   }
 
   /** Namespaces and definitions first: what they bring cannot be dry-run before it exists. */
-  private async decideAll(objects: readonly ScopedObject[], live: LiveObjects, failures: readonly GitOpsError[]): Promise<Decided[]> {
+  private async decideAll(
+    objects: readonly ScopedObject[],
+    live: LiveObjects,
+    failures: readonly GitOpsError[],
+  ): Promise<Decided[]> {
     const { target, resolution } = this.request;
     const context: DryRunContext = { cluster: this.cluster, live, app: target.app, resolution, signal: this.signal };
     const refused = [...failures];
     const tryOne = (object: ScopedObject): Promise<Decided | undefined> => this.tryOne(object, context, refused);
-    const first = await bounded(objects.filter((o) => o.wave === 0), tryOne);
+    const first = await bounded(
+      objects.filter((o) => o.wave === 0),
+      tryOne,
+    );
     const waits = waitsFor(first.filter((d) => d !== undefined));
-    const rest = await bounded(objects.filter((o) => o.wave > 0), async (o) => (waits(o) ? deferred(o) : tryOne(o)));
+    const rest = await bounded(
+      objects.filter((o) => o.wave > 0),
+      async (o) => (waits(o) ? deferred(o) : tryOne(o)),
+    );
     if (refused.length > 0) throw allRefused(refused, objects.length + failures.length);
     return [...first, ...rest].filter((d) => d !== undefined);
   }
 
-  private async tryOne(object: ScopedObject, context: DryRunContext, refused: GitOpsError[]): Promise<Decided | undefined> {
+  private async tryOne(
+    object: ScopedObject,
+    context: DryRunContext,
+    refused: GitOpsError[],
+  ): Promise<Decided | undefined> {
     try {
       return await decide(object, context);
     } catch (error) {
@@ -118,7 +137,9 @@ class Planner {
   }
 
   private async planDeletions(candidates: readonly ObjectReference[], live: LiveObjects): Promise<Deletions> {
-    const found = await bounded(candidates, async (reference) => this.judgeLeftover(reference, await this.findLeftover(reference, live)));
+    const found = await bounded(candidates, async (reference) =>
+      this.judgeLeftover(reference, await this.findLeftover(reference, live)),
+    );
     const deletions = found.flatMap((f) => f.deletion ?? []).sort((a, b) => compareOrder(b.planned, a.planned));
     return { deletions, forget: found.flatMap((f) => f.forget ?? []), notes: found.flatMap((f) => f.note ?? []) };
   }
@@ -135,10 +156,20 @@ class Planner {
     const annotations = live.metadata.annotations ?? {};
     const name = describeReference(reference);
     if (annotations[tracking.appAnnotation] !== this.request.target.app) {
-      return { forget: reference, note: `${name} is no longer in the set but belongs to somebody else now, so it stays` };
+      return {
+        forget: reference,
+        note: `${name} is no longer in the set but belongs to somebody else now, so it stays`,
+      };
     }
-    if (annotations[pruneAnnotation] === 'disabled') return { note: `${name} is no longer in the set; ${pruneAnnotation}: disabled keeps it` };
-    const planned = { reference, action: 'delete', phase: 'sync', wave: waveOf(reference), live: identityOf(live) } as const;
+    if (annotations[pruneAnnotation] === 'disabled')
+      return { note: `${name} is no longer in the set; ${pruneAnnotation}: disabled keeps it` };
+    const planned = {
+      reference,
+      action: 'delete',
+      phase: 'sync',
+      wave: waveOf(reference),
+      live: identityOf(live),
+    } as const;
     return { deletion: { planned, before: live, after: undefined } };
   }
 }
@@ -174,11 +205,17 @@ function findings(decided: readonly Decided[], notes: readonly string[], remaini
 }
 
 function changeOf({ planned: { action, reference }, before, after }: Decided): FoundChange[] {
-  return action === 'create' || action === 'update' || action === 'delete' ? [{ type: action, reference, before, after }] : [];
+  return action === 'create' || action === 'update' || action === 'delete'
+    ? [{ type: action, reference, before, after }]
+    : [];
 }
 
 function withSource(error: GitOpsError, { source }: ScopedObject): GitOpsError {
-  return new GitOpsError(error.code, `${error.message}${at(source)}`, error.hint === undefined ? {} : { hint: error.hint });
+  return new GitOpsError(
+    error.code,
+    `${error.message}${at(source)}`,
+    error.hint === undefined ? {} : { hint: error.hint },
+  );
 }
 
 const shown = 5;

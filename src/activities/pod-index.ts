@@ -23,7 +23,10 @@ export class PodIndex {
   relatedTo(uid: string): Related {
     const own = this.ownedBy(uid);
     const replicaSets = own.filter((o) => o.kind === 'ReplicaSet');
-    const pods = [...own.filter((o) => o.kind === 'Pod'), ...replicaSets.flatMap((r) => this.ownedBy(r.metadata.uid ?? ''))];
+    const pods = [
+      ...own.filter((o) => o.kind === 'Pod'),
+      ...replicaSets.flatMap((r) => this.ownedBy(r.metadata.uid ?? '')),
+    ];
     return { replicaSets, pods };
   }
 

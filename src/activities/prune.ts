@@ -13,12 +13,17 @@ const listed = 20;
  * inventory, so that the next sync comes back to it.
  * @throws GitOpsError FenceLost, or what the server refused
  */
-export function createPrune({ clusters, artifacts, now }: ClusterDependencies): (input: PruneInput) => Promise<PruneResult> {
+export function createPrune({
+  clusters,
+  artifacts,
+  now,
+}: ClusterDependencies): (input: PruneInput) => Promise<PruneResult> {
   return ({ target, sync, wave, plan: digest, timeoutMs }) =>
     withHeartbeat(async ({ signal }) => {
       const plan = await getJson<Plan>(artifacts, digest);
       const deletions = plan.objects.filter(isDeletion);
-      if (deletions.length === 0 && plan.forget.length === 0) return { deleted: 0, waiting: [], report: await putJson(artifacts, []) };
+      if (deletions.length === 0 && plan.forget.length === 0)
+        return { deleted: 0, waiting: [], report: await putJson(artifacts, []) };
       const cluster = await clusters.get(target.destination.cluster);
       const deadline = performance.now() + remainingMs(timeoutMs, now());
       const outcomes = await WriteSession.during({ cluster, target, plan, sync, wave, signal }, async (session) => {
@@ -29,7 +34,10 @@ export function createPrune({ clusters, artifacts, now }: ClusterDependencies): 
       });
       return {
         deleted: outcomes.filter((o) => o.outcome === 'deleted').length,
-        waiting: outcomes.filter((o) => o.message === stillThere).map((o) => o.object).slice(0, listed),
+        waiting: outcomes
+          .filter((o) => o.message === stillThere)
+          .map((o) => o.object)
+          .slice(0, listed),
         report: await putJson(artifacts, outcomes),
       };
     });

@@ -17,9 +17,13 @@ export function createReadArtifactText({ artifacts }: { artifacts: ArtifactStore
     const value = path.split('.').reduce<unknown>(step, await getJson(artifacts, digest));
     const text = typeof value === 'string' ? value : stringify(value ?? '');
     if (Buffer.byteLength(text) <= limitBytes) return text;
-    throw new GitOpsError('InvalidInput', `${path} holds ${Buffer.byteLength(text)} bytes, a script can read ${limitBytes}`, {
-      hint: `read it with: sloth-runner app diff -o json`,
-    });
+    throw new GitOpsError(
+      'InvalidInput',
+      `${path} holds ${Buffer.byteLength(text)} bytes, a script can read ${limitBytes}`,
+      {
+        hint: `read it with: sloth-runner app diff -o json`,
+      },
+    );
   };
 }
 

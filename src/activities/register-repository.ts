@@ -20,7 +20,9 @@ export function createRegisterRepository(deps: { client: GitOpsClient; repositor
     return withHeartbeat(async ({ signal }) => {
       const text = config.url ?? config.repo;
       if (text === undefined || text.trim() === '') {
-        throw new GitOpsError('InvalidConfig', 'url is missing', { hint: 'gitops.register_repository{ url = "https://..." }' });
+        throw new GitOpsError('InvalidConfig', 'url is missing', {
+          hint: 'gitops.register_repository{ url = "https://..." }',
+        });
       }
       const credentials = credentialsOf(config.credentials);
       const { url } = await deps.repositories.resolve(text, { directory });

@@ -18,7 +18,10 @@ const deletionMs = 60_000;
  * looks whether anything still differs. Does nothing when nothing differs to begin with.
  * @throws GitOpsError FenceLost, or what the server refused
  */
-export function createRollback({ clusters, artifacts }: ClusterDependencies): (input: RollbackInput) => Promise<RollbackResult> {
+export function createRollback({
+  clusters,
+  artifacts,
+}: ClusterDependencies): (input: RollbackInput) => Promise<RollbackResult> {
   return ({ target, sync, wave, manifests, failedPlan: failedDigest, prune }) =>
     withHeartbeat(async ({ signal }) => {
       const cluster = await clusters.get(target.destination.cluster);
@@ -41,8 +44,11 @@ async function carryOut(request: SessionRequest): Promise<ObjectOutcome[]> {
   if (writes.length + deletions.length === 0) return [];
   return WriteSession.during(request, async (session) => {
     const outcomes: ObjectOutcome[] = [];
-    await session.begin(objects.filter((o) => o.action !== 'delete' && o.action !== 'conflict').map((o) => o.reference));
-    for (const { wave } of writeWaves(objects)) outcomes.push(...(await session.apply(writes.filter((w) => w.wave === wave))));
+    await session.begin(
+      objects.filter((o) => o.action !== 'delete' && o.action !== 'conflict').map((o) => o.reference),
+    );
+    for (const { wave } of writeWaves(objects))
+      outcomes.push(...(await session.apply(writes.filter((w) => w.wave === wave))));
     outcomes.push(...(await session.delete(deletions, performance.now() + deletionMs)));
     await session.forget(outcomes.filter((o) => o.outcome === 'deleted').map((o) => o.object));
     return outcomes;

@@ -29,7 +29,12 @@ export interface ScopedSet {
   readonly failures: readonly GitOpsError[];
 }
 
-export async function scopeSet(cluster: Cluster, set: RenderedSet, destination: Destination, signal: AbortSignal): Promise<ScopedSet> {
+export async function scopeSet(
+  cluster: Cluster,
+  set: RenderedSet,
+  destination: Destination,
+  signal: AbortSignal,
+): Promise<ScopedSet> {
   const scopes = await scopesOf(cluster, set, signal);
   const objects = new Map<string, ScopedObject>();
   const failures: GitOpsError[] = [];
@@ -49,7 +54,11 @@ export async function scopeSet(cluster: Cluster, set: RenderedSet, destination: 
 }
 
 /** Whether each kind is namespaced: as the cluster says, else as a definition in the set says. */
-async function scopesOf(cluster: Cluster, set: RenderedSet, signal: AbortSignal): Promise<ReadonlyMap<string, boolean>> {
+async function scopesOf(
+  cluster: Cluster,
+  set: RenderedSet,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, boolean>> {
   const scopes = definedScopes(set);
   const kinds = new Map(set.map(({ object }) => [kindKey(object), object] as const));
   await Promise.all(
@@ -96,21 +105,35 @@ function place({ object, source }: RenderedObject, namespaced: boolean, destinat
   const { namespace: written, ...metadata } = object.metadata;
   const namespace = namespaced ? (written ?? destination.namespace ?? 'default') : undefined;
   const unchanged = namespace === written;
-  const scoped = unchanged ? object : { ...object, metadata: namespace === undefined ? metadata : { ...metadata, namespace } };
-  const reference = referenceOf(scoped as KubernetesObject);
-  return { object: scoped as KubernetesObject, reference, wave: waveOf(reference), ...(source === undefined ? {} : { source }) };
+  const scoped = unchanged
+    ? object
+    : { ...object, metadata: namespace === undefined ? metadata : { ...metadata, namespace } };
+  const reference = referenceOf(scoped);
+  return {
+    object: scoped,
+    reference,
+    wave: waveOf(reference),
+    ...(source === undefined ? {} : { source }),
+  };
 }
 
 function unknownKind({ object, source }: RenderedObject, cluster: Cluster): GitOpsError {
   const what = `${describeReference(referenceOf(object))}${at(source)}`;
-  return new GitOpsError('UnknownKind', `${what}: cluster ${cluster.name} knows no kind ${object.kind} in ${object.apiVersion}`, {
-    hint: 'check apiVersion and kind, or add the CustomResourceDefinition to the repository',
-  });
+  return new GitOpsError(
+    'UnknownKind',
+    `${what}: cluster ${cluster.name} knows no kind ${object.kind} in ${object.apiVersion}`,
+    {
+      hint: 'check apiVersion and kind, or add the CustomResourceDefinition to the repository',
+    },
+  );
 }
 
 function duplicate(scoped: ScopedObject, twin: ScopedObject): GitOpsError {
   const places = [twin.source, scoped.source].filter(Boolean).join(' and ');
-  return new GitOpsError('DuplicateObject', `${describeReference(scoped.reference)} is defined twice${places && `: ${places}`}`);
+  return new GitOpsError(
+    'DuplicateObject',
+    `${describeReference(scoped.reference)} is defined twice${places && `: ${places}`}`,
+  );
 }
 
 /** ` (web.yaml:12)`, or nothing when the source is not known. */

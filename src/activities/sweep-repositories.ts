@@ -28,11 +28,16 @@ export function createSweepRepositories(deps: { client: GitOpsClient; git: Git }
   };
 }
 
-async function look({ client, git }: { client: GitOpsClient; git: Git }, repository: RepositoryMemo, signal: AbortSignal): Promise<Look> {
+async function look(
+  { client, git }: { client: GitOpsClient; git: Git },
+  repository: RepositoryMemo,
+  signal: AbortSignal,
+): Promise<Look> {
   try {
     const heads = await git.listRemote({ ...repository, repositoryId: repository.id, branch: '', path: '.' }, signal);
     const news = repository.branches.filter((branch) => isNews(repository, branch, heads));
-    if (news.length > 0) await client.repositories.headsObserved(repository.id, Object.fromEntries(news.map((b) => [b, heads[b] ?? ''])));
+    if (news.length > 0)
+      await client.repositories.headsObserved(repository.id, Object.fromEntries(news.map((b) => [b, heads[b] ?? ''])));
     return { moved: news.length > 0 };
   } catch (error) {
     signal.throwIfAborted();

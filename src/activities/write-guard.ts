@@ -35,8 +35,12 @@ export class WriteGuard {
   check(): void {
     const gapMs = performance.now() - this.lastTick;
     if (gapMs < this.limitMs) return;
-    throw new GitOpsError('FenceLost', `the worker stood still for ${Math.round(gapMs / 1000)} s; another has taken over`, {
-      retryable: true, // the attempt has timed out anyway; the next one plans its writes anew
-    });
+    throw new GitOpsError(
+      'FenceLost',
+      `the worker stood still for ${Math.round(gapMs / 1000)} s; another has taken over`,
+      {
+        retryable: true, // the attempt has timed out anyway; the next one plans its writes anew
+      },
+    );
   }
 }

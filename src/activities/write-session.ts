@@ -51,7 +51,9 @@ export class WriteSession {
   async begin(objects: readonly ObjectReference[]): Promise<void> {
     const { inventoryNamespace, forget } = this.request.plan;
     this.guard.check();
-    await this.store.update(inventoryNamespace, (inventory) => withObjects(withoutObjects(fenced(inventory, this.fence), forget), objects));
+    await this.store.update(inventoryNamespace, (inventory) =>
+      withObjects(withoutObjects(fenced(inventory, this.fence), forget), objects),
+    );
   }
 
   /**
@@ -94,7 +96,10 @@ export class WriteSession {
     const refused: GitOpsError[] = [];
     await bounded(writes, async (write) => {
       try {
-        await this.untilServed(() => this.request.cluster.apply(write.desired, { ...this.options(write), dryRun: true }), deadline);
+        await this.untilServed(
+          () => this.request.cluster.apply(write.desired, { ...this.options(write), dryRun: true }),
+          deadline,
+        );
       } catch (error) {
         if (!(error instanceof GitOpsError) || error.retryable) throw error;
         refused.push(error);
@@ -140,7 +145,9 @@ export class WriteSession {
     this.guard.check();
     try {
       const { gone } = await cluster.delete(reference, { uid, signal });
-      return gone || (await this.isGoneBy(reference, uid, deadline)) ? { object: reference, outcome: 'deleted' } : held(reference);
+      return gone || (await this.isGoneBy(reference, uid, deadline))
+        ? { object: reference, outcome: 'deleted' }
+        : held(reference);
     } catch (error) {
       if (hasCode(error, 'UnknownKind')) return { object: reference, outcome: 'deleted' };
       if (!hasCode(error, 'PlanOutdated')) throw error;

@@ -21,7 +21,13 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   wf: ['workflow'],
 };
 
-const valueOptions: ReadonlySet<string> = new Set(['--home', '--address', '--temporal-namespace', '--kubeconfig', '--context']);
+const valueOptions: ReadonlySet<string> = new Set([
+  '--home',
+  '--address',
+  '--temporal-namespace',
+  '--kubeconfig',
+  '--context',
+]);
 
 export function resolveAliases(argv: readonly string[]): string[] {
   const at = firstWord(argv);

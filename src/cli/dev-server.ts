@@ -26,7 +26,10 @@ export async function startDevServer(config: Config, terminal: Terminal, { ui }:
     log: (line) => terminal.note(line),
   });
   try {
-    const workers = await startWorkers(config, { address: temporal.address, namespace: 'default', local: true }, ['engine', 'lua']);
+    const workers = await startWorkers(config, { address: temporal.address, namespace: 'default', local: true }, [
+      'engine',
+      'lua',
+    ]);
     return running(config, temporal, workers);
   } catch (error) {
     await temporal.stop();

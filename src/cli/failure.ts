@@ -6,7 +6,17 @@ import { errorRules, GitOpsError } from '../domain/errors.js';
 import { redact } from '../domain/redaction.js';
 import type { Terminal } from './terminal.js';
 
-export const exitCodes = { ok: 0, failed: 1, usage: 2, notFound: 4, timeout: 5, degraded: 6, refused: 7, conflict: 8, interrupted: 130 } as const;
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 4,
+  timeout: 5,
+  degraded: 6,
+  refused: 7,
+  conflict: 8,
+  interrupted: 130,
+} as const;
 
 /** Prints the error to stderr and gives the exit code that goes with it. */
 export function reportFailure(error: unknown, terminal: Terminal, debug = false): number {
@@ -15,7 +25,8 @@ export function reportFailure(error: unknown, terminal: Terminal, debug = false)
   terminal.error(`${terminal.paint.red('error:')} ${redact(known.message)}`);
   terminal.error(`  code: ${known.code}`);
   if (known.hint !== undefined) terminal.error(`  next: ${redact(known.hint)}`);
-  if (known.code === 'Internal') terminal.error('  next: this is a bug of ours; run again with --debug and report what it prints');
+  if (known.code === 'Internal')
+    terminal.error('  next: this is a bug of ours; run again with --debug and report what it prints');
   if (debug) terminal.error(stackOf(error));
   return errorRules[known.code].exit;
 }
@@ -31,6 +42,7 @@ function messageOf(error: unknown): string {
 
 function stackOf(error: unknown): string {
   const chain: string[] = [];
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) chain.push(cause.stack ?? cause.message);
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    chain.push(cause.stack ?? cause.message);
   return redact(chain.join('\ncaused by: '));
 }

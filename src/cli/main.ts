@@ -44,7 +44,14 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
     .addHelpText('after', exitCodeHelp)
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [addRunCommand, addAppCommands, addWorkflowCommands, addServerCommands, addLocalClusterCommands, addDoctorCommand]) {
+  for (const add of [
+    addRunCommand,
+    addAppCommands,
+    addWorkflowCommands,
+    addServerCommands,
+    addLocalClusterCommands,
+    addDoctorCommand,
+  ]) {
     add(program, environment, exit);
   }
   return program;

@@ -25,7 +25,10 @@ async function connectTo(address: string): Promise<Connection> {
   try {
     return await Connection.connect(connectionOptions({ address }));
   } catch (error) {
-    throw new GitOpsError('TemporalUnavailable', `no Temporal answers at ${address}`, { hint: 'set TEMPORAL_ADDRESS, or say --dev', cause: error });
+    throw new GitOpsError('TemporalUnavailable', `no Temporal answers at ${address}`, {
+      hint: 'set TEMPORAL_ADDRESS, or say --dev',
+      cause: error,
+    });
   }
 }
 

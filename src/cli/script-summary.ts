@@ -5,14 +5,25 @@ import { formatDuration } from '../domain/duration.js';
 import type { ScriptOutcome } from '../workflows/script.js';
 import type { Terminal } from './terminal.js';
 
-export function printSummary(outcome: ScriptOutcome, uiUrl: string | undefined, workflowId: string, output: string, terminal: Terminal): void {
+export function printSummary(
+  outcome: ScriptOutcome,
+  uiUrl: string | undefined,
+  workflowId: string,
+  output: string,
+  terminal: Terminal,
+): void {
   if (output === 'json' || output === 'jsonl') {
     const { lines: _printed, ...rest } = outcome;
-    const document = output === 'json' ? { apiVersion: 'sloth-runner.dev/v1', workflowId, ...outcome } : { type: 'result', workflowId, ...rest };
+    const document =
+      output === 'json'
+        ? { apiVersion: 'sloth-runner.dev/v1', workflowId, ...outcome }
+        : { type: 'result', workflowId, ...rest };
     return terminal.print(JSON.stringify(document, null, output === 'json' ? 2 : 0));
   }
   for (const workflow of outcome.workflows) {
-    terminal.note(`${workflow.name}: ${workflow.success ? 'succeeded' : 'failed'} in ${formatDuration(workflow.durationMs)}`);
+    terminal.note(
+      `${workflow.name}: ${workflow.success ? 'succeeded' : 'failed'} in ${formatDuration(workflow.durationMs)}`,
+    );
     for (const task of workflow.tasks) {
       const message = task.message === undefined ? '' : `: ${task.message}`;
       terminal.note(`  ${task.name} ${task.status} in ${formatDuration(task.durationMs)}${message}`);

@@ -35,14 +35,20 @@ export async function openSession(config: Config, terminal: Terminal, { start = 
     local: server !== undefined,
     ...(config.temporal.namespace === undefined ? {} : { namespace: config.temporal.namespace }),
   });
-  return { client, uiUrl: server?.uiUrl ?? process.env['TEMPORAL_UI_URL'], close: () => client.temporal.connection.close() };
+  return {
+    client,
+    uiUrl: server?.uiUrl ?? process.env['TEMPORAL_UI_URL'],
+    close: () => client.temporal.connection.close(),
+  };
 }
 
 async function findOrStart(config: Config, terminal: Terminal, start: boolean): Promise<ServerState> {
   const running = readServerState(config.home);
   if (running !== undefined) return running;
   if (!start) {
-    throw new GitOpsError('TemporalUnavailable', 'no server runs', { hint: 'start one with: sloth-runner server --dev' });
+    throw new GitOpsError('TemporalUnavailable', 'no server runs', {
+      hint: 'start one with: sloth-runner server --dev',
+    });
   }
   return startInBackground(config, terminal);
 }
@@ -54,7 +60,8 @@ async function startInBackground(config: Config, terminal: Terminal): Promise<Se
     terminal.note('starting the local server (Temporal and workers) ...');
     const child = release === undefined ? undefined : spawnServer(config.home);
     const state = await waitForServer(config.home, child);
-    if (release !== undefined) terminal.note(`server runs in the background (pid ${state.pid}); stop it with: sloth-runner server stop`);
+    if (release !== undefined)
+      terminal.note(`server runs in the background (pid ${state.pid}); stop it with: sloth-runner server stop`);
     return state;
   } finally {
     release?.();

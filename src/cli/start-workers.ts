@@ -16,7 +16,11 @@ export interface StartedWorkers {
 }
 
 /** @throws GitOpsError TemporalUnavailable */
-export async function startWorkers(config: Config, temporal: TemporalAddress, roles: readonly Role[]): Promise<StartedWorkers> {
+export async function startWorkers(
+  config: Config,
+  temporal: TemporalAddress,
+  roles: readonly Role[],
+): Promise<StartedWorkers> {
   quietRuntime();
   const connection = await connectNative(temporal);
   const dependencies = await buildDependencies(config, temporal, packageVersion());
@@ -38,7 +42,11 @@ function quietRuntime(): void {
     process.stderr.write(`${new Date().toISOString()} ${level} ${redact(message)}${metaText(meta)}\n`);
   });
   try {
-    Runtime.install({ logger, telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} } }, shutdownSignals: [] });
+    Runtime.install({
+      logger,
+      telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} } },
+      shutdownSignals: [],
+    });
   } catch {
     // Installed already: one process may start workers twice (tests do).
   }
@@ -47,7 +55,9 @@ function quietRuntime(): void {
 function metaText(meta: Record<string, unknown> | undefined): string {
   const error = meta?.['error'];
   const where = meta?.['workflowId'] ?? '';
-  return error === undefined ? ` ${String(where)}` : ` ${String(where)} ${redact(error instanceof Error ? error.message : String(error))}`;
+  return error === undefined
+    ? ` ${String(where)}`
+    : ` ${String(where)} ${redact(error instanceof Error ? error.message : String(error))}`;
 }
 
 async function connectNative(temporal: TemporalAddress): Promise<NativeConnection> {

@@ -18,7 +18,9 @@ export type OutputFormat = (typeof outputFormats)[number];
 /** @throws GitOpsError InvalidInput naming the formats there are */
 export function outputFormat(text: string): OutputFormat {
   if ((outputFormats as readonly string[]).includes(text)) return text as OutputFormat;
-  throw new GitOpsError('InvalidInput', `'${text}' is not an output format`, { hint: `use one of ${outputFormats.join(', ')}` });
+  throw new GitOpsError('InvalidInput', `'${text}' is not an output format`, {
+    hint: `use one of ${outputFormats.join(', ')}`,
+  });
 }
 
 /** Rows in the wanted format; the first column is the name. */
@@ -31,7 +33,10 @@ export function formatList<T>(rows: readonly T[], columns: readonly Column<T>[],
     case 'name':
       return rows.map((row) => columns[0]?.value(row) ?? '').join('\n');
     default:
-      return table(rows, columns.filter((column) => format === 'wide' || column.wide !== true));
+      return table(
+        rows,
+        columns.filter((column) => format === 'wide' || column.wide !== true),
+      );
   }
 }
 
@@ -45,7 +50,14 @@ export function formatOne(value: object, format: OutputFormat, text: () => strin
 function table<T>(rows: readonly T[], columns: readonly Column<T>[]): string {
   const cells = [columns.map((c) => c.title), ...rows.map((row) => columns.map((c) => c.value(row) || '-'))];
   const widths = columns.map((_, i) => Math.max(...cells.map((line) => stringWidth(line[i] ?? ''))));
-  return cells.map((line) => line.map((cell, i) => pad(cell, widths[i] ?? 0)).join('   ').trimEnd()).join('\n');
+  return cells
+    .map((line) =>
+      line
+        .map((cell, i) => pad(cell, widths[i] ?? 0))
+        .join('   ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function pad(cell: string, width: number): string {

@@ -70,7 +70,9 @@ function named({ id, name }: WorkflowConfig): { id?: string; name?: string } {
 function folder(path: string): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   if (path.startsWith('/') || parts.includes('..')) {
-    throw new GitOpsError('InvalidConfig', `path '${path}' leaves the repository`, { hint: 'give a folder inside it, such as "apps/web"' });
+    throw new GitOpsError('InvalidConfig', `path '${path}' leaves the repository`, {
+      hint: 'give a folder inside it, such as "apps/web"',
+    });
   }
   return parts.length === 0 ? '.' : parts.join('/');
 }
@@ -135,13 +137,23 @@ type CredentialsConfig = NonNullable<WorkflowConfig['credentials']>;
 export function credentialsOf(config: CredentialsConfig | undefined): CredentialsReference | undefined {
   if (config === undefined) return undefined;
   const missing = (field: string): never => {
-    throw new GitOpsError('InvalidConfig', `credentials of type ${config.type} need ${field}`, { hint: `write ${field} = secret("name")` });
+    throw new GitOpsError('InvalidConfig', `credentials of type ${config.type} need ${field}`, {
+      hint: `write ${field} = secret("name")`,
+    });
   };
   switch (config.type) {
     case 'token':
-      return { type: 'token', token: config.token ?? missing('token'), ...(config.username === undefined ? {} : { username: config.username }) };
+      return {
+        type: 'token',
+        token: config.token ?? missing('token'),
+        ...(config.username === undefined ? {} : { username: config.username }),
+      };
     case 'userpass':
-      return { type: 'userpass', username: config.username ?? missing('username'), password: config.password ?? missing('password') };
+      return {
+        type: 'userpass',
+        username: config.username ?? missing('username'),
+        password: config.password ?? missing('password'),
+      };
     case 'ssh':
       return { type: 'ssh', sshKey: config.ssh_key ?? keyFile(config.ssh_key_path) ?? missing('ssh_key') };
   }

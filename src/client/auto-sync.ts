@@ -37,11 +37,13 @@ export class AutoSync {
   async stopAll(who: string): Promise<void> {
     const schedules = await this.schedules();
     if (schedules.length === 0) await this.ensureSchedule(300_000);
-    for (const { id } of await this.known(schedules)) await this.temporal.schedule.getHandle(id).pause(`stopped by ${who}`);
+    for (const { id } of await this.known(schedules))
+      await this.temporal.schedule.getHandle(id).pause(`stopped by ${who}`);
   }
 
   async startAll(who: string): Promise<void> {
-    for (const { id } of await this.schedules()) await this.temporal.schedule.getHandle(id).unpause(`started by ${who}`);
+    for (const { id } of await this.schedules())
+      await this.temporal.schedule.getHandle(id).unpause(`started by ${who}`);
   }
 
   private async known(schedules: readonly SweepSchedule[]): Promise<readonly SweepSchedule[]> {
@@ -79,7 +81,13 @@ export class AutoSync {
       await this.temporal.schedule.create({
         scheduleId: id,
         spec: { intervals: [{ every: intervalMs }], jitter: Math.min(intervalMs / 10, 30_000) },
-        action: { type: 'startWorkflow', workflowType: 'sweep', workflowId: `sweep/${formatDuration(intervalMs)}`, taskQueue: taskQueues.engine, args: [{ intervalMs }] },
+        action: {
+          type: 'startWorkflow',
+          workflowType: 'sweep',
+          workflowId: `sweep/${formatDuration(intervalMs)}`,
+          taskQueue: taskQueues.engine,
+          args: [{ intervalMs }],
+        },
         policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '5m' },
         state: { paused, note: `auto-sync every ${formatDuration(intervalMs)}` },
       });

@@ -94,7 +94,12 @@ export class GitOpsClient {
   }
 
   /** Asks for a return to an earlier healthy set, by default the last one of another revision. */
-  rollback(app: string, reason: string, target: RollbackChoice = { to: 'previous' }, by: SyncRequest = {}): Promise<SyncTicket> {
+  rollback(
+    app: string,
+    reason: string,
+    target: RollbackChoice = { to: 'previous' },
+    by: SyncRequest = {},
+  ): Promise<SyncTicket> {
     return this.call(app, (handle) => handle.executeUpdate(rollbackUpdate, { args: [{ ...by, why: reason, target }] }));
   }
 
@@ -149,7 +154,10 @@ export class GitOpsClient {
    * Deletes the application; with `prune` (the default) its objects too, as a last sync.
    * @returns the ticket of that sync, null when the objects are kept
    */
-  async delete(app: string, options: { prune?: boolean; who?: string; notify?: string } = {}): Promise<SyncTicket | null> {
+  async delete(
+    app: string,
+    options: { prune?: boolean; who?: string; notify?: string } = {},
+  ): Promise<SyncTicket | null> {
     const { spec } = await this.status(app);
     await this.autoSync.unfollow(spec);
     return this.call(app, (handle) => handle.executeUpdate(deleteUpdate, { args: [options] }));

@@ -22,13 +22,19 @@ interface Row {
 }
 
 const rows: readonly (readonly [field: keyof HistoryEvent, row: Row])[] = [
-  ['activityTaskScheduledEventAttributes', { kind: 'activity', name: (e) => e.activityTaskScheduledEventAttributes?.activityType?.name }],
+  [
+    'activityTaskScheduledEventAttributes',
+    { kind: 'activity', name: (e) => e.activityTaskScheduledEventAttributes?.activityType?.name },
+  ],
   ['timerStartedEventAttributes', { kind: 'timer', name: () => 'wait' }],
   [
     'startChildWorkflowExecutionInitiatedEventAttributes',
     { kind: 'child', name: (e) => e.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId },
   ],
-  ['workflowExecutionSignaledEventAttributes', { kind: 'signal', name: (e) => e.workflowExecutionSignaledEventAttributes?.signalName }],
+  [
+    'workflowExecutionSignaledEventAttributes',
+    { kind: 'signal', name: (e) => e.workflowExecutionSignaledEventAttributes?.signalName },
+  ],
   [
     'workflowExecutionUpdateAcceptedEventAttributes',
     { kind: 'update', name: (e) => e.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name },

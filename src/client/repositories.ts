@@ -25,7 +25,11 @@ export class Repositories {
   /** Creates the repository or changes its address; whoever calls has checked that it answers. */
   async register(repository: RegisteredRepository): Promise<void> {
     const { id, url, branch, credentials } = repository;
-    const change = { url, ...(branch === undefined ? {} : { branch }), ...(credentials === undefined ? {} : { credentials }) };
+    const change = {
+      url,
+      ...(branch === undefined ? {} : { branch }),
+      ...(credentials === undefined ? {} : { credentials }),
+    };
     const start = new WithStartWorkflowOperation('repository', {
       workflowId: workflowIds.repository(id),
       taskQueue: taskQueues.engine,
@@ -34,7 +38,10 @@ export class Repositories {
       staticSummary: `repository ${url}`,
     });
     await translating(subject(id), () =>
-      this.temporal.workflow.executeUpdateWithStart(describeRepositoryUpdate, { startWorkflowOperation: start, args: [change] }),
+      this.temporal.workflow.executeUpdateWithStart(describeRepositoryUpdate, {
+        startWorkflowOperation: start,
+        args: [change],
+      }),
     );
   }
 

@@ -47,18 +47,22 @@ export class Scripts {
   async *follow({ workflowId }: ScriptRun, signal?: AbortSignal): AsyncGenerator<NumberedLine> {
     const handle = this.temporal.workflow.getHandle(workflowId);
     let seen = 0;
-    for (let open = true; open && signal?.aborted !== true; ) {
+    for (let open = true; open && signal?.aborted !== true;) {
       open = (await handle.describe()).status.name === 'RUNNING';
       const lines = open ? await this.linesAfter(workflowId, seen) : await this.finalLines(workflowId, seen);
       yield* lines;
       seen = lines.at(-1)?.number ?? seen;
-      if (open && lines.length === 0) await pause(pollMs, undefined, { ...(signal ? { signal } : {}) }).catch(() => undefined);
+      if (open && lines.length === 0)
+        await pause(pollMs, undefined, { ...(signal ? { signal } : {}) }).catch(() => undefined);
     }
   }
 
   /** @throws GitOpsError with the script's own failure */
   async result({ workflowId }: ScriptRun): Promise<ScriptOutcome> {
-    return translating(subject(workflowId), () => this.temporal.workflow.getHandle(workflowId).result() as Promise<ScriptOutcome>);
+    return translating(
+      subject(workflowId),
+      () => this.temporal.workflow.getHandle(workflowId).result() as Promise<ScriptOutcome>,
+    );
   }
 
   /** While no worker answers (it may be restarting) there is simply nothing new. */

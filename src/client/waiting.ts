@@ -24,7 +24,8 @@ export async function waitForRecord(
 ): Promise<SyncRecord> {
   const deadline = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
   for (;;) {
-    const record = (await runOf(temporal, ticket, deadline)) ?? (await history(ticket.app)).find((r) => r.id === ticket.sync);
+    const record =
+      (await runOf(temporal, ticket, deadline)) ?? (await history(ticket.app)).find((r) => r.id === ticket.sync);
     if (record !== undefined) return record;
     if (deadline !== undefined && Date.now() >= deadline) throw stillRunning(ticket, timeoutMs ?? 0);
     await pause(pollMs);
@@ -32,7 +33,11 @@ export async function waitForRecord(
 }
 
 /** The run's own result; undefined while it has not started, or when it ended without one. */
-async function runOf(temporal: Client, { workflowId, sync }: SyncTicket, deadline: number | undefined): Promise<SyncRecord | undefined> {
+async function runOf(
+  temporal: Client,
+  { workflowId, sync }: SyncTicket,
+  deadline: number | undefined,
+): Promise<SyncRecord | undefined> {
   const result = temporal.workflow.getHandle(workflowId).result() as Promise<SyncRecord>;
   try {
     return await translating({ code: 'UnknownSync', name: sync }, () => within(deadline, catchMissing(result)));
@@ -69,7 +74,10 @@ export interface WaitGoal {
 }
 
 /** @throws Timeout, saying where the application stands */
-export async function waitForStatus(read: () => Promise<ApplicationStatus>, goal: WaitGoal): Promise<ApplicationStatus> {
+export async function waitForStatus(
+  read: () => Promise<ApplicationStatus>,
+  goal: WaitGoal,
+): Promise<ApplicationStatus> {
   const deadline = Date.now() + goal.timeoutMs;
   for (;;) {
     const status = await read();
@@ -80,7 +88,8 @@ export async function waitForStatus(read: () => Promise<ApplicationStatus>, goal
 }
 
 function reached(status: ApplicationStatus, { status: wanted, health }: WaitGoal): boolean {
-  const settled = wanted === undefined ? status.status !== 'syncing' && status.waiting === undefined : status.status === wanted;
+  const settled =
+    wanted === undefined ? status.status !== 'syncing' && status.waiting === undefined : status.status === wanted;
   return settled && (health === undefined || status.health === health);
 }
 

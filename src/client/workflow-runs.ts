@@ -46,7 +46,9 @@ export class WorkflowRuns {
 
   /** Every step of the history in words, oldest first. */
   async steps(id: string): Promise<HistoryStep[]> {
-    return translating(subject(id), async () => historySteps(await this.temporal.workflow.getHandle(id).fetchHistory()));
+    return translating(subject(id), async () =>
+      historySteps(await this.temporal.workflow.getHandle(id).fetchHistory()),
+    );
   }
 
   /** The steps as they come, until the run is closed. */

@@ -15,7 +15,10 @@ const clusterSchema = z.strictObject({
 
 export const configFileSchema = z.strictObject({
   mode: z.enum(['development', 'production']).optional(),
-  allowed_folders: z.array(z.string()).optional().describe('folders whose git repositories may be used outside development'),
+  allowed_folders: z
+    .array(z.string())
+    .optional()
+    .describe('folders whose git repositories may be used outside development'),
   allow_http: z.boolean().optional().describe('allow plain http to git servers'),
   repository_base_url: z.string().optional().describe('what owner/name is a part of'),
   url_rewrites: z.record(z.string(), z.string()).optional().describe('prefix -> replacement for repository URLs'),
@@ -37,7 +40,10 @@ export function readConfigFile(path: string): ConfigFile {
   const document = parseDocument(text, { lineCounter: lines });
   const [broken] = document.errors;
   if (broken !== undefined) {
-    throw new GitOpsError('InvalidConfig', `${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0]}`);
+    throw new GitOpsError(
+      'InvalidConfig',
+      `${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0]}`,
+    );
   }
   const parsed = configFileSchema.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
@@ -61,7 +67,8 @@ function invalid(path: string, error: z.ZodError, document: Document, lines: Lin
   if (unknown === undefined) return new GitOpsError('InvalidConfig', `${where}: ${field.join('.')}: ${issue?.message}`);
   const near = nearest(unknown, Object.keys(configFileSchema.shape));
   return new GitOpsError('InvalidConfig', `${where}: '${field.join('.')}' is no setting`, {
-    hint: near === undefined ? `settings: ${Object.keys(configFileSchema.shape).join(', ')}` : `did you mean '${near}'?`,
+    hint:
+      near === undefined ? `settings: ${Object.keys(configFileSchema.shape).join(', ')}` : `did you mean '${near}'?`,
   });
 }
 

@@ -37,7 +37,13 @@ export interface ConfigFlags {
 }
 
 /** @throws GitOpsError InvalidConfig with file:line */
-export function loadConfig({ flags = {}, env = process.env }: { flags?: ConfigFlags; env?: NodeJS.ProcessEnv }): Config {
+export function loadConfig({
+  flags = {},
+  env = process.env,
+}: {
+  flags?: ConfigFlags;
+  env?: NodeJS.ProcessEnv;
+}): Config {
   const home = resolve(flags.home ?? env['SLOTH_HOME'] ?? join(homedir(), '.sloth-runner'));
   const file = readConfigFile(env['SLOTH_CONFIG'] ?? join(home, 'config.yaml'));
   return {

@@ -22,7 +22,8 @@ export interface ApplicationIdentityParts {
 export function applicationId(parts: ApplicationIdentityParts, sha256: Sha256): string {
   const called = parts.id ?? parts.name;
   const { project, repository, branch, path, cluster, namespace } = parts;
-  const identity = called === undefined ? ['place', project, repository, branch, path, cluster, namespace] : ['name', project, called];
+  const identity =
+    called === undefined ? ['place', project, repository, branch, path, cluster, namespace] : ['name', project, called];
   return `workflow-${digits(identity, sha256)}`;
 }
 

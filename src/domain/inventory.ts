@@ -64,9 +64,13 @@ export function withoutObjects(inventory: Inventory, removed: Iterable<ObjectRef
 export function fenced(inventory: Inventory, fence: Fence): Inventory {
   if (inventory.fence === undefined || compareFences(inventory.fence, fence) <= 0) return { ...inventory, fence };
   const { sync, wave, attempt } = inventory.fence;
-  throw new GitOpsError('FenceLost', `sync ${sync} (wave ${wave}, attempt ${attempt}) has taken over ${inventory.app}`, {
-    hint: 'nothing is wrong: a later write of this application is under way or done',
-  });
+  throw new GitOpsError(
+    'FenceLost',
+    `sync ${sync} (wave ${wave}, attempt ${attempt}) has taken over ${inventory.app}`,
+    {
+      hint: 'nothing is wrong: a later write of this application is under way or done',
+    },
+  );
 }
 
 /**
@@ -88,11 +92,15 @@ export function parseInventory(app: string, object: KubernetesObject): Inventory
     return fence === undefined ? inventory : { ...inventory, fence: JSON.parse(fence) as Fence };
   } catch (cause) {
     const { name, namespace } = object.metadata;
-    throw new GitOpsError('Internal', `inventory ConfigMap ${namespace}/${name} is damaged: ${(cause as Error).message}`, {
-      cause,
-      retryable: false,
-      hint: 'restore it from a backup, or delete it: the next sync writes it anew, but forgets what was to be pruned',
-    });
+    throw new GitOpsError(
+      'Internal',
+      `inventory ConfigMap ${namespace}/${name} is damaged: ${(cause as Error).message}`,
+      {
+        cause,
+        retryable: false,
+        hint: 'restore it from a backup, or delete it: the next sync writes it anew, but forgets what was to be pruned',
+      },
+    );
   }
 }
 
@@ -106,7 +114,12 @@ export function inventoryObject(inventory: Inventory, namespace: string, resourc
   const version = resourceVersion === undefined ? {} : { resourceVersion };
   const fence = inventory.fence === undefined ? {} : { fence: JSON.stringify(inventory.fence) };
   const objects = JSON.stringify(compact(inventory.objects.values()));
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, labels, ...version }, data: { ...fence, objects } };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace, labels, ...version },
+    data: { ...fence, objects },
+  };
 }
 
 /** Names grouped by `apiVersion Kind namespace`: a ConfigMap holds 1 MiB, which is then good for 40,000 objects. */
@@ -121,6 +134,8 @@ function compact(references: Iterable<ObjectReference>): Record<string, string[]
 function expand(groups: Record<string, string[]>): ObjectReference[] {
   return Object.entries(groups).flatMap(([group, names]) => {
     const [apiVersion = '', kind = '', namespace] = group.split(' ');
-    return names.map((name) => (namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name }));
+    return names.map((name) =>
+      namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name },
+    );
   });
 }

@@ -22,7 +22,9 @@ const maximumLength = 4096;
 export function redact(text: string, known: readonly string[] = []): string {
   const withoutKnown = known.filter((value) => value.length > 3).reduce((t, value) => t.replaceAll(value, '***'), text);
   const masked = masks.reduce((t, [pattern, replacement]) => t.replace(pattern, replacement), withoutKnown);
-  return truncate(masked.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`));
+  return truncate(
+    masked.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`),
+  );
 }
 
 function truncate(text: string): string {

@@ -37,7 +37,8 @@ function rewrite(url: string, rewrites: Readonly<Record<string, string>>): strin
 
 function normalise(text: string, written: string): string {
   // WHATWG URLs read https:///a as host a; git does not.
-  if (text.startsWith('-') || hasControlCharacter(text) || /^(?!file:)[a-z]+:\/\/\//i.test(text)) throw refused(written);
+  if (text.startsWith('-') || hasControlCharacter(text) || /^(?!file:)[a-z]+:\/\/\//i.test(text))
+    throw refused(written);
   const url = parse(text, written);
   if (!['https:', 'http:', 'ssh:', 'file:'].includes(url.protocol)) throw refused(written);
   if (url.protocol !== 'file:' && (url.hostname === '' || url.hostname.startsWith('-'))) throw refused(written);
@@ -55,7 +56,10 @@ function parse(text: string, written: string): URL {
 }
 
 function repositoryPath(url: URL, written: string): string {
-  const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/+$/, '').replace(/\.git$/, keepForFiles(url));
+  const path = url.pathname
+    .replace(/\/{2,}/g, '/')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, keepForFiles(url));
   if (path === '' || path === '/' || url.search !== '' || url.hash !== '') throw refused(written);
   return path;
 }
@@ -66,7 +70,6 @@ function keepForFiles(url: URL): string {
 }
 
 function hasControlCharacter(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   return /[\u0000-\u0020\u007f]/.test(text);
 }
 

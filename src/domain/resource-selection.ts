@@ -23,5 +23,8 @@ function parse(text: string): (reference: ObjectReference) => boolean {
   }
   const [, group, kind, namespace, name] = match;
   return (o) =>
-    groupOf(o.apiVersion) === group && o.kind === kind && o.name === name && (namespace === undefined || o.namespace === namespace);
+    groupOf(o.apiVersion) === group &&
+    o.kind === kind &&
+    o.name === name &&
+    (namespace === undefined || o.namespace === namespace);
 }

@@ -23,7 +23,8 @@ export type RollbackCounts = Pick<RollbackResult, 'applied' | 'skipped' | 'faile
 
 /** Conflicts are objects that belong to another application by now: they are left alone, and count as failed. */
 export function rollbackCounts({ objects }: Plan, outcomes: readonly ObjectOutcome[]): RollbackCounts {
-  const count = (...wanted: ObjectOutcome['outcome'][]): number => outcomes.filter((o) => wanted.includes(o.outcome)).length;
+  const count = (...wanted: ObjectOutcome['outcome'][]): number =>
+    outcomes.filter((o) => wanted.includes(o.outcome)).length;
   const { unchanged, conflicts } = countChanges(objects);
   return {
     applied: count('created', 'configured'),

@@ -40,7 +40,10 @@ export function callHost(state: CallState, L: LuaState): number {
   const prepared = prepare(state, L, name, line);
   if (typeof prepared === 'string') return vm.raise(L, `${script.name}:${line}: ${prepared}`);
   if (!lua.lua_isyieldable(L)) {
-    return vm.raise(L, `${script.name}:${line}: ${name} cannot be called here: Lua cannot wait in a sort comparator, a gsub callback or a metamethod`);
+    return vm.raise(
+      L,
+      `${script.name}:${line}: ${name} cannot be called here: Lua cannot wait in a sort comparator, a gsub callback or a metamethod`,
+    );
   }
   const { step, row } = prepared;
   return vm.yieldFor(L, async (thread) => push(thread, await perform(state, step, row)));

@@ -64,7 +64,11 @@ export const calls: Readonly<Record<string, CallRow>> = {
     after: 'GitOps sync completed successfully',
   },
   get_workflow_status: { parameters: [id], failure: 'nil', summary: about('read the status of') },
-  list_workflows: { parameters: [optional(table('filter', 'list'))], failure: 'nil', summary: () => 'list all applications' },
+  list_workflows: {
+    parameters: [optional(table('filter', 'list'))],
+    failure: 'nil',
+    summary: () => 'list all applications',
+  },
   generate_diff: diff,
   preview_changes: diff,
   rollback_workflow: {
@@ -75,8 +79,16 @@ export const calls: Readonly<Record<string, CallRow>> = {
   start_auto_sync: { parameters: [optional(id)], failure: 'false', summary: about('start auto-sync of') },
   stop_auto_sync: { parameters: [optional(id)], failure: 'false', summary: about('stop auto-sync of') },
   wait: { parameters: [id, optional(table('goal', 'wait'))], failure: 'nil', summary: about('wait for') },
-  history: { parameters: [id, optional({ name: 'limit', type: 'number' })], failure: 'nil', summary: about('read the history of') },
+  history: {
+    parameters: [id, optional({ name: 'limit', type: 'number' })],
+    failure: 'nil',
+    summary: about('read the history of'),
+  },
   suspend: { parameters: [id], failure: 'false', summary: about('suspend') },
   resume: { parameters: [id], failure: 'false', summary: about('resume') },
-  delete_workflow: { parameters: [id, optional(table('options', 'delete'))], failure: 'false', summary: about('delete') },
+  delete_workflow: {
+    parameters: [id, optional(table('options', 'delete'))],
+    failure: 'false',
+    summary: about('delete'),
+  },
 };

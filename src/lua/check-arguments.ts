@@ -25,7 +25,8 @@ export function checkArguments(call: string, { parameters }: CallRow, given: rea
 function checkOne(call: string, parameter: Parameter, value: Data, position: number, warnings: string[]): Data {
   if (value === null && parameter.optional) return null;
   const wrong = typeName(value) !== parameter.type;
-  if (wrong) throw new Error(`bad argument #${position} to '${call}' (${parameter.name} expected, got ${luaType(value)})`);
+  if (wrong)
+    throw new Error(`bad argument #${position} to '${call}' (${parameter.name} expected, got ${luaType(value)})`);
   if (parameter.schema === undefined) return value;
   return checkFields(call, parameter, value as Fields, warnings);
 }
@@ -39,7 +40,9 @@ function checkFields(call: string, { schema, name }: Parameter, value: Fields, w
     else unknown[field] = keepUnknown(call, field, entry, Object.keys(fields), warnings);
   }
   if (Object.keys(unknown).length === 0) return known;
-  return 'metadata' in fields ? { ...known, metadata: { ...(known['metadata'] as Fields), ...unknown } } : refuse(call, name, Object.keys(unknown)[0] ?? '', Object.keys(fields));
+  return 'metadata' in fields
+    ? { ...known, metadata: { ...(known['metadata'] as Fields), ...unknown } }
+    : refuse(call, name, Object.keys(unknown)[0] ?? '', Object.keys(fields));
 }
 
 function keepUnknown(call: string, field: string, value: Data, fields: readonly string[], warnings: string[]): Data {
@@ -56,7 +59,8 @@ function refuse(call: string, name: string, field: string, fields: readonly stri
 function checkValue(path: string, schema: FieldSchema, value: Data): Data {
   if (schema.anyOf !== undefined) return checkAny(path, schema.anyOf, value);
   if (schema.reference === true) return checkReference(path, value);
-  if (schema.const !== undefined || schema.enum !== undefined) return checkWord(path, schema.enum ?? [schema.const ?? ''], value);
+  if (schema.const !== undefined || schema.enum !== undefined)
+    return checkWord(path, schema.enum ?? [schema.const ?? ''], value);
   if (schema.type === 'array') return checkList(path, schema, value);
   if (schema.type === 'object') return checkObject(path, schema, value);
   const types = schema.type === undefined ? [typeName(value)] : [schema.type].flat();
@@ -73,21 +77,32 @@ function checkAny(path: string, alternatives: readonly FieldSchema[], value: Dat
       failures.push(error as Error);
     }
   }
-  const types = alternatives.map((a) => (a.enum ?? (a.const === undefined ? undefined : [a.const]))?.join(' or ') ?? (a.type === 'object' ? 'table' : a.type));
+  const types = alternatives.map(
+    (a) =>
+      (a.enum ?? (a.const === undefined ? undefined : [a.const]))?.join(' or ') ??
+      (a.type === 'object' ? 'table' : a.type),
+  );
   const sameType = failures.find((_, i) => alternatives[i]?.type === 'object' && typeName(value) === 'table');
   throw sameType ?? new Error(`bad field ${path} (${types.join(' or ')} expected, got ${luaType(value)})`);
 }
 
 function checkReference(path: string, value: Data): Data {
   if (typeof value === 'string' && /^(secret|env|file):./.test(value)) return value;
-  throw Object.assign(new Error(`bad field ${path} (a secret must not be written into a script: use secret("name"), "env:NAME" or "file:PATH")`), { code: 'LiteralSecret' });
+  throw Object.assign(
+    new Error(
+      `bad field ${path} (a secret must not be written into a script: use secret("name"), "env:NAME" or "file:PATH")`,
+    ),
+    { code: 'LiteralSecret' },
+  );
 }
 
 function checkWord(path: string, words: readonly string[], value: Data): Data {
   if (typeof value === 'string' && words.includes(value)) return value;
   const near = typeof value === 'string' ? nearest(value, words) : undefined;
   const got = typeof value === 'string' ? `'${value}'` : luaType(value);
-  throw new Error(`bad field ${path} (${words.join(', ')} expected, got ${got}${near === undefined ? '' : `; did you mean '${near}'?`})`);
+  throw new Error(
+    `bad field ${path} (${words.join(', ')} expected, got ${got}${near === undefined ? '' : `; did you mean '${near}'?`})`,
+  );
 }
 
 function checkList(path: string, { items = {} }: FieldSchema, value: Data): Data {
@@ -97,14 +112,17 @@ function checkList(path: string, { items = {} }: FieldSchema, value: Data): Data
 }
 
 function checkObject(path: string, { properties, additionalProperties }: FieldSchema, value: Data): Data {
-  if (typeName(value) !== 'table' || (Array.isArray(value) && value.length > 0)) throw new Error(`bad field ${path} (table expected, got ${luaType(value)})`);
+  if (typeName(value) !== 'table' || (Array.isArray(value) && value.length > 0))
+    throw new Error(`bad field ${path} (table expected, got ${luaType(value)})`);
   const fields = properties ?? {};
   const checked = Object.entries(value as Fields).map(([field, entry]) => {
     const schema = fields[field];
     if (schema !== undefined) return [field, checkValue(`${path.slice(0, -1)}.${field}'`, schema, entry)] as const;
     if (additionalProperties !== false) return [field, entry] as const;
     const near = nearest(field, Object.keys(fields));
-    throw new Error(`bad field ${path.slice(0, -1)}.${field}' (${near === undefined ? `known: ${Object.keys(fields).join(', ')}` : `did you mean '${near}'?`})`);
+    throw new Error(
+      `bad field ${path.slice(0, -1)}.${field}' (${near === undefined ? `known: ${Object.keys(fields).join(', ')}` : `did you mean '${near}'?`})`,
+    );
   });
   return Object.fromEntries(checked);
 }

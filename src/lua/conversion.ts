@@ -47,7 +47,8 @@ function tableToData(L: LuaState, index: number, path: string, depth: number): D
   while (lua.lua_next(L, index) !== 0) {
     if (lua.lua_type(L, -2) === lua.LUA_TNUMBER) {
       const at = lua.lua_tonumber(L, -2);
-      if (!Number.isInteger(at) || at < 1 || at > length) throw new Error(`${path} is neither a list nor a map (key ${at})`);
+      if (!Number.isInteger(at) || at < 1 || at > length)
+        throw new Error(`${path} is neither a list nor a map (key ${at})`);
       list[at - 1] = toData(L, -1, `${path}[${at}]`, depth + 1);
     } else map[keyAt(L, path)] = toData(L, -1, `${path}.${keyAt(L, path)}`, depth + 1);
     lua.lua_pop(L, 1);

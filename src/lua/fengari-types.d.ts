@@ -15,7 +15,10 @@ declare module 'fengari' {
     luaL_tolstring(L: LuaState, index: number): Text;
     luaL_typename(L: LuaState, index: number): Text;
   };
-  export const lualib: Record<'luaopen_base' | 'luaopen_coroutine' | 'luaopen_table' | 'luaopen_string' | 'luaopen_math' | 'luaopen_utf8', CFunction>;
+  export const lualib: Record<
+    'luaopen_base' | 'luaopen_coroutine' | 'luaopen_table' | 'luaopen_string' | 'luaopen_math' | 'luaopen_utf8',
+    CFunction
+  >;
   export interface DebugInfo {
     currentline: number;
     short_src: Text;

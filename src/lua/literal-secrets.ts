@@ -8,7 +8,10 @@ export interface LiteralSecret {
 }
 
 const shapes: readonly (readonly [pattern: RegExp, what: string])[] = [
-  [/\b(?:token|password|passwd|ssh_key|api_key|secret_key)\s*=\s*(["'])(?!secret:|env:|file:)[^"']+\1/i, 'a literal secret'],
+  [
+    /\b(?:token|password|passwd|ssh_key|api_key|secret_key)\s*=\s*(["'])(?!secret:|env:|file:)[^"']+\1/i,
+    'a literal secret',
+  ],
   [/\bgh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}/, 'a GitHub token'],
   [/\bglpat-[\w-]{16,}/, 'a GitLab token'],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/, 'an AWS key'],

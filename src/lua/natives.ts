@@ -33,8 +33,19 @@ export function natives(state: CallState): Record<string, Native> {
     text: (L) => push(L, describe(L)),
     plain: (L) => push(L, plain(L)),
     now: (L) => push(L, host.now()),
-    time: (L) => guarded(vm.raise.bind(vm, L), () => push(L, timeOf(lua.lua_gettop(L) > 0 ? toData(L, 1) : null, host.now()))),
-    date: (L) => guarded(vm.raise.bind(vm, L), () => push(L, formatTime(lua.lua_gettop(L) > 0 ? toData(L, 1) : null, lua.lua_gettop(L) > 1 ? toData(L, 2) : null, host.now()))),
+    time: (L) =>
+      guarded(vm.raise.bind(vm, L), () => push(L, timeOf(lua.lua_gettop(L) > 0 ? toData(L, 1) : null, host.now()))),
+    date: (L) =>
+      guarded(vm.raise.bind(vm, L), () =>
+        push(
+          L,
+          formatTime(
+            lua.lua_gettop(L) > 0 ? toData(L, 1) : null,
+            lua.lua_gettop(L) > 1 ? toData(L, 2) : null,
+            host.now(),
+          ),
+        ),
+      ),
     clock: (L) => push(L, (host.now() - state.startedAt) / 1000),
     random: (L) => push(L, random(L, host)),
     duration: (L) => push(L, formatDuration(lua.lua_tonumber(L, 1))),

@@ -21,7 +21,14 @@ const defaultBudget = 10_000_000;
 export async function runScript(script: Script, host: Host): Promise<ScriptResult> {
   const warnings = new Set<string>();
   const vm = new LuaVm(script.instructionBudget ?? defaultBudget);
-  const state: CallState = { vm, host, script, startedAt: host.now(), steps: 0, warn: (text) => void warnings.add(text) };
+  const state: CallState = {
+    vm,
+    host,
+    script,
+    startedAt: host.now(),
+    steps: 0,
+    warn: (text) => void warnings.add(text),
+  };
   await install(state);
   const body = vm.load(script.source, script.name);
   await vm.run(body);
@@ -52,5 +59,5 @@ async function runWorkflows(vm: LuaVm): Promise<WorkflowResult[]> {
   lua.lua_getfield(thread, lua.LUA_REGISTRYINDEX, to_luastring('run'));
   await vm.run(thread);
   const results = toData(thread, -1);
-  return Array.isArray(results) ? (results as unknown as WorkflowResult[]) : [];
+  return Array.isArray(results) ? results : [];
 }

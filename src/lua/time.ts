@@ -7,12 +7,26 @@ import type { Data } from './host.js';
 export function timeOf(table: Data, nowMs: number): number {
   if (table === null) return Math.floor(nowMs / 1000);
   const { year, month, day, hour = 12, min = 0, sec = 0 } = table as Record<string, number>;
-  if (year === undefined || month === undefined || day === undefined) throw new Error("bad argument #1 to 'time' (year, month and day expected)");
+  if (year === undefined || month === undefined || day === undefined)
+    throw new Error("bad argument #1 to 'time' (year, month and day expected)");
   return Math.floor(Date.UTC(year, month - 1, day, hour, min, sec) / 1000);
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 const specifiers: Readonly<Record<string, (d: Date) => string>> = {

@@ -56,7 +56,8 @@ export class LuaVm {
   load(source: string, name: string): LuaState {
     const thread = lua.lua_newthread(this.L);
     const text = to_luastring(source.replace(/^#![^\n]*/, ''));
-    if (lauxlib.luaL_loadbufferx(thread, text, text.length, to_luastring(`@${name}`), to_luastring('t')) === lua.LUA_OK) return thread;
+    if (lauxlib.luaL_loadbufferx(thread, text, text.length, to_luastring(`@${name}`), to_luastring('t')) === lua.LUA_OK)
+      return thread;
     throw new GitOpsError('ScriptSyntax', textAt(thread, -1));
   }
 
@@ -66,9 +67,12 @@ export class LuaVm {
    * @throws GitOpsError ScriptFailed, LuaBudgetExceeded; whatever a request rejects with
    */
   async run(thread: LuaState, args = 0): Promise<void> {
-    for (let given = args; ; ) {
+    for (let given = args; ;) {
       const status = lua.lua_resume(thread, null, given);
-      if (this.exhausted) throw new GitOpsError('LuaBudgetExceeded', `the script used up its budget of ${this.budget} instructions`, { hint: 'an endless loop? a script waits with gitops calls, not by counting' });
+      if (this.exhausted)
+        throw new GitOpsError('LuaBudgetExceeded', `the script used up its budget of ${this.budget} instructions`, {
+          hint: 'an endless loop? a script waits with gitops calls, not by counting',
+        });
       if (status === lua.LUA_OK) return;
       if (status !== lua.LUA_YIELD) throw new GitOpsError('ScriptFailed', this.errorText(thread));
       given = await this.perform(thread);

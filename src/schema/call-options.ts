@@ -23,5 +23,9 @@ export const rollbackTargetSchema = z.object({
   timestamp: z.string().optional(),
   sync_id: z.string().optional(),
 });
-export const waitGoalSchema = z.object({ status: z.string().optional(), health: z.string().optional(), timeout: duration.optional() });
+export const waitGoalSchema = z.object({
+  status: z.string().optional(),
+  health: z.string().optional(),
+  timeout: duration.optional(),
+});
 export const deleteOptionsSchema = z.object({ prune: z.boolean().optional() });

@@ -1,6 +1,13 @@
 /** The schema of each table that a call of the `gitops` module takes. */
 import { z } from 'zod';
-import { deleteOptionsSchema, diffOptionsSchema, listFilterSchema, rollbackTargetSchema, syncOptionsSchema, waitGoalSchema } from './call-options.js';
+import {
+  deleteOptionsSchema,
+  diffOptionsSchema,
+  listFilterSchema,
+  rollbackTargetSchema,
+  syncOptionsSchema,
+  waitGoalSchema,
+} from './call-options.js';
 import { repositoryConfigSchema } from './repository-config.js';
 import { workflowConfigSchema } from './workflow-config.js';
 
@@ -36,7 +43,9 @@ export interface FieldSchema {
   readonly description?: string;
 }
 
-export type SchemaName = ${Object.keys(callSchemas).map((name) => `'${name}'`).join(' | ')};
+export type SchemaName = ${Object.keys(callSchemas)
+    .map((name) => `'${name}'`)
+    .join(' | ')};
 
 export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = ${JSON.stringify(data, null, 1)} as never;
 `;

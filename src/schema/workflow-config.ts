@@ -10,7 +10,12 @@ const retrySchema = z.strictObject({
   backoff: z
     .union([
       z.enum(['exponential', 'linear', 'fixed']),
-      z.strictObject({ duration: duration.optional(), factor: z.number().optional(), jitter: z.number().optional(), max_duration: duration.optional() }),
+      z.strictObject({
+        duration: duration.optional(),
+        factor: z.number().optional(),
+        jitter: z.number().optional(),
+        max_duration: duration.optional(),
+      }),
     ])
     .optional(),
   max_duration: duration.optional(),
@@ -20,7 +25,11 @@ const syncPolicySchema = z.strictObject({
   auto_prune: z.boolean().optional(),
   retry: retrySchema.optional(),
   health_check: z
-    .strictObject({ enabled: z.boolean().optional(), timeout: duration.optional(), failure_mode: z.enum(['ignore', 'fail', 'rollback']).optional() })
+    .strictObject({
+      enabled: z.boolean().optional(),
+      timeout: duration.optional(),
+      failure_mode: z.enum(['ignore', 'fail', 'rollback']).optional(),
+    })
     .optional(),
   pre_sync_hooks: z.array(z.string()).optional(),
   post_sync_hooks: z.array(z.string()).optional(),

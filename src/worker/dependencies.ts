@@ -18,7 +18,11 @@ export interface BuiltDependencies extends Dependencies {
 }
 
 /** @param version of Sloth Runner, for the User-Agent */
-export async function buildDependencies(config: Config, temporal: TemporalAddress, version: string): Promise<BuiltDependencies> {
+export async function buildDependencies(
+  config: Config,
+  temporal: TemporalAddress,
+  version: string,
+): Promise<BuiltDependencies> {
   const connection = await Connection.connect(connectionOptions(temporal));
   const artifacts = new FolderStore(config.home);
   const client = new GitOpsClient(new Client({ connection, namespace: temporal.namespace }), artifacts);

@@ -1,7 +1,12 @@
 /**
  * What stands around every activity: failures leave it mapped and masked, in one place.
  */
-import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, ActivityInterceptorsFactory, Next } from '@temporalio/worker';
+import type {
+  ActivityExecuteInput,
+  ActivityInboundCallsInterceptor,
+  ActivityInterceptorsFactory,
+  Next,
+} from '@temporalio/worker';
 import { toFailure } from '../activities/failure.js';
 
 class FailureMapper implements ActivityInboundCallsInterceptor {

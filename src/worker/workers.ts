@@ -2,7 +2,8 @@
  * Builds and runs the workers of one process: one for the engine's queue, one for Lua scripts on a queue and a
  * workflow thread of its own, so that a busy script delays no sync (design.md section 3, rule 10).
  */
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type Dependencies } from '../activities/index.js';
 import { taskQueues } from '../workflows/messages.js';
 import { failureMapping } from './interceptors.js';

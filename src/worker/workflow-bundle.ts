@@ -23,7 +23,13 @@ export function bundleOptions(): BundleOptions {
     workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
     webpackConfigHook: (config) => ({
       ...config,
-      plugins: [...(config.plugins ?? []), new DefinePlugin({ 'typeof process': '"undefined"', 'process.env.FENGARICONF': JSON.stringify(fengariConfiguration) })],
+      plugins: [
+        ...(config.plugins ?? []),
+        new DefinePlugin({
+          'typeof process': '"undefined"',
+          'process.env.FENGARICONF': JSON.stringify(fengariConfiguration),
+        }),
+      ],
     }),
   };
 }

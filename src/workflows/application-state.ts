@@ -52,7 +52,8 @@ const rejecting: ReadonlySet<SyncStatus> = new Set(['rolled_back', 'rollback_fai
  */
 function rejectionAfter(state: ApplicationState, request: NumberedRequest, record: SyncRecord): Rejection | undefined {
   const succeeded = record.status === 'succeeded';
-  if (request.operation === 'rollback') return succeeded ? rejectionOf(standsOn(state).revision, record) : state.rejected;
+  if (request.operation === 'rollback')
+    return succeeded ? rejectionOf(standsOn(state).revision, record) : state.rejected;
   if (rejecting.has(record.status)) return rejectionOf(record.revision, record);
   return succeeded ? undefined : state.rejected;
 }
@@ -61,7 +62,13 @@ function rejectionOf(revision: string | undefined, record: SyncRecord): Rejectio
   return revision === undefined ? undefined : { revision, sync: record.number, reason: record.why ?? record.message };
 }
 
-const wrote: ReadonlySet<SyncStatus> = new Set(['succeeded', 'failed', 'rollback_failed', 'prune_waiting', 'cancelled']);
+const wrote: ReadonlySet<SyncStatus> = new Set([
+  'succeeded',
+  'failed',
+  'rollback_failed',
+  'prune_waiting',
+  'cancelled',
+]);
 
 /** Revision the cluster holds as far as we know: the last one applied, or the one a rollback went back to. */
 export function standsOn(state: ApplicationState): { revision?: string } {
@@ -84,7 +91,11 @@ const phaseOf: Partial<Record<SyncStatus, ApplicationPhase>> = {
   prune_waiting: 'degraded',
 };
 
-export function statusOf(spec: ApplicationSpec, state: ApplicationState, running: SyncRecord | undefined): ApplicationStatus {
+export function statusOf(
+  spec: ApplicationSpec,
+  state: ApplicationState,
+  running: SyncRecord | undefined,
+): ApplicationStatus {
   const last = lastThatRan(state);
   const shown = running ?? last;
   const { revision } = standsOn(state);
@@ -112,7 +123,13 @@ function isDegraded(health: HealthStatus | undefined): boolean {
 }
 
 /** A record for a request that never became a run of its own. */
-export function unrunRecord(app: string, request: NumberedRequest, status: SyncStatus, message: string, at: string): SyncRecord {
+export function unrunRecord(
+  app: string,
+  request: NumberedRequest,
+  status: SyncStatus,
+  message: string,
+  at: string,
+): SyncRecord {
   return {
     id: `sync-${request.number}`,
     number: request.number,

@@ -90,9 +90,20 @@ class Application {
 
   listen(): void {
     const text = (description: string) => ({ description });
-    setHandler(statusQuery, () => statusOf(this.spec, this.state, this.runningRecord()), text('Status, health and last sync'));
-    setHandler(historyQuery, (limit) => this.state.history.slice(-(limit ?? this.state.history.length)), text('Finished syncs, oldest first'));
-    setHandler(syncUpdate, (request) => this.request(request ?? {}), { ...text('Sync now'), validator: (_request) => this.mustBeActive() });
+    setHandler(
+      statusQuery,
+      () => statusOf(this.spec, this.state, this.runningRecord()),
+      text('Status, health and last sync'),
+    );
+    setHandler(
+      historyQuery,
+      (limit) => this.state.history.slice(-(limit ?? this.state.history.length)),
+      text('Finished syncs, oldest first'),
+    );
+    setHandler(syncUpdate, (request) => this.request(request ?? {}), {
+      ...text('Sync now'),
+      validator: (_request) => this.mustBeActive(),
+    });
     setHandler(rollbackUpdate, (request) => this.request({ ...request, operation: 'rollback' }), {
       ...text('Return to an earlier healthy set'),
       validator: (request) => this.mustHaveSet(request),
@@ -104,7 +115,11 @@ class Application {
     });
     setHandler(suspendUpdate, (by) => this.suspend(by ?? {}), text('Refuse syncs until resumed'));
     setHandler(resumeUpdate, () => this.resume(), text('Allow syncs again'));
-    setHandler(autoSyncUpdate, ({ enabled }) => this.setSpec({ ...this.spec, autoSync: enabled }), text('Turn auto-sync on or off'));
+    setHandler(
+      autoSyncUpdate,
+      ({ enabled }) => this.setSpec({ ...this.spec, autoSync: enabled }),
+      text('Turn auto-sync on or off'),
+    );
     setHandler(revisionObservedSignal, ({ revision }) => this.observe(revision), text('The branch moved'));
   }
 
@@ -144,7 +159,8 @@ class Application {
   private configure({ spec, hold }: { spec: ApplicationSpec; hold?: boolean }): { created: boolean } {
     const created = this.state.nextSync === 1 && this.state.waiting === undefined;
     this.setSpec({ ...spec, createdAt: this.spec.createdAt });
-    if (created && spec.autoSync && hold !== true) this.request({ trigger: 'created', who: 'auto-sync', why: 'first sync' });
+    if (created && spec.autoSync && hold !== true)
+      this.request({ trigger: 'created', who: 'auto-sync', why: 'first sync' });
     return { created };
   }
 
@@ -167,7 +183,12 @@ class Application {
 
   private delete({ prune = true, who, notify }: { prune?: boolean; who?: string; notify?: string }): SyncTicket | null {
     if (prune) {
-      return this.request({ operation: 'delete', who: who ?? 'unknown', why: 'application deleted', ...(notify ? { notify } : {}) });
+      return this.request({
+        operation: 'delete',
+        who: who ?? 'unknown',
+        why: 'application deleted',
+        ...(notify ? { notify } : {}),
+      });
     }
     this.state = { ...this.state, deleted: true };
     return null;
@@ -192,7 +213,11 @@ class Application {
   private mustBeSame(spec: ApplicationSpec, adopt: boolean | undefined): void {
     const difference = adopt === true ? undefined : checkIdentity(this.spec, spec);
     if (difference === undefined) return;
-    throw phaseFailure('IdentityConflict', difference, 'choose another name, or say adopt = true to move this application');
+    throw phaseFailure(
+      'IdentityConflict',
+      difference,
+      'choose another name, or say adopt = true to move this application',
+    );
   }
 
   // What the loop does
@@ -222,7 +247,9 @@ class Application {
     try {
       return await executeChild(sync, {
         workflowId: workflowIds.sync(this.spec.id, request.number),
-        args: [{ spec: this.spec, request: asked, healthySets: this.state.healthySets, standsOn: standsOn(this.state) }],
+        args: [
+          { spec: this.spec, request: asked, healthySets: this.state.healthySets, standsOn: standsOn(this.state) },
+        ],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         staticSummary: `${this.spec.name}: ${request.operation ?? 'sync'} ${request.revision ?? this.spec.source.branch}`,
         typedSearchAttributes: syncAttributes(this.spec, request),
@@ -234,8 +261,16 @@ class Application {
 
   /** The child ended without a record: somebody terminated or reset it. What it wrote is found by the next sync's diff. */
   private interrupted(request: NumberedRequest, error: unknown): SyncRecord {
-    const message = isCancellation(error) ? 'Cancelled before it started' : 'The run was ended from outside; the next sync plans from live state';
-    return unrunRecord(this.spec.id, request, isCancellation(error) ? 'cancelled' : 'interrupted', message, new Date().toISOString());
+    const message = isCancellation(error)
+      ? 'Cancelled before it started'
+      : 'The run was ended from outside; the next sync plans from live state';
+    return unrunRecord(
+      this.spec.id,
+      request,
+      isCancellation(error) ? 'cancelled' : 'interrupted',
+      message,
+      new Date().toISOString(),
+    );
   }
 
   private watch(number: number, workflowId: string | undefined): void {

@@ -105,10 +105,13 @@ export interface RevisionObserved {
 /** Handlers treat a missing argument as `{}`: Temporal's CLI may send none. */
 export const syncUpdate = defineUpdate<SyncTicket, [SyncRequest]>('sync');
 export const rollbackUpdate = defineUpdate<SyncTicket, [SyncRequest]>('rollback');
-export const deleteUpdate = defineUpdate<SyncTicket | null, [{ prune?: boolean; who?: string; notify?: string }]>('delete');
-export const configureUpdate = defineUpdate<{ created: boolean }, [{ spec: ApplicationSpec; adopt?: boolean; hold?: boolean }]>(
-  'configure',
+export const deleteUpdate = defineUpdate<SyncTicket | null, [{ prune?: boolean; who?: string; notify?: string }]>(
+  'delete',
 );
+export const configureUpdate = defineUpdate<
+  { created: boolean },
+  [{ spec: ApplicationSpec; adopt?: boolean; hold?: boolean }]
+>('configure');
 export const suspendUpdate = defineUpdate<void, [{ who?: string; why?: string }]>('suspend');
 export const resumeUpdate = defineUpdate<void, [{ who?: string }]>('resume');
 export const autoSyncUpdate = defineUpdate<void, [{ enabled: boolean }]>('autoSync');
@@ -212,9 +215,10 @@ export const subscribeSignal = defineSignal<[Subscriber]>('subscribe');
 export const unsubscribeSignal = defineSignal<[{ app: string }]>('unsubscribe');
 /** Branch -> commit, as `git ls-remote` saw them. */
 export const headsObservedSignal = defineSignal<[Readonly<Record<string, string>>]>('headsObserved');
-export const describeRepositoryUpdate = defineUpdate<void, [{ url: string; credentials?: CredentialsReference; branch?: string }]>(
-  'describe',
-);
+export const describeRepositoryUpdate = defineUpdate<
+  void,
+  [{ url: string; credentials?: CredentialsReference; branch?: string }]
+>('describe');
 
 // sweep
 

@@ -14,7 +14,12 @@ export function phaseFailure(code: ErrorCode | (string & {}), message: string, h
 /** Names the worst object and its own reason. */
 export function healthFailure(health: HealthCheckResult): ApplicationFailure {
   const [worst, ...others] = health.unhealthy;
-  const what = worst ? `${describeReference(worst.object)} is ${worst.status}: ${worst.message}` : `health is ${health.status}`;
+  const what = worst
+    ? `${describeReference(worst.object)} is ${worst.status}: ${worst.message}`
+    : `health is ${health.status}`;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  return phaseFailure(health.timedOut ? 'HealthCheckTimeout' : 'HealthCheckFailed', `Health check failed: ${what}${more}`);
+  return phaseFailure(
+    health.timedOut ? 'HealthCheckTimeout' : 'HealthCheckFailed',
+    `Health check failed: ${what}${more}`,
+  );
 }

@@ -65,13 +65,27 @@ class Repository {
   }
 
   listen(): void {
-    setHandler(subscribeSignal, (subscriber) => this.subscribe(subscriber), { description: 'An application wants to hear of new commits' });
-    setHandler(unsubscribeSignal, ({ app }) => this.unsubscribe(app), { description: 'An application no longer wants to hear' });
+    setHandler(subscribeSignal, (subscriber) => this.subscribe(subscriber), {
+      description: 'An application wants to hear of new commits',
+    });
+    setHandler(unsubscribeSignal, ({ app }) => this.unsubscribe(app), {
+      description: 'An application no longer wants to hear',
+    });
     setHandler(headsObservedSignal, (heads) => this.observe(heads), { description: 'What git ls-remote saw' });
-    setHandler(describeRepositoryUpdate, (change) => this.describe(change), { description: 'Change address or credentials' });
+    setHandler(describeRepositoryUpdate, (change) => this.describe(change), {
+      description: 'Change address or credentials',
+    });
   }
 
-  private describe({ url, credentials, branch }: { url: string; credentials?: CredentialsReference; branch?: string }): void {
+  private describe({
+    url,
+    credentials,
+    branch,
+  }: {
+    url: string;
+    credentials?: CredentialsReference;
+    branch?: string;
+  }): void {
     this.url = url;
     this.credentials = credentials;
     if (branch !== undefined) this.state = { ...this.state, defaultBranch: branch };
@@ -101,7 +115,8 @@ class Repository {
   async notify(): Promise<void> {
     const { moved } = this;
     this.moved = {};
-    for (const [branch, commit] of Object.entries(moved)) await this.branchMoved(branch, commit).catch(rethrowCancellation);
+    for (const [branch, commit] of Object.entries(moved))
+      await this.branchMoved(branch, commit).catch(rethrowCancellation);
     this.remember();
   }
 
@@ -119,7 +134,11 @@ class Repository {
     if (paths.length === 0) return {};
     const credentials = this.credentials === undefined ? {} : { credentials: this.credentials };
     const source = { repositoryId: this.initial.id, url: this.url, branch, path: '.', ...credentials };
-    return longStep(`look which of ${paths.length} paths ${branch} ${commit.slice(0, 8)} changed`).treeHashes({ source, commit, paths });
+    return longStep(`look which of ${paths.length} paths ${branch} ${commit.slice(0, 8)} changed`).treeHashes({
+      source,
+      commit,
+      paths,
+    });
   }
 
   private async tell(app: string, revision: string): Promise<void> {

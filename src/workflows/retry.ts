@@ -46,7 +46,8 @@ function worthRetrying(error: unknown): boolean {
 export function failureOf(error: unknown): Failure {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ApplicationFailure) return ofApplicationFailure(cause);
-    if (cause instanceof GitOpsError) return { code: cause.code, message: cause.message, ...(cause.hint === undefined ? {} : { hint: cause.hint }) };
+    if (cause instanceof GitOpsError)
+      return { code: cause.code, message: cause.message, ...(cause.hint === undefined ? {} : { hint: cause.hint }) };
   }
   const timedOut = error instanceof ActivityFailure;
   return { code: timedOut ? 'Timeout' : 'Internal', message: rootMessage(error) };

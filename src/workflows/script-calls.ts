@@ -51,29 +51,38 @@ const calls: Record<string, Call> = {
     const ticket = await quickStep(summary).requestRollback({ app, request });
     return settle(context, ticket, {});
   },
-  'gitops.get_workflow_status': (_context, { args, summary }) => quickStep(summary).readStatusTable({ app: args[0] as string }),
+  'gitops.get_workflow_status': (_context, { args, summary }) =>
+    quickStep(summary).readStatusTable({ app: args[0] as string }),
   'gitops.list_workflows': ({ declared }, { args, summary }) =>
     quickStep(summary).listApplications({ filter: (args[0] ?? {}) as never, include: [...declared] }),
   'gitops.generate_diff': diff,
   'gitops.preview_changes': diff,
   'gitops.start_auto_sync': (_context, { args, summary }) => autoSync(args[0], true, summary),
   'gitops.stop_auto_sync': (_context, { args, summary }) => autoSync(args[0], false, summary),
-  'gitops.history': (_context, { args, summary }) => quickStep(summary).readHistoryTable(compact({ app: args[0] as string, limit: args[1] as number })),
-  'gitops.suspend': ({ input }, { args, summary }) => quickStep(summary).suspend({ app: args[0] as string, ...by(input) }),
-  'gitops.resume': ({ input }, { args, summary }) => quickStep(summary).resume({ app: args[0] as string, ...by(input) }),
+  'gitops.history': (_context, { args, summary }) =>
+    quickStep(summary).readHistoryTable(compact({ app: args[0] as string, limit: args[1] as number })),
+  'gitops.suspend': ({ input }, { args, summary }) =>
+    quickStep(summary).suspend({ app: args[0] as string, ...by(input) }),
+  'gitops.resume': ({ input }, { args, summary }) =>
+    quickStep(summary).resume({ app: args[0] as string, ...by(input) }),
   'gitops.delete_workflow': async (context, { args, summary }) => {
     const [app, options] = args as [string, { prune?: boolean } | undefined];
-    const ticket = await quickStep(summary).requestDelete({ app, ...compact({ prune: options?.prune }), ...requester(context) });
+    const ticket = await quickStep(summary).requestDelete({
+      app,
+      ...compact({ prune: options?.prune }),
+      ...requester(context),
+    });
     return ticket === null ? true : settle(context, ticket, {});
   },
   'gitops.wait': (_context, { args, summary }) => {
     const [app, goal = {}] = args as [string, { status?: string; health?: string; timeout?: string | number }?];
     const timeoutMs = parseDuration(goal?.timeout ?? '5m');
     return longStep(summary, { startToCloseTimeout: timeoutMs + 60_000 }).awaitApplication(
-      compact({ app, status: goal?.status, health: goal?.health, timeoutMs }) as never,
+      compact({ app, status: goal?.status, health: goal?.health, timeoutMs }),
     );
   },
-  'artifact.read': (_context, { args, summary }) => quickStep(summary).readArtifactText({ digest: args[0] as string, path: args[1] as string }),
+  'artifact.read': (_context, { args, summary }) =>
+    quickStep(summary).readArtifactText({ digest: args[0] as string, path: args[1] as string }),
 };
 
 /** A call that meets an outage tries again for some seconds before the script hears of it. */
@@ -105,7 +114,7 @@ async function diff(_context: CallContext, { args, summary }: Step): Promise<unk
 }
 
 async function autoSync(app: Data | undefined, enabled: boolean, summary: string): Promise<boolean> {
-  await quickStep(summary).setAutoSync(compact({ app: (app ?? undefined) as string, enabled }) as never);
+  await quickStep(summary).setAutoSync(compact({ app: (app ?? undefined) as string, enabled }));
   return true;
 }
 

@@ -2,7 +2,14 @@
  * A Lua script as a durable program. `script/<name>/<run>`: the interpreter runs here, in the workflow, and every
  * call the script makes of the engine becomes a step in this history; on replay the calls answer from there.
  */
-import { ApplicationFailure, CancelledFailure, isCancellation, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
 import { hasCode } from '../domain/errors.js';
 import type { Data, Host, LogLine, ScriptResult, Step } from '../lua/host.js';
 import { runScript } from '../lua/run-script.js';
@@ -22,10 +29,14 @@ export interface ScriptOutcome extends ScriptResult {
 
 export async function script(input: ScriptInput): Promise<ScriptOutcome> {
   const host = new WorkflowHost(input);
-  setHandler(linesQuery, (after = 0) => ({ lines: host.linesAfter(after), done: host.done }), { description: 'Lines printed after line N' });
-  setHandler(syncFinishedSignal, (finished) => host.answers.finished(finished), { description: 'A sync this script asked for has ended' });
+  setHandler(linesQuery, (after = 0) => ({ lines: host.linesAfter(after), done: host.done }), {
+    description: 'Lines printed after line N',
+  });
+  setHandler(syncFinishedSignal, (finished) => host.answers.finished(finished), {
+    description: 'A sync this script asked for has ended',
+  });
   try {
-    const result = await runScript({ instructionBudget, ...input, name: input.name ?? 'script.lua' } as never, host);
+    const result = await runScript({ instructionBudget, ...input, name: input.name ?? 'script.lua' }, host);
     return host.outcome(result);
   } catch (error) {
     throw host.failure(error);
@@ -91,7 +102,9 @@ class WorkflowHost implements Host {
 
   private failed(failure: { code: string; message: string; hint?: string }, result?: ScriptResult): ApplicationFailure {
     const { code, message, hint } = failure;
-    const details = [{ ...(hint === undefined ? {} : { hint }), lines: this.tail(), ...(result === undefined ? {} : { result }) }];
+    const details = [
+      { ...(hint === undefined ? {} : { hint }), lines: this.tail(), ...(result === undefined ? {} : { result }) },
+    ];
     return ApplicationFailure.create({ type: code, message, nonRetryable: true, details });
   }
 
@@ -100,7 +113,11 @@ class WorkflowHost implements Host {
   }
 
   private show(): void {
-    setCurrentDetails(this.lines.slice(-20).map((line) => `${line.level.toUpperCase()} ${line.text}`).join('\n\n'));
+    setCurrentDetails(
+      this.lines
+        .slice(-20)
+        .map((line) => `${line.level.toUpperCase()} ${line.text}`)
+        .join('\n\n'),
+    );
   }
 }
-

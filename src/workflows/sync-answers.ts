@@ -20,12 +20,18 @@ export class SyncAnswers {
    * The record of a sync once it ended; undefined when `timeoutMs` passed first.
    * @param look asks the application for the record, undefined while there is none
    */
-  async waitFor(app: string, sync: string, look: () => Promise<SyncRecord | undefined>, timeoutMs?: number): Promise<SyncRecord | undefined> {
+  async waitFor(
+    app: string,
+    sync: string,
+    look: () => Promise<SyncRecord | undefined>,
+    timeoutMs?: number,
+  ): Promise<SyncRecord | undefined> {
     const key = `${app}/${sync}`;
     const deadline = timeoutMs === undefined ? Infinity : Date.now() + timeoutMs;
     for (let pause = firstLookMs; ; pause = Math.min(pause * 2, longestLookMs)) {
       const left = deadline - Date.now();
-      if (await condition(() => this.records.has(key), Math.max(1, Math.min(pause, left)))) return this.records.get(key);
+      if (await condition(() => this.records.has(key), Math.max(1, Math.min(pause, left))))
+        return this.records.get(key);
       const found = await look();
       if (found !== undefined) return found;
       if (Date.now() >= deadline) return undefined;

@@ -120,7 +120,8 @@ export class SyncJournal {
   private show(): void {
     const { status, message, revision, changes } = this.current;
     const rows = this.current.steps.map((s) => `| ${s.phase} | ${s.summary} | ${s.startedAt} |`);
-    const running = this.open === undefined ? [] : [`| **${this.open.phase}** | ${this.open.summary} | ${this.open.startedAt} |`];
+    const running =
+      this.open === undefined ? [] : [`| **${this.open.phase}** | ${this.open.summary} | ${this.open.startedAt} |`];
     const counts = `${changes.created} created, ${changes.updated} updated, ${changes.deleted} deleted, ${changes.unchanged} unchanged`;
     const head = `**${status}** ${revision?.slice(0, 8) ?? ''} (${counts})\n\n${message}\n\n| phase | what | started |\n| --- | --- | --- |`;
     setCurrentDetails([head, ...rows, ...running].join('\n'));

@@ -131,7 +131,11 @@ class SyncRun {
   /** What may go no further: conflicts nobody resolved and, with strict validation, warnings. */
   private gate(plan: DiffResult): void {
     if (plan.conflicts.length > 0) {
-      throw phaseFailure('FieldConflict', plan.conflicts.join('; '), 'set conflict_resolution, or give the fields up in the manifest');
+      throw phaseFailure(
+        'FieldConflict',
+        plan.conflicts.join('; '),
+        'set conflict_resolution, or give the fields up in the manifest',
+      );
     }
     if (this.spec.validationRequired && plan.warnings.length > 0) {
       throw phaseFailure('SyncFailed', `validation_required: ${plan.warnings.join('; ')}`);
@@ -181,7 +185,10 @@ class SyncRun {
         timeoutMs: this.spec.health.timeoutMs,
       }),
     );
-    this.journal.count({ applied: 0, skipped: 0, failed: 0, conflictsResolved: 0, report: result.report }, result.deleted);
+    this.journal.count(
+      { applied: 0, skipped: 0, failed: 0, conflictsResolved: 0, report: result.report },
+      result.deleted,
+    );
     if (result.waiting.length > 0) this.journal.waitForPrune(result.waiting);
   }
 
@@ -204,7 +211,8 @@ class SyncRun {
 
   private async rollBack(reason: string): Promise<void> {
     const set = this.input.healthySets.findLast((s) => s.manifests !== this.journal.record().manifests);
-    if (set === undefined) return this.journal.note('There is no earlier healthy set to roll back to; the objects are left as they are');
+    if (set === undefined)
+      return this.journal.note('There is no earlier healthy set to roll back to; the objects are left as they are');
     try {
       await this.restore(set, false);
       this.journal.rolledBack(set, reason);
@@ -217,18 +225,22 @@ class SyncRun {
     const failedPlan = this.plan === undefined ? {} : { failedPlan: this.plan.plan };
     const wave = this.nextWave;
     this.wrote = true;
-    const result = await this.phase('rollback', `restore the set of sync-${set.sync} (${set.revision.slice(0, 8)})`, (s) =>
-      longStep(s).rollback({
-        target: targetOf(this.spec),
-        sync: this.input.request.number,
-        wave,
-        manifests: set.manifests,
-        prune,
-        ...failedPlan,
-      }),
+    const result = await this.phase(
+      'rollback',
+      `restore the set of sync-${set.sync} (${set.revision.slice(0, 8)})`,
+      (s) =>
+        longStep(s).rollback({
+          target: targetOf(this.spec),
+          sync: this.input.request.number,
+          wave,
+          manifests: set.manifests,
+          prune,
+          ...failedPlan,
+        }),
     );
     this.journal.restored(set, result);
-    if (!result.verified) throw phaseFailure('RollbackFailed', `after restoring sync-${set.sync} the cluster still differs from it`);
+    if (!result.verified)
+      throw phaseFailure('RollbackFailed', `after restoring sync-${set.sync} the cluster still differs from it`);
   }
 
   // Bookkeeping

@@ -13,7 +13,12 @@ const load = (flags = {}, env = {}) => loadConfig({ flags: { home, ...flags }, e
 describe('configuration', () => {
   it('works without a file', () => {
     rmSync(join(home, 'config.yaml'), { force: true });
-    expect(load()).toMatchObject({ home, mode: 'development', allowedFolders: [], repositoryUrls: { baseUrl: 'https://github.com' } });
+    expect(load()).toMatchObject({
+      home,
+      mode: 'development',
+      allowedFolders: [],
+      repositoryUrls: { baseUrl: 'https://github.com' },
+    });
   });
 
   it('a flag beats the environment, the environment beats the file', () => {
@@ -29,13 +34,23 @@ describe('configuration', () => {
   });
 
   it.each([
-    ['a typo, with the nearest setting', 'mode: development\nurl_rewrite: {}\n', /config\.yaml:2: 'url_rewrite' is no setting/],
+    [
+      'a typo, with the nearest setting',
+      'mode: development\nurl_rewrite: {}\n',
+      /config\.yaml:2: 'url_rewrite' is no setting/,
+    ],
     ['a wrong type', 'allow_http: maybe\n', /config\.yaml:1: allow_http: .*boolean/],
     ['a wrong word', '\nmode: fast\n', /config\.yaml:2: mode: /],
-    ['an unknown field of a cluster', 'clusters:\n  a:\n    kubecofnig: x\n', /config\.yaml:3: 'clusters.a.kubecofnig' is no setting/],
+    [
+      'an unknown field of a cluster',
+      'clusters:\n  a:\n    kubecofnig: x\n',
+      /config\.yaml:3: 'clusters.a.kubecofnig' is no setting/,
+    ],
     ['broken YAML', 'mode: development\nsecrets: {a: b\n', /config\.yaml:\d+: /],
   ])('refuses %s', (_title, text, message) => {
     file(text);
-    expect(() => load()).toThrow(expect.objectContaining({ code: 'InvalidConfig', message: expect.stringMatching(message) }));
+    expect(() => load()).toThrow(
+      expect.objectContaining({ code: 'InvalidConfig', message: expect.stringMatching(message) }),
+    );
   });
 });

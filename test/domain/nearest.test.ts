@@ -12,7 +12,8 @@ describe('the nearest word for a typo', () => {
     expect(nearest(typo, ['repo', 'branch', 'auto_sync', 'rollback_on_failure'])).toBe(word),
   );
 
-  it('suggests nothing for a word that is like none', () => expect(nearest('kubernetes', ['repo', 'branch'])).toBeUndefined());
+  it('suggests nothing for a word that is like none', () =>
+    expect(nearest('kubernetes', ['repo', 'branch'])).toBeUndefined());
 
   it('distance is symmetric and zero only for equal words', () => {
     fc.assert(

@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 import { applicationId, repositoryId } from '../../src/domain/identity.js';
 import { normaliseRepositoryUrl } from '../../src/domain/repository-url.js';
 
-const rules = { baseUrl: 'https://github.com/', rewrites: { 'https://github.com/company/': 'file:///srv/git/', 'https://github.com/': 'https://mirror.example/' } };
+const rules = {
+  baseUrl: 'https://github.com/',
+  rewrites: { 'https://github.com/company/': 'file:///srv/git/', 'https://github.com/': 'https://mirror.example/' },
+};
 const plain = { baseUrl: 'https://github.com', rewrites: {} };
 
 describe('one spelling for each repository', () => {
@@ -25,15 +28,38 @@ describe('one spelling for each repository', () => {
     ['https://github.com/company/infra', 'file:///srv/git/infra'],
     ['company/infra', 'file:///srv/git/infra'],
     ['https://github.com/other/infra', 'https://mirror.example/other/infra'],
-  ])('rewrites %p to %p, the longest prefix first', (written, url) => expect(normaliseRepositoryUrl(written, rules)).toBe(url));
+  ])('rewrites %p to %p, the longest prefix first', (written, url) =>
+    expect(normaliseRepositoryUrl(written, rules)).toBe(url),
+  );
 
   it.each([
-    '', ' ', 'infra', '--upload-pack=touch /tmp/x', '-oProxyCommand=x', 'ext::sh -c id', 'fd::17', 'EXT::sh', 'ftp://host/a/b', 'https://', 'https:///a/b',
-    'https://host', 'https://host/', 'ssh://-oProxyCommand=x/a', 'https://host/a?x=1', 'https://host/a#b', 'https://host/a\nb', 'http s://host/a', 'javascript:alert(1)',
-  ])('refuses %j', (written) => expect(() => normaliseRepositoryUrl(written, plain)).toThrow(/is no repository address/));
+    '',
+    ' ',
+    'infra',
+    '--upload-pack=touch /tmp/x',
+    '-oProxyCommand=x',
+    'ext::sh -c id',
+    'fd::17',
+    'EXT::sh',
+    'ftp://host/a/b',
+    'https://',
+    'https:///a/b',
+    'https://host',
+    'https://host/',
+    'ssh://-oProxyCommand=x/a',
+    'https://host/a?x=1',
+    'https://host/a#b',
+    'https://host/a\nb',
+    'http s://host/a',
+    'javascript:alert(1)',
+  ])('refuses %j', (written) =>
+    expect(() => normaliseRepositoryUrl(written, plain)).toThrow(/is no repository address/),
+  );
 
   it('never shows a password', () =>
-    expect(() => normaliseRepositoryUrl('ftp://user:hunter2@host/a', plain)).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') })));
+    expect(() => normaliseRepositoryUrl('ftp://user:hunter2@host/a', plain)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+    ));
 
   it('is a fixed point', () => {
     fc.assert(
@@ -46,7 +72,14 @@ describe('one spelling for each repository', () => {
 });
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const place = { project: 'default', repository: 'https://h/a/b', branch: 'main', path: '.', cluster: 'default', namespace: '' };
+const place = {
+  project: 'default',
+  repository: 'https://h/a/b',
+  branch: 'main',
+  path: '.',
+  cluster: 'default',
+  namespace: '',
+};
 
 describe('ids', () => {
   it('look as scripts expect them', () => {
@@ -54,9 +87,15 @@ describe('ids', () => {
     expect(repositoryId('https://h/a/b', sha256)).toMatch(/^repo-\d{15}$/);
   });
   it('of a named application do not depend on where it points', () =>
-    expect(applicationId({ ...place, name: 'shop' }, sha256)).toBe(applicationId({ ...place, name: 'shop', branch: 'x', path: 'y' }, sha256)));
+    expect(applicationId({ ...place, name: 'shop' }, sha256)).toBe(
+      applicationId({ ...place, name: 'shop', branch: 'x', path: 'y' }, sha256),
+    ));
   it('of a nameless one do', () => {
-    const ids = new Set((['repository', 'branch', 'path', 'cluster', 'namespace', 'project'] as const).map((part) => applicationId({ ...place, [part]: 'other' }, sha256)));
+    const ids = new Set(
+      (['repository', 'branch', 'path', 'cluster', 'namespace', 'project'] as const).map((part) =>
+        applicationId({ ...place, [part]: 'other' }, sha256),
+      ),
+    );
     expect(ids.add(applicationId(place, sha256)).size).toBe(7);
   });
 });

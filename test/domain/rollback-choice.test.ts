@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { chooseRollback, type RollbackChoice } from '../../src/domain/rollback-choice.js';
 
-const set = (sync: number, revision: string, finishedAt: string) => ({ sync, revision, manifests: `m${sync}`, finishedAt });
+const set = (sync: number, revision: string, finishedAt: string) => ({
+  sync,
+  revision,
+  manifests: `m${sync}`,
+  finishedAt,
+});
 
 const sets = [
   set(1, 'aaaa1111', '2026-01-01T10:00:00.000Z'),
@@ -31,6 +36,8 @@ describe('which set a rollback returns to', () => {
   ];
   it.each(refusals)('refuses %j and lists the healthy ones', (choice, message) => {
     expect(() => chooseRollback(choice, sets, {})).toThrow(message);
-    expect(() => chooseRollback(choice, [], {})).toThrow(expect.objectContaining({ code: 'NothingToRollBackTo', hint: expect.stringContaining('no healthy sync') }));
+    expect(() => chooseRollback(choice, [], {})).toThrow(
+      expect.objectContaining({ code: 'NothingToRollBackTo', hint: expect.stringContaining('no healthy sync') }),
+    );
   });
 });

@@ -20,7 +20,9 @@ export async function testCluster(): Promise<ControlPlane> {
 export async function kubectl(...args: string[]): Promise<string> {
   const { kubeconfig, adminContext } = await testCluster();
   const tool = await findOrInstallTool('kubectl');
-  const { stdout } = await run(tool, ['--kubeconfig', kubeconfig, '--context', adminContext, ...args], { maxBuffer: 64 << 20 });
+  const { stdout } = await run(tool, ['--kubeconfig', kubeconfig, '--context', adminContext, ...args], {
+    maxBuffer: 64 << 20,
+  });
   return stdout;
 }
 
@@ -30,7 +32,11 @@ export async function kubectlJson<T = { items: KubernetesItem[] }>(...args: stri
 
 export interface KubernetesItem {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly annotations?: Record<string, string>; readonly resourceVersion: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly annotations?: Record<string, string>;
+    readonly resourceVersion: string;
+  };
   readonly [field: string]: unknown;
 }
 

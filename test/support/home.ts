@@ -44,7 +44,10 @@ export async function openHome({ config = {}, env: extra = {} }: HomeOptions = {
   const cli = (...args: string[]): Promise<CommandResult> => runCommand(args, env, dir);
   const ok = async (...args: string[]): Promise<string> => {
     const result = await cli(...args);
-    if (result.code !== 0) throw new Error(`sloth-runner ${args.join(' ')} ended with ${result.code}\n${result.stdout}\n${result.stderr}${serverLog(dir)}`);
+    if (result.code !== 0)
+      throw new Error(
+        `sloth-runner ${args.join(' ')} ended with ${result.code}\n${result.stdout}\n${result.stderr}${serverLog(dir)}`,
+      );
     return result.stdout;
   };
   return {

@@ -3,7 +3,10 @@
  */
 
 /** ServiceAccount, ConfigMap, Service and Deployment of one name: four objects of four kinds. */
-export function service(name: string, { image = `registry.example/${name}:1.0.0`, replicas = 1, greeting = 'hello' } = {}): string {
+export function service(
+  name: string,
+  { image = `registry.example/${name}:1.0.0`, replicas = 1, greeting = 'hello' } = {},
+): string {
   return `apiVersion: v1
 kind: ServiceAccount
 metadata: { name: ${name} }

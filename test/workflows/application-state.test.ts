@@ -5,7 +5,11 @@ import { afterSync, initialState, standsOn, statusOf, unrunRecord } from '../../
 import type { ApplicationState, NumberedRequest } from '../../src/workflows/messages.js';
 
 const spec = { id: 'workflow-1', name: 'shop' } as unknown as ApplicationSpec;
-const request = (number: number, more: Partial<NumberedRequest> = {}): NumberedRequest => ({ number, requestedAt: '2026-01-01T00:00:00Z', ...more });
+const request = (number: number, more: Partial<NumberedRequest> = {}): NumberedRequest => ({
+  number,
+  requestedAt: '2026-01-01T00:00:00Z',
+  ...more,
+});
 
 function record(number: number, status: SyncStatus, more: Partial<SyncRecord> = {}): SyncRecord {
   const base = unrunRecord('workflow-1', request(number), status, 'message', '2026-01-01T00:01:00Z');
@@ -23,7 +27,11 @@ describe('what an application is after a sync', () => {
   const cases: [title: string, state: ApplicationState, status: string][] = [
     ['active before the first', initialState, 'active'],
     ['synced after a healthy one', after([record(1, 'succeeded')]), 'synced'],
-    ['degraded when health failed but was to be ignored', after([record(1, 'succeeded', { health: 'Degraded' })]), 'degraded'],
+    [
+      'degraded when health failed but was to be ignored',
+      after([record(1, 'succeeded', { health: 'Degraded' })]),
+      'degraded',
+    ],
     ['failed after a failure', after([record(1, 'succeeded')], [record(2, 'failed')]), 'failed'],
     ['failed after an automatic rollback', after([record(1, 'succeeded')], [record(2, 'rolled_back')]), 'failed'],
     ['degraded while finalizers hold what was pruned', after([record(1, 'prune_waiting')]), 'degraded'],
@@ -52,7 +60,11 @@ describe('a commit that was rolled back', () => {
   it('is forgiven once a sync succeeds', () =>
     expect(afterSync(rolledBack, request(3), record(3, 'succeeded')).rejected).toBeUndefined());
   it('is also the one a manual rollback left', () => {
-    const state = after([record(1, 'succeeded')], [record(2, 'succeeded')], [record(3, 'succeeded', { revision: 'r1', why: 'slow' }), { operation: 'rollback' }]);
+    const state = after(
+      [record(1, 'succeeded')],
+      [record(2, 'succeeded')],
+      [record(3, 'succeeded', { revision: 'r1', why: 'slow' }), { operation: 'rollback' }],
+    );
     expect(state.rejected).toEqual({ revision: 'r2', sync: 3, reason: 'slow' });
     expect(state.healthySets.map((s) => s.revision)).toEqual(['r1', 'r2', 'r1']);
   });

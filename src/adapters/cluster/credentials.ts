@@ -59,7 +59,7 @@ export async function readCredentials(config: KubeConfig, settings: ClusterConfi
   const { ca, cert, key, servername, rejectUnauthorized } = options;
   return {
     server: serverOf(config),
-    tls: defined({ ca, cert, key, servername, rejectUnauthorized }) as Tls,
+    tls: defined({ ca, cert, key, servername, rejectUnauthorized }),
     headers: cached(async () => headersOf(await httpsOptions(config))),
   };
 }
@@ -68,7 +68,8 @@ export async function readCredentials(config: KubeConfig, settings: ClusterConfi
 function refusePlugins(config: KubeConfig, { allowExec }: ClusterConfig): void {
   const user = config.getCurrentUser();
   const provider = user?.authProvider as { name?: string } | null | undefined;
-  const plugin = Boolean(user?.exec) || (Boolean(provider) && provider?.name !== 'tokenFile' && provider?.name !== 'oidc');
+  const plugin =
+    Boolean(user?.exec) || (Boolean(provider) && provider?.name !== 'tokenFile' && provider?.name !== 'oidc');
   if (!plugin || allowExec) return;
   throw new GitOpsError('NotAllowed', `user '${user?.name}' of the kubeconfig gets its credentials from a program`, {
     hint: 'set allow_exec: true for this cluster if you trust its kubeconfig',

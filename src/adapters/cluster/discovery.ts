@@ -63,7 +63,10 @@ export class Discovery {
     if (performance.now() - this.readAt > missesTogetherMs) this.invalidate();
     const { resources, stale } = await this.current(signal);
     if (stale.has(apiVersion)) {
-      throw new GitOpsError('ClusterUnreachable', `cluster ${this.cluster}: the server of ${apiVersion} does not answer`);
+      throw new GitOpsError(
+        'ClusterUnreachable',
+        `cluster ${this.cluster}: the server of ${apiVersion} does not answer`,
+      );
     }
     return resources.get(keyOf(apiVersion, kind));
   }
@@ -83,7 +86,10 @@ export class Discovery {
   }
 
   private async read(path: string): Promise<GroupDiscoveryList> {
-    const { body } = await this.transport.send({ method: 'GET', path, accept }, { verb: `read ${path}`, cluster: this.cluster });
+    const { body } = await this.transport.send(
+      { method: 'GET', path, accept },
+      { verb: `read ${path}`, cluster: this.cluster },
+    );
     const list = body as GroupDiscoveryList;
     if (list.items !== undefined) return list;
     throw new GitOpsError('InvalidConfig', `cluster ${this.cluster} has no aggregated discovery`, {

@@ -37,7 +37,10 @@ export class HttpCluster implements Cluster {
   }
 
   async version({ signal }: RequestOptions = {}): Promise<string> {
-    const { body } = await this.transport.send({ method: 'GET', path: '/version', signal }, this.attempt('read /version'));
+    const { body } = await this.transport.send(
+      { method: 'GET', path: '/version', signal },
+      this.attempt('read /version'),
+    );
     return (body as { gitVersion: string }).gitVersion;
   }
 
@@ -147,7 +150,8 @@ export class HttpCluster implements Cluster {
     const { apiVersion, kind, namespace } = subject;
     const resource = await this.discovery.find(apiVersion, kind, signal);
     if (resource === undefined) throw unknownKind(subject, this.name);
-    const folder = namespace === undefined || !resource.namespaced ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+    const folder =
+      namespace === undefined || !resource.namespaced ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
     return `${apiRoot(apiVersion)}${folder}/${resource.plural}`;
   }
 
@@ -175,7 +179,9 @@ function referenceIn({ apiVersion, kind, metadata: { namespace } }: KubernetesOb
 
 function withPreconditions(object: KubernetesObject, { uid, resourceVersion }: ApplyOptions): KubernetesObject {
   if (uid === undefined && resourceVersion === undefined) return object;
-  const preconditions = { ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+  const preconditions = {
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  };
   return { ...object, metadata: { ...object.metadata, ...preconditions } };
 }
-

@@ -39,7 +39,8 @@ export class KubeconfigClusters implements ClusterRegistry {
     const settings = this.settingsOf(name);
     const config = await loadKubeConfig(settings);
     const contexts = config.getContexts().map((c) => c.name);
-    if (settings.context !== undefined && !contexts.includes(settings.context)) throw this.unknown(settings.context, contexts);
+    if (settings.context !== undefined && !contexts.includes(settings.context))
+      throw this.unknown(settings.context, contexts);
     const credentials = await readCredentials(config, settings);
     return new HttpCluster(name, new Transport(credentials, `sloth-runner/${this.options.version}`));
   }

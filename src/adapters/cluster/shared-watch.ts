@@ -77,7 +77,11 @@ class SharedWatch {
 
   /** Lists and watches until closed; after a failure again, with pauses that double. */
   private async run(): Promise<void> {
-    for (let pause: number = backoffMs.first; !this.stop.signal.aborted; pause = Math.min(pause * 2, backoffMs.longest)) {
+    for (
+      let pause: number = backoffMs.first;
+      !this.stop.signal.aborted;
+      pause = Math.min(pause * 2, backoffMs.longest)
+    ) {
       const began = performance.now();
       try {
         await this.follow(await this.list());
@@ -100,7 +104,7 @@ class SharedWatch {
 
   /** Watches from a version on, over as many connections as it takes, until the server has forgotten it. */
   private async follow(from: string): Promise<void> {
-    for (let resourceVersion = from; ; ) {
+    for (let resourceVersion = from; ;) {
       for await (const event of this.cluster.watch(this.selection, { resourceVersion, signal: this.stop.signal })) {
         if (event.type === 'expired') return;
         if (event.type === 'bookmark') {

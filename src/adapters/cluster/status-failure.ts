@@ -55,10 +55,14 @@ export function toGitOpsError(answer: FailedAnswer, attempt: Attempt): GitOpsErr
 /** A request that got no answer at all. */
 export function noAnswer(cause: unknown, { cluster, verb, subject }: Attempt): GitOpsError {
   const message = cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause);
-  return new GitOpsError('ClusterUnreachable', `cluster ${cluster} did not answer (${phrase(verb, subject)}): ${message}`, {
-    cause,
-    hint: 'check that its API server runs and can be reached from the worker',
-  });
+  return new GitOpsError(
+    'ClusterUnreachable',
+    `cluster ${cluster} did not answer (${phrase(verb, subject)}): ${message}`,
+    {
+      cause,
+      hint: 'check that its API server runs and can be reached from the worker',
+    },
+  );
 }
 
 /**
@@ -67,7 +71,9 @@ export function noAnswer(cause: unknown, { cluster, verb, subject }: Attempt): G
  */
 function serverFailure(answer: FailedAnswer, attempt: Attempt): GitOpsError {
   const text = answer.status.message ?? '';
-  return /failed to create typed patch object|not declared in schema/.test(text) ? invalid(answer, attempt) : unreachable(answer, attempt);
+  return /failed to create typed patch object|not declared in schema/.test(text)
+    ? invalid(answer, attempt)
+    : unreachable(answer, attempt);
 }
 
 function unreachable(answer: FailedAnswer, { cluster, verb, subject }: Attempt): GitOpsError {
@@ -85,16 +91,22 @@ function authentication(answer: FailedAnswer, { cluster }: Attempt): GitOpsError
 
 function forbidden(answer: FailedAnswer, { cluster, verb, subject }: Attempt): GitOpsError {
   const text = `not allowed to ${phrase(verb, subject)} in cluster ${cluster}: ${messageOf(answer)}`;
-  return new GitOpsError('Forbidden', text, { hint: `grant the engine's account the verb on that kind, or change the manifest` });
+  return new GitOpsError('Forbidden', text, {
+    hint: `grant the engine's account the verb on that kind, or change the manifest`,
+  });
 }
 
 /** A 404 names what is missing: the namespace, the object (the caller decides) or, naming nothing, the API itself. */
 function notFound(answer: FailedAnswer, { cluster, verb, subject }: Attempt): GitOpsError {
   const { details } = answer.status;
   if (details?.kind === 'namespaces' && subject?.namespace !== undefined) {
-    return new GitOpsError('NamespaceNotFound', `${phrase(verb, subject)}: namespace ${subject.namespace} does not exist`, {
-      hint: 'create it, add it to the repository, or sync with sync_options = {"CreateNamespace=true"}',
-    });
+    return new GitOpsError(
+      'NamespaceNotFound',
+      `${phrase(verb, subject)}: namespace ${subject.namespace} does not exist`,
+      {
+        hint: 'create it, add it to the repository, or sync with sync_options = {"CreateNamespace=true"}',
+      },
+    );
   }
   if (details?.name === undefined && subject !== undefined) {
     return unknownKind(subject, cluster);
@@ -111,7 +123,8 @@ export function unknownKind(subject: Subject, cluster: string): GitOpsError {
 
 function conflict(answer: FailedAnswer, { verb, subject }: Attempt): GitOpsError {
   const fields = ownedFields(answer.status);
-  if (fields.length > 0 && subject?.name !== undefined) return new FieldConflictError(subject as ObjectReference, fields);
+  if (fields.length > 0 && subject?.name !== undefined)
+    return new FieldConflictError(subject as ObjectReference, fields);
   return new GitOpsError('PlanOutdated', `${phrase(verb, subject)}: ${messageOf(answer)}`, {
     hint: 'it changed after the plan was made; sync again',
   });
@@ -119,7 +132,10 @@ function conflict(answer: FailedAnswer, { verb, subject }: Attempt): GitOpsError
 
 function ownedFields({ details }: Status): OwnedField[] {
   const causes = details?.causes?.filter((c) => c.reason === 'FieldManagerConflict') ?? [];
-  return causes.map(({ field = '', message = '' }) => ({ field, manager: /^conflict with "([^"]*)"/.exec(message)?.[1] ?? message }));
+  return causes.map(({ field = '', message = '' }) => ({
+    field,
+    manager: /^conflict with "([^"]*)"/.exec(message)?.[1] ?? message,
+  }));
 }
 
 /** A uid precondition that does not hold comes back as an attempt to change an immutable field. */

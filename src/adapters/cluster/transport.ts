@@ -84,7 +84,11 @@ export class Transport {
   private async dispatch(pool: Pool, request: HttpRequest, attempt: Attempt): Promise<Dispatcher.ResponseData> {
     const { method, path, accept = 'application/json', contentType = 'application/json', body, signal } = request;
     if (signal) setMaxListeners(0, signal); // one signal ends many requests at a time
-    const headers: Record<string, string> = { ...(await this.credentials.headers()), accept, 'user-agent': this.userAgent };
+    const headers: Record<string, string> = {
+      ...(await this.credentials.headers()),
+      accept,
+      'user-agent': this.userAgent,
+    };
     if (body !== undefined) headers['content-type'] = contentType;
     const text = body === undefined ? null : JSON.stringify(body);
     try {

@@ -28,7 +28,10 @@ export async function readArchive(tar: Uint8Array, wanted: (path: string) => boo
     for await (const chunk of entry) chunks.push(chunk as Buffer);
     const bytes = Buffer.concat(chunks);
     size += bytes.length;
-    if (size > limitBytes) throw new GitOpsError('RenderFailed', `${name}: the manifests are larger than 10 MiB`, { hint: 'give a path that holds fewer' });
+    if (size > limitBytes)
+      throw new GitOpsError('RenderFailed', `${name}: the manifests are larger than 10 MiB`, {
+        hint: 'give a path that holds fewer',
+      });
     files.push({ path: name, text: bytes.toString('utf8') });
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -17,11 +17,17 @@ const surprising = /:(intTime|floatTime|timestamp|binary|omap|pairs|set)$|^(INTT
 /** @throws GitOpsError RenderFailed */
 export function parseKubernetesYaml(text: string, file: string): ParsedDocument[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { version: '1.1', lineCounter: lines, customTags: withoutSurprises, uniqueKeys: true });
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    lineCounter: lines,
+    customTags: withoutSurprises,
+    uniqueKeys: true,
+  });
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => {
     const [error] = document.errors;
-    if (error !== undefined) throw failed(`${file}:${lines.linePos(error.pos[0]).line}`, error.message.split(/\n| at line/)[0] ?? '');
+    if (error !== undefined)
+      throw failed(`${file}:${lines.linePos(error.pos[0]).line}`, error.message.split(/\n| at line/)[0] ?? '');
     return { value: valueOf(document, file, lines), source: `${file}:${firstLine(document, lines)}` };
   });
 }
@@ -39,7 +45,8 @@ function valueOf(document: Document, file: string, lines: LineCounter): unknown 
     Pair: (_key, pair) => {
       const name = String((pair.key as { value?: unknown } | null)?.value ?? '');
       const range = (pair.key as { range?: [number, number, number] } | null)?.range;
-      if (refusedKeys.has(name)) throw failed(`${file}:${range ? lines.linePos(range[0]).line : 1}`, `the key '${name}' is not allowed`);
+      if (refusedKeys.has(name))
+        throw failed(`${file}:${range ? lines.linePos(range[0]).line : 1}`, `the key '${name}' is not allowed`);
     },
   });
   try {

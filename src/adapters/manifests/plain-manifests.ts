@@ -31,7 +31,10 @@ function objectsOf({ value, source }: ParsedDocument): RenderedObject[] {
   const object = checkObject(value, source);
   if (!isList(object)) return [{ object: checkName(object, source), source }];
   const items = object['items'] as unknown[];
-  return items.map((item, i) => ({ object: checkName(checkObject(item, `${source}: items[${i}]`), `${source}: items[${i}]`), source }));
+  return items.map((item, i) => ({
+    object: checkName(checkObject(item, `${source}: items[${i}]`), `${source}: items[${i}]`),
+    source,
+  }));
 }
 
 function isList(object: KubernetesObject): boolean {
@@ -39,10 +42,12 @@ function isList(object: KubernetesObject): boolean {
 }
 
 function checkObject(value: unknown, source: string): KubernetesObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw failed(source, 'the document is no object', 'a manifest starts with apiVersion and kind');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw failed(source, 'the document is no object', 'a manifest starts with apiVersion and kind');
   const object = value as KubernetesObject;
   for (const field of ['apiVersion', 'kind'] as const) {
-    if (typeof object[field] !== 'string' || object[field] === '') throw failed(source, `${field} is missing`, `add ${field}: ... to the document`);
+    if (typeof object[field] !== 'string' || object[field] === '')
+      throw failed(source, `${field} is missing`, `add ${field}: ... to the document`);
   }
   return object;
 }
@@ -51,7 +56,12 @@ function checkName(object: KubernetesObject, source: string): KubernetesObject {
   const { metadata, kind } = object as Partial<KubernetesObject>;
   const name = metadata?.name;
   if (typeof name === 'string' && name !== '') return object;
-  if (metadata?.['generateName'] !== undefined) throw failed(source, `${kind}: metadata.generateName would make a new object at every sync`, 'give it a metadata.name');
+  if (metadata?.['generateName'] !== undefined)
+    throw failed(
+      source,
+      `${kind}: metadata.generateName would make a new object at every sync`,
+      'give it a metadata.name',
+    );
   throw failed(source, `${kind}: metadata.name is missing`, 'add metadata.name to the document');
 }
 
@@ -60,9 +70,13 @@ function refuseDuplicates(objects: readonly RenderedObject[]): void {
   for (const { object, source } of objects) {
     const key = keyOf(referenceOf(object));
     if (seen.has(key)) {
-      throw new GitOpsError('DuplicateObject', `${describeReference(referenceOf(object))} is defined twice: ${seen.get(key)} and ${source}`, {
-        hint: 'remove one of them',
-      });
+      throw new GitOpsError(
+        'DuplicateObject',
+        `${describeReference(referenceOf(object))} is defined twice: ${seen.get(key)} and ${source}`,
+        {
+          hint: 'remove one of them',
+        },
+      );
     }
     seen.set(key, source);
   }

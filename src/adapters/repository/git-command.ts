@@ -85,9 +85,17 @@ export class GitCommand {
     const { resolveSecret } = this.options;
     switch (credentials?.type) {
       case 'token':
-        return { GIT_ASKPASS: this.askpass, SLOTH_GIT_USER: credentials.username ?? 'x-access-token', SLOTH_GIT_PASSWORD: await resolveSecret(credentials.token) };
+        return {
+          GIT_ASKPASS: this.askpass,
+          SLOTH_GIT_USER: credentials.username ?? 'x-access-token',
+          SLOTH_GIT_PASSWORD: await resolveSecret(credentials.token),
+        };
       case 'userpass':
-        return { GIT_ASKPASS: this.askpass, SLOTH_GIT_USER: credentials.username, SLOTH_GIT_PASSWORD: await resolveSecret(credentials.password) };
+        return {
+          GIT_ASKPASS: this.askpass,
+          SLOTH_GIT_USER: credentials.username,
+          SLOTH_GIT_PASSWORD: await resolveSecret(credentials.password),
+        };
       case 'ssh':
         return { GIT_SSH_COMMAND: sshCommand(await this.keyFile(credentials.sshKey)) };
       default:
@@ -121,5 +129,7 @@ function sshCommand(keyFile: string): string {
 /** Proxies and authorities of the worker hold for its git as well. */
 function networkEnvironment(): Record<string, string> {
   const names = ['https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY', 'SSL_CERT_FILE', 'GIT_SSL_CAINFO'];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }

@@ -14,7 +14,8 @@ interface Row {
 
 const rows: readonly Row[] = [
   {
-    pattern: /authentication failed|could not read (username|password)|permission denied \(|invalid username or|403|401|host key verification/i,
+    pattern:
+      /authentication failed|could not read (username|password)|permission denied \(|invalid username or|403|401|host key verification/i,
     code: 'RepositoryAuthentication',
     says: 'the repository refused the credentials',
     hint: 'give credentials = { type = "token", token = secret("name") }, or check those that were given',
@@ -48,6 +49,7 @@ export function gitFailure(url: string, error: unknown): GitOpsError {
 /** The line git complains with, without its prefix. */
 function firstComplaint(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
-  const complaint = lines.find((line) => /^(fatal|error|ssh):/.test(line)) ?? lines.find((line) => line !== '') ?? 'no reason given';
+  const complaint =
+    lines.find((line) => /^(fatal|error|ssh):/.test(line)) ?? lines.find((line) => line !== '') ?? 'no reason given';
   return complaint.replace(/^(fatal|error): /, '').slice(0, 200);
 }

@@ -11,7 +11,12 @@ export interface Git {
   /** Full commit of a branch, a tag or a commit. A full commit costs no request. */
   resolve(source: GitSource, revision: string, signal: AbortSignal): Promise<string>;
   /** Tree hash of each path at a commit; a path that is not there has the empty text. */
-  treeHashes(source: GitSource, commit: string, paths: readonly string[], signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  treeHashes(
+    source: GitSource,
+    commit: string,
+    paths: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, string>>>;
   describe(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitDescription>;
   /** The tree as a tar, paths relative to it. */
   archive(source: GitSource, tree: string, signal: AbortSignal): Promise<Uint8Array>;

@@ -28,7 +28,9 @@ export class MirrorGit implements Git {
 
   async listRemote(source: GitSource, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
     const refs = await this.remoteRefs(source, signal);
-    const heads = [...refs].flatMap(([ref, commit]) => (ref.startsWith('refs/heads/') ? [[ref.slice('refs/heads/'.length), commit] as const] : []));
+    const heads = [...refs].flatMap(([ref, commit]) =>
+      ref.startsWith('refs/heads/') ? [[ref.slice('refs/heads/'.length), commit] as const] : [],
+    );
     return Object.fromEntries(heads);
   }
 
@@ -36,11 +38,18 @@ export class MirrorGit implements Git {
     const name = checkRevision(revision);
     if (fullCommit.test(name)) return name;
     const refs = await this.remoteRefs(source, signal);
-    const found = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`].map((ref) => refs.get(ref)).find(Boolean);
+    const found = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`]
+      .map((ref) => refs.get(ref))
+      .find(Boolean);
     return found ?? this.abbreviated(source, name, refs);
   }
 
-  async treeHashes(source: GitSource, commit: string, paths: readonly string[], signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+  async treeHashes(
+    source: GitSource,
+    commit: string,
+    paths: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, string>>> {
     await this.fetch(source, commit, signal);
     const trees = await Promise.all(paths.map((path) => this.treeOf(source, commit, checkPath(path), signal)));
     return Object.fromEntries(paths.map((path, i) => [path, trees[i] ?? '']));
@@ -72,7 +81,9 @@ export class MirrorGit implements Git {
   }
 
   private abbreviated(source: GitSource, name: string, refs: Map<string, string>): string {
-    const commits = [...new Set(refs.values())].filter((commit) => /^[0-9a-f]{7,}$/.test(name) && commit.startsWith(name));
+    const commits = [...new Set(refs.values())].filter(
+      (commit) => /^[0-9a-f]{7,}$/.test(name) && commit.startsWith(name),
+    );
     if (commits.length === 1 && commits[0] !== undefined) return commits[0];
     throw revisionNotFound(source.url, name, [...refs.keys()]);
   }
@@ -80,7 +91,8 @@ export class MirrorGit implements Git {
   /** Afterwards the commit and all it holds are in the mirror. */
   private fetch(source: GitSource, commit: string, signal: AbortSignal): Promise<void> {
     const key = `${source.url} ${commit}`;
-    const running = this.fetching.get(key) ?? this.fetchOnce(source, commit, signal).finally(() => this.fetching.delete(key));
+    const running =
+      this.fetching.get(key) ?? this.fetchOnce(source, commit, signal).finally(() => this.fetching.delete(key));
     this.fetching.set(key, running);
     return running;
   }
@@ -90,7 +102,15 @@ export class MirrorGit implements Git {
     await this.ensureMirror(source, signal);
     if (await this.has(source, commit, signal)) return;
     const fetch = (refspec: string): Promise<string> =>
-      this.remote(source, this.mirrorOf(source), signal, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', source.url, refspec]);
+      this.remote(source, this.mirrorOf(source), signal, [
+        'fetch',
+        '--quiet',
+        '--no-tags',
+        '--no-write-fetch-head',
+        '--',
+        source.url,
+        refspec,
+      ]);
     try {
       await fetch(`+${commit}:refs/commits/${commit}`);
     } catch (error) {
@@ -100,7 +120,11 @@ export class MirrorGit implements Git {
   }
 
   private async has(source: GitSource, commit: string, signal: AbortSignal): Promise<boolean> {
-    const found = await this.local(source, signal, ['for-each-ref', '--format=%(objectname)', `refs/commits/${commit}`]);
+    const found = await this.local(source, signal, [
+      'for-each-ref',
+      '--format=%(objectname)',
+      `refs/commits/${commit}`,
+    ]);
     return found.trim() === commit;
   }
 
@@ -118,9 +142,16 @@ export class MirrorGit implements Git {
 
   // The mirror
 
-  private async treeOf(source: GitSource, commit: string, path: string, signal: AbortSignal): Promise<string | undefined> {
+  private async treeOf(
+    source: GitSource,
+    commit: string,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     const spec = path === '.' ? `${commit}^{tree}` : `${commit}:${path}`;
-    const text = await this.local(source, signal, ['rev-parse', '--quiet', '--verify', '--end-of-options', spec]).catch(() => '');
+    const text = await this.local(source, signal, ['rev-parse', '--quiet', '--verify', '--end-of-options', spec]).catch(
+      () => '',
+    );
     const hash = text.trim();
     if (hash === '') return undefined;
     const type = await this.local(source, signal, ['cat-file', '-t', hash]);
@@ -158,7 +189,10 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function isUnknownCommit(error: unknown): boolean {
-  return error instanceof Error && /not our ref|upload-pack: not our|did not send|unadvertised object|couldn't find remote ref/i.test(error.message);
+  return (
+    error instanceof Error &&
+    /not our ref|upload-pack: not our|did not send|unadvertised object|couldn't find remote ref/i.test(error.message)
+  );
 }
 
 function revisionNotFound(url: string, revision: string, refs: readonly string[]): GitOpsError {

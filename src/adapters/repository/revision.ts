@@ -6,7 +6,6 @@ import { GitOpsError } from '../../domain/errors.js';
 
 export const fullCommit = /^[0-9a-f]{40}$|^[0-9a-f]{64}$/;
 
-// eslint-disable-next-line no-control-regex -- refused on purpose
 const refused = /^[-/.]|\.\.|\/\/|@\{|[\u0000-\u0020\u007f~^:?*[\\]|\.lock(\/|$)|\/\.|[/.]$|^@$/;
 
 /** @throws GitOpsError InvalidInput */
@@ -20,8 +19,15 @@ export function checkRevision(revision: string): string {
 /** @throws GitOpsError InvalidInput */
 export function checkPath(path: string): string {
   const parts = path.split('/');
-  // eslint-disable-next-line no-control-regex -- refused on purpose
-  const bad = path.startsWith('/') || path.startsWith('-') || path.startsWith(':') || parts.includes('..') || /[\u0000-\u001f\u007f\\]/.test(path);
+
+  const bad =
+    path.startsWith('/') ||
+    path.startsWith('-') ||
+    path.startsWith(':') ||
+    parts.includes('..') ||
+    /[\u0000-\u001f\u007f\\]/.test(path);
   if (!bad) return path;
-  throw new GitOpsError('InvalidInput', `'${path.slice(0, 80)}' is no folder inside a repository`, { hint: 'write a relative path such as apps/web' });
+  throw new GitOpsError('InvalidInput', `'${path.slice(0, 80)}' is no folder inside a repository`, {
+    hint: 'write a relative path such as apps/web',
+  });
 }

@@ -23,17 +23,24 @@ export function secretResolver(sources: SecretSources, env: NodeJS.ProcessEnv = 
     if (scheme === 'file') return readSecret(name, reference);
     if (!nameForm.test(name)) return unavailable(reference, 'a name has letters, digits, dots, dashes');
     const mapped = Object.hasOwn(sources.secrets, name) ? sources.secrets[name] : undefined;
-    return mapped === undefined ? readSecret(join(sources.home, 'secrets', name), reference) : resolveMapped(mapped, reference);
+    return mapped === undefined
+      ? readSecret(join(sources.home, 'secrets', name), reference)
+      : resolveMapped(mapped, reference);
   };
   const resolveMapped = (mapped: string, reference: string): Promise<string> =>
-    /^(env|file):/.test(mapped) ? resolve(mapped) : Promise.resolve(unavailable(reference, 'in the configuration it must be env:NAME or file:PATH'));
+    /^(env|file):/.test(mapped)
+      ? resolve(mapped)
+      : Promise.resolve(unavailable(reference, 'in the configuration it must be env:NAME or file:PATH'));
   return resolve;
 }
 
 function split(reference: string): [scheme: string, name: string] {
   const colon = reference.indexOf(':');
   const scheme = reference.slice(0, colon);
-  if (!['env', 'file', 'secret'].includes(scheme)) throw new GitOpsError('LiteralSecret', 'a secret is written out instead of referred to', { hint: 'write secret("name"), "env:NAME" or "file:PATH"' });
+  if (!['env', 'file', 'secret'].includes(scheme))
+    throw new GitOpsError('LiteralSecret', 'a secret is written out instead of referred to', {
+      hint: 'write secret("name"), "env:NAME" or "file:PATH"',
+    });
   return [scheme, reference.slice(colon + 1)];
 }
 

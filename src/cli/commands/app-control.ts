@@ -51,7 +51,10 @@ export function addDelete(app: Command, environment: CommandEnvironment, exit: S
       withSession(command, environment, async ({ client }) => {
         const { spec } = await client.status(name);
         await confirm(spec.name, options);
-        const ticket = await client.delete(name, { prune: options.keepResources !== true, who: caller(environment.env) });
+        const ticket = await client.delete(name, {
+          prune: options.keepResources !== true,
+          who: caller(environment.env),
+        });
         if (ticket === null) return environment.terminal.print(`${spec.name} deleted, its objects were kept`);
         environment.terminal.note(`deleting the objects of ${spec.name} (${ticket.workflowId})`);
         const record = await client.wait(ticket);
@@ -65,7 +68,10 @@ export function addDelete(app: Command, environment: CommandEnvironment, exit: S
 async function confirm(name: string, { yes, keepResources }: DeleteOptions): Promise<void> {
   if (yes) return;
   const what = keepResources ? `the application ${name}` : `${name} and every object it owns`;
-  if (!process.stdin.isTTY) throw new GitOpsError('InvalidInput', `this deletes ${what}`, { hint: 'say --yes when no terminal is there to ask' });
+  if (!process.stdin.isTTY)
+    throw new GitOpsError('InvalidInput', `this deletes ${what}`, {
+      hint: 'say --yes when no terminal is there to ask',
+    });
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await prompt.question(`This deletes ${what}. Type its name to go on: `);
   prompt.close();

@@ -40,7 +40,12 @@ function diff(name: string, options: DiffOptions, command: Command, environment:
     const { revision, prune } = options;
     const preview = await client.preview(name, { ...(revision ? { revision } : {}), ...(prune ? { prune } : {}) });
     const report = await getJson<DiffReport>(client.artifacts, preview.report);
-    const head = { app: name, revision: preview.revision, generated_at: preview.generatedAt, plan_digest: preview.planDigest };
+    const head = {
+      app: name,
+      revision: preview.revision,
+      generated_at: preview.generatedAt,
+      plan_digest: preview.planDigest,
+    };
     const text = (): string => describeDiff(report, preview.revision, environment.terminal);
     environment.terminal.print(formatOne({ ...head, ...report }, outputFormat(options.output), text));
     return report.summary.total_changes > 0 || report.conflicts.length > 0 ? exitCodes.failed : exitCodes.ok;
@@ -57,7 +62,11 @@ function describeDiff(report: DiffReport, revision: string, terminal: Terminal):
 }
 
 function colour(text: string, { paint }: Terminal): string {
-  const painters: Readonly<Record<string, (line: string) => string>> = { '+': paint.green, '-': paint.red, '@': paint.cyan };
+  const painters: Readonly<Record<string, (line: string) => string>> = {
+    '+': paint.green,
+    '-': paint.red,
+    '@': paint.cyan,
+  };
   return text
     .trimEnd()
     .split('\n')

@@ -33,13 +33,20 @@ export function addSync(app: Command, environment: CommandEnvironment, exit: Set
     .option('--revision <rev>', 'branch, tag or commit instead of the tracked branch')
     .option('--prune', 'delete objects that left the repository')
     .option('--dry-run', 'everything up to the first write')
-    .option('--resource <group:kind:name>', 'only this object (repeatable)', (text: string, all: string[] = []) => [...all, text])
+    .option('--resource <group:kind:name>', 'only this object (repeatable)', (text: string, all: string[] = []) => [
+      ...all,
+      text,
+    ])
     .option('--detach', 'do not wait')
     .option('--timeout <duration>', 'how long to wait; the sync goes on after it')
     .option('-o, --output <format>', 'table, json or yaml', 'table')
     .action((name: string, options: SyncOptions, command: Command) =>
       withSession(command, environment, async (session) => {
-        const ticket = await session.client.sync(name, { ...requestOf(options), trigger: 'manual', who: caller(environment.env) });
+        const ticket = await session.client.sync(name, {
+          ...requestOf(options),
+          trigger: 'manual',
+          who: caller(environment.env),
+        });
         exit(await settle(session, ticket, options, environment.terminal));
       }),
     );
@@ -73,7 +80,10 @@ export function addRollback(app: Command, environment: CommandEnvironment, exit:
     .action((name: string, target: string | undefined, options: RollbackOptions, command: Command) =>
       withSession(command, environment, async (session) => {
         const choice = choiceOf(options.to, target);
-        const ticket = await session.client.rollback(name, options.reason, choice, { trigger: 'manual', who: caller(environment.env) });
+        const ticket = await session.client.rollback(name, options.reason, choice, {
+          trigger: 'manual',
+          who: caller(environment.env),
+        });
         exit(await settle(session, ticket, options, environment.terminal));
       }),
     );
@@ -83,7 +93,10 @@ export function addRollback(app: Command, environment: CommandEnvironment, exit:
 export function choiceOf(kind: string | undefined, value: string | undefined): RollbackChoice {
   const to = kind ?? (value === undefined ? 'previous' : 'sync');
   if (to === 'previous') return { to };
-  if (value === undefined) throw new GitOpsError('InvalidInput', `--to ${to} needs a value`, { hint: `write: rollback NAME VALUE --to ${to}` });
+  if (value === undefined)
+    throw new GitOpsError('InvalidInput', `--to ${to} needs a value`, {
+      hint: `write: rollback NAME VALUE --to ${to}`,
+    });
   if (to === 'commit') return { to, commit: value };
   if (to === 'sync') return { to, sync: value };
   if (to === 'timestamp' && !Number.isNaN(Date.parse(value))) return { to, timestamp: value };
@@ -98,8 +111,13 @@ async function settle(session: Session, ticket: SyncTicket, options: SyncOptions
     terminal.print(formatOne(ticket, format, () => ticket.workflowId));
     return exitCodes.ok;
   }
-  terminal.note(`${ticket.sync}${ticket.queued ? ' waits for the sync that runs now' : ' is running'} (${ticket.workflowId})`);
-  const record = await session.client.wait(ticket, options.timeout === undefined ? undefined : parseDuration(options.timeout));
+  terminal.note(
+    `${ticket.sync}${ticket.queued ? ' waits for the sync that runs now' : ' is running'} (${ticket.workflowId})`,
+  );
+  const record = await session.client.wait(
+    ticket,
+    options.timeout === undefined ? undefined : parseDuration(options.timeout),
+  );
   terminal.print(formatOne(record, format, () => describeRecord(record)));
   return exitOf(record);
 }

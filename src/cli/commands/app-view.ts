@@ -33,7 +33,8 @@ export function addList(app: Command, environment: CommandEnvironment): void {
       withSession(command, environment, async ({ client }) => {
         const format = outputFormat(options.output);
         const apps = await client.list();
-        if (apps.length === 0 && format === 'table') environment.terminal.note('no applications yet; declare one with gitops.workflow{ repo = ... }');
+        if (apps.length === 0 && format === 'table')
+          environment.terminal.note('no applications yet; declare one with gitops.workflow{ repo = ... }');
         else environment.terminal.print(formatList(apps, listColumns, format));
       }),
     );
@@ -65,7 +66,12 @@ export function describeStatus(status: ApplicationStatus): string {
     ['Revision', status.revision],
     ['Repository', `${source.url} ${source.branch} ${source.path}`],
     ['Destination', `${destination.cluster}${destination.namespace === undefined ? '' : `/${destination.namespace}`}`],
-    ['Auto-sync', spec.autoSync ? `on, every ${spec.syncIntervalMs === null ? 'never' : formatDuration(spec.syncIntervalMs)}` : 'off'],
+    [
+      'Auto-sync',
+      spec.autoSync
+        ? `on, every ${spec.syncIntervalMs === null ? 'never' : formatDuration(spec.syncIntervalMs)}`
+        : 'off',
+    ],
     ['Suspended', suspended && `by ${suspended.who} at ${suspended.at}${suspended.why ? `: ${suspended.why}` : ''}`],
     ['Rejected', rejected && `${rejected.revision.slice(0, 8)} (sync-${rejected.sync}): ${rejected.reason}`],
     ['Waiting', status.waiting],

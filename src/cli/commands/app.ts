@@ -11,7 +11,18 @@ import { addGet, addHistory, addList } from './app-view.js';
 
 export function addAppCommands(program: Command, environment: CommandEnvironment, exit: SetExit): void {
   const app = program.command('app').description('applications: what Lua calls GitOps workflows');
-  for (const add of [addList, addGet, addDiff, addSync, addWait, addHistory, addRollback, addSuspend, addResume, addDelete]) {
+  for (const add of [
+    addList,
+    addGet,
+    addDiff,
+    addSync,
+    addWait,
+    addHistory,
+    addRollback,
+    addSuspend,
+    addResume,
+    addDelete,
+  ]) {
     add(app, environment, exit);
   }
 }

@@ -53,7 +53,13 @@ async function examine(config: Config): Promise<Finding[]> {
   ]);
 }
 
-async function program(part: string, command: string, args: string[], absent: 'missing' | 'off', otherwise: string): Promise<Finding> {
+async function program(
+  part: string,
+  command: string,
+  args: string[],
+  absent: 'missing' | 'off',
+  otherwise: string,
+): Promise<Finding> {
   try {
     const { stdout } = await promisify(execFile)(command, args, { timeout: 10_000 });
     return { part, state: 'ok', detail: stdout.split('\n')[0]?.trim() ?? '' };
@@ -72,13 +78,17 @@ function tool(name: ToolName, args: string[], otherwise: string): Promise<Findin
 
 function server(config: Config): Promise<Finding> {
   const state = readServerState(config.home);
-  const detail = state === undefined ? 'not running; run and app start it' : `pid ${state.pid}, Temporal ${state.address}, web UI ${state.uiUrl ?? '-'}`;
+  const detail =
+    state === undefined
+      ? 'not running; run and app start it'
+      : `pid ${state.pid}, Temporal ${state.address}, web UI ${state.uiUrl ?? '-'}`;
   return Promise.resolve({ part: 'local server', state: state === undefined ? 'off' : 'ok', detail });
 }
 
 async function localCluster(config: Config): Promise<Finding> {
   const plane = await attachControlPlane(localClusterFolder(config.home));
-  if (plane === undefined) return { part: 'local cluster', state: 'off', detail: 'not running; sloth-runner local-cluster up starts it' };
+  if (plane === undefined)
+    return { part: 'local cluster', state: 'off', detail: 'not running; sloth-runner local-cluster up starts it' };
   return { part: 'local cluster', state: 'ok', detail: plane.serverUrl };
 }
 

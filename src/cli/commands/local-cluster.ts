@@ -10,7 +10,9 @@ import type { SetExit } from '../main.js';
 
 export function addLocalClusterCommands(program: Command, environment: CommandEnvironment, exit: SetExit): void {
   const { terminal } = environment;
-  const cluster = program.command('local-cluster').description('a real control plane on this machine, for trying things out');
+  const cluster = program
+    .command('local-cluster')
+    .description('a real control plane on this machine, for trying things out');
   const folder = (command: Command): string => localClusterFolder(configOf(command, environment).home);
 
   cluster
@@ -34,7 +36,11 @@ export function addLocalClusterCommands(program: Command, environment: CommandEn
     .description('whether it runs, and where; exits 1 when it does not')
     .action(async (_options: unknown, command: Command) => {
       const plane = await attachControlPlane(folder(command));
-      terminal.print(plane === undefined ? 'no local cluster runs' : `${plane.serverUrl}\nkubeconfig ${plane.kubeconfig}\naudit log ${plane.auditLog}`);
+      terminal.print(
+        plane === undefined
+          ? 'no local cluster runs'
+          : `${plane.serverUrl}\nkubeconfig ${plane.kubeconfig}\naudit log ${plane.auditLog}`,
+      );
       if (plane === undefined) exit(1);
     });
 }

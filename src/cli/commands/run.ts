@@ -70,20 +70,33 @@ function destination({ context }: Config): { cluster?: string } {
   return context === undefined ? {} : { cluster: context };
 }
 
-async function runScript(config: Config, input: ScriptInput & { name: string }, options: RunOptions, terminal: Terminal): Promise<number> {
+async function runScript(
+  config: Config,
+  input: ScriptInput & { name: string },
+  options: RunOptions,
+  terminal: Terminal,
+): Promise<number> {
   if (!options.ephemeral) return submit(await openSession(config, terminal), input, options, terminal);
   const { startDevServer } = await import('../dev-server.js');
   const home = join(tmpdir(), `sloth-runner-${randomUUID()}`);
   const server = await startDevServer({ ...config, home }, terminal, { ui: false });
   try {
-    const session = await openSession({ ...config, home, temporal: { ...config.temporal, address: server.address } }, terminal);
+    const session = await openSession(
+      { ...config, home, temporal: { ...config.temporal, address: server.address } },
+      terminal,
+    );
     return await submit(session, input, options, terminal);
   } finally {
     await server.stop({ removeHome: true });
   }
 }
 
-async function submit(session: Session, input: ScriptInput & { name: string }, options: RunOptions, terminal: Terminal): Promise<number> {
+async function submit(
+  session: Session,
+  input: ScriptInput & { name: string },
+  options: RunOptions,
+  terminal: Terminal,
+): Promise<number> {
   const { client } = session;
   try {
     const run = await client.scripts.start(input);
@@ -103,16 +116,23 @@ async function submit(session: Session, input: ScriptInput & { name: string }, o
 }
 
 /** Prints lines as they come. @returns true when the person pressed Ctrl-C */
-async function follow({ client }: Session, workflowId: string, options: RunOptions, terminal: Terminal): Promise<boolean> {
+async function follow(
+  { client }: Session,
+  workflowId: string,
+  options: RunOptions,
+  terminal: Terminal,
+): Promise<boolean> {
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort();
   process.once('SIGINT', onInterrupt);
   try {
-    for await (const line of client.scripts.follow({ workflowId }, stop.signal)) printLine(line, options.output, terminal);
+    for await (const line of client.scripts.follow({ workflowId }, stop.signal))
+      printLine(line, options.output, terminal);
   } finally {
     process.removeListener('SIGINT', onInterrupt);
   }
-  if (stop.signal.aborted) terminal.error(`detached; the run goes on: sloth-runner workflow show ${workflowId} --follow`);
+  if (stop.signal.aborted)
+    terminal.error(`detached; the run goes on: sloth-runner workflow show ${workflowId} --follow`);
   return stop.signal.aborted;
 }
 
@@ -150,7 +170,10 @@ function readText(path: string, what: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new GitOpsError('InvalidInput', `cannot read the ${what} ${path}`, {
-      hint: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'check the path; there is no such file' : (error as Error).message,
+      hint:
+        (error as NodeJS.ErrnoException).code === 'ENOENT'
+          ? 'check the path; there is no such file'
+          : (error as Error).message,
     });
   }
 }
@@ -159,7 +182,9 @@ function readValues(file: string | undefined): Record<string, unknown> {
   if (file === undefined) return {};
   const values: unknown = parse(readText(resolve(file), 'values file'));
   if (typeof values === 'object' && values !== null && !Array.isArray(values)) return values as Record<string, unknown>;
-  throw new GitOpsError('InvalidInput', `${file} does not hold a table of values`, { hint: 'write "key: value" lines in it' });
+  throw new GitOpsError('InvalidInput', `${file} does not hold a table of values`, {
+    hint: 'write "key: value" lines in it',
+  });
 }
 
 function collect(pair: string, collected: Record<string, string>): Record<string, string> {

@@ -26,7 +26,9 @@ export function addServerCommands(program: Command, environment: CommandEnvironm
     .option('--role <roles>', 'what this process works on: engine, lua, or both', 'engine,lua')
     .action(async (options: ServerOptions, command: Command) => {
       const config = configOf(command, environment);
-      await (options.dev ? serveDevelopment(config, environment.terminal) : serve(config, options, environment.terminal));
+      await (options.dev
+        ? serveDevelopment(config, environment.terminal)
+        : serve(config, options, environment.terminal));
     });
   addStop(server, environment);
   addStatus(server, environment, exit);
@@ -81,7 +83,9 @@ function rolesOf(text: string): Role[] {
   const wanted = text.split(',').map((word) => word.trim());
   const unknown = wanted.find((word) => !(roles as readonly string[]).includes(word));
   if (unknown === undefined) return wanted as Role[];
-  throw new GitOpsError('InvalidInput', `'${unknown}' is not a role`, { hint: `use one or several of ${roles.join(',')}` });
+  throw new GitOpsError('InvalidInput', `'${unknown}' is not a role`, {
+    hint: `use one or several of ${roles.join(',')}`,
+  });
 }
 
 function signalled(): Promise<void> {
@@ -114,7 +118,12 @@ function addStatus(server: Command, environment: CommandEnvironment, exit: SetEx
         environment.terminal.print('no server runs');
         return exit(1);
       }
-      const facts = [`pid ${state.pid}`, `Temporal ${state.address}`, `web UI ${state.uiUrl ?? '-'}`, `version ${state.version}`];
+      const facts = [
+        `pid ${state.pid}`,
+        `Temporal ${state.address}`,
+        `web UI ${state.uiUrl ?? '-'}`,
+        `version ${state.version}`,
+      ];
       environment.terminal.print(formatOne(state, outputFormat(options.output), () => facts.join('\n')));
     });
 }

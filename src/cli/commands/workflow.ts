@@ -62,7 +62,8 @@ function addShow(workflow: Command, environment: CommandEnvironment): void {
           for await (const step of client.workflows.follow(id)) terminal.print(stepLine(step));
         } else {
           const steps = await client.workflows.steps(id);
-          const text = (): string => [`${run.type} ${run.id}: ${run.status.toLowerCase()}`, ...steps.map(stepLine)].join('\n');
+          const text = (): string =>
+            [`${run.type} ${run.id}: ${run.status.toLowerCase()}`, ...steps.map(stepLine)].join('\n');
           terminal.print(formatOne({ ...run, steps }, outputFormat(options.output), text));
         }
         if (uiUrl !== undefined) terminal.note(historyUrl(uiUrl, id));

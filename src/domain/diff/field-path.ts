@@ -47,5 +47,6 @@ function selector(text: string): (item: unknown, index: number) => boolean {
   if (/^\d+$/.test(text)) return (_, index) => index === Number(text);
   if (text.startsWith('=')) return (item) => JSON.stringify(item) === text.slice(1);
   const keys = [...text.matchAll(/([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]+)/g)].map((m) => [m[1] ?? '', m[2]] as const);
-  return (item) => keys.every(([key, json]) => JSON.stringify((item as Record<string, unknown> | null)?.[key]) === json);
+  return (item) =>
+    keys.every(([key, json]) => JSON.stringify((item as Record<string, unknown> | null)?.[key]) === json);
 }

@@ -35,7 +35,11 @@ const manyReplicas = 10;
 
 /** The first rule that applies decides. */
 const rules: readonly Rule[] = [
-  { impact: 'critical', reason: 'deleting it loses data', applies: (c) => c.type === 'delete' && irreplaceable.has(kindOf(c)) },
+  {
+    impact: 'critical',
+    reason: 'deleting it loses data',
+    applies: (c) => c.type === 'delete' && irreplaceable.has(kindOf(c)),
+  },
   { impact: 'high', reason: 'it is deleted', applies: (c) => c.type === 'delete' },
   { impact: 'medium', reason: `scaled above ${manyReplicas} replicas`, applies: isScaledFar },
   { impact: 'medium', reason: 'its pods restart', applies: restartsPods },

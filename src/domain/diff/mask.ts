@@ -9,15 +9,23 @@ const valueFields = ['data', 'stringData'] as const;
 type Values = Readonly<Record<string, unknown>>;
 
 /** Both sides of a change with the values of a Secret masked; other kinds are returned as they are. */
-export function maskPair<A extends KubernetesObject | undefined, B extends KubernetesObject | undefined>(before: A, after: B): [A, B] {
+export function maskPair<A extends KubernetesObject | undefined, B extends KubernetesObject | undefined>(
+  before: A,
+  after: B,
+): [A, B] {
   return [maskSide(before, after, '*** (before)') as A, maskSide(after, before, '*** (after)') as B];
 }
 
-function maskSide(object: KubernetesObject | undefined, other: KubernetesObject | undefined, changed: string): KubernetesObject | undefined {
+function maskSide(
+  object: KubernetesObject | undefined,
+  other: KubernetesObject | undefined,
+  changed: string,
+): KubernetesObject | undefined {
   if (object === undefined || !isSecret(object)) return object;
   const masked: KubernetesObject = { ...object, metadata: withoutLastApplied(object.metadata) };
   for (const field of valueFields) {
-    if (object[field] !== undefined) masked[field] = maskValues(object[field] as Values, other?.[field] as Values, changed);
+    if (object[field] !== undefined)
+      masked[field] = maskValues(object[field] as Values, other?.[field] as Values, changed);
   }
   return masked;
 }
@@ -28,7 +36,8 @@ function isSecret(object: KubernetesObject): boolean {
 
 /** A value that only one side has needs no word about which. */
 function maskValues(values: Values, others: Values | undefined, changed: string): Record<string, string> {
-  const differs = (key: string): boolean => others !== undefined && Object.hasOwn(others, key) && others[key] !== values[key];
+  const differs = (key: string): boolean =>
+    others !== undefined && Object.hasOwn(others, key) && others[key] !== values[key];
   return Object.fromEntries(Object.keys(values).map((key) => [key, differs(key) ? changed : '***']));
 }
 

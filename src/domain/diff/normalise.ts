@@ -23,6 +23,7 @@ export function normalise(object: KubernetesObject): KubernetesObject {
 
 /** An empty map of labels or annotations and none at all are the same thing. */
 function withoutEmptyMaps(metadata: Record<string, unknown>): Record<string, unknown> {
-  const isEmpty = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  const isEmpty = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && Object.keys(value).length === 0;
   return Object.fromEntries(Object.entries(metadata).filter(([, value]) => !isEmpty(value)));
 }

@@ -128,7 +128,18 @@ function reportChange(change: FoundChange): ReportedChange {
   const [current_state, desired_state] = states(change);
   const resource = shortName(change.reference);
   const diff = unifiedText(resource, current_state, desired_state);
-  return { type: change.type, resource, apiVersion, kind, name, namespace, impact: impactOf(change), diff, current_state, desired_state };
+  return {
+    type: change.type,
+    resource,
+    apiVersion,
+    kind,
+    name,
+    namespace,
+    impact: impactOf(change),
+    diff,
+    current_state,
+    desired_state,
+  };
 }
 
 const suggestions: Record<ConflictType, readonly string[]> = {
@@ -146,7 +157,14 @@ const suggestions: Record<ConflictType, readonly string[]> = {
 function reportConflict(conflict: FoundConflict): ReportedConflict {
   const [current_state, desired_state] = states(conflict);
   const { type, description } = conflict;
-  return { resource: shortName(conflict.reference), type, description, current_state, desired_state, suggestions: suggestions[type] };
+  return {
+    resource: shortName(conflict.reference),
+    type,
+    description,
+    current_state,
+    desired_state,
+    suggestions: suggestions[type],
+  };
 }
 
 function states({ before, after }: Pick<Change, 'before' | 'after'>): [string, string] {
@@ -158,12 +176,15 @@ const manyConflicts = 3;
 const manyDeletions = 5;
 
 function warningsOf({ changes, conflicts, notes, remaining }: Findings): string[] {
-  const grave = changes.map((change) => ({ change, impact: impactOf(change) })).filter(({ impact }) => impact === 'high' || impact === 'critical');
+  const grave = changes
+    .map((change) => ({ change, impact: impactOf(change) }))
+    .filter(({ impact }) => impact === 'high' || impact === 'critical');
   const warnings = grave.map(({ change, impact }) => {
     return `${impact === 'high' ? 'High' : 'Critical'}-impact change: ${change.type} ${shortName(change.reference)} (${reasonOf(change)})`;
   });
   const deletions = changes.filter((c) => c.type === 'delete').length;
-  if (conflicts.length > manyConflicts) warnings.push(`${conflicts.length} conflicts: look at each before you force any`);
+  if (conflicts.length > manyConflicts)
+    warnings.push(`${conflicts.length} conflicts: look at each before you force any`);
   if (deletions > manyDeletions) warnings.push(`${deletions} objects are deleted`);
   if (deletions > 0 && remaining === 0) warnings.push('Nothing is left of the application after this change');
   return [...notes, ...warnings];

@@ -14,7 +14,11 @@ export function toYaml(object: KubernetesObject | undefined): string {
 
 /** `--- live`, `+++ desired`, hunks with three lines of context. */
 export function unifiedText(name: string, before: string, after: string): string {
-  const options = { context: 3, timeout: timeoutMs, headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true } };
+  const options = {
+    context: 3,
+    timeout: timeoutMs,
+    headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
+  };
   const patch = createTwoFilesPatch(`live/${name}`, `desired/${name}`, before, after, undefined, undefined, options);
   return patch ?? `--- live/${name}\n+++ desired/${name}\n${prefixed('-', before)}${prefixed('+', after)}`;
 }

@@ -60,11 +60,14 @@ export const podHealth: HealthRule = (pod) => {
 };
 
 function statusOf(pod: KubernetesObject): PodStatus {
-  return (pod['status'] ?? {}) as PodStatus;
+  return pod['status'] ?? {};
 }
 
 /** The objects that `owner` controls. */
-export function controlledBy(owner: KubernetesObject, objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+export function controlledBy(
+  owner: KubernetesObject,
+  objects: readonly KubernetesObject[],
+): readonly KubernetesObject[] {
   const { uid } = owner.metadata;
   return objects.filter((o) => o.metadata.ownerReferences?.some((r) => r.uid === uid && r.controller));
 }

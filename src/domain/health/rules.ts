@@ -16,7 +16,9 @@ const claimHealth: HealthRule = (object) => {
 
 const serviceHealth: HealthRule = (object) => {
   const { type } = (object['spec'] ?? {}) as { type?: string };
-  return type === 'LoadBalancer' && !hasAddress(object) ? progressing('waiting for the address of the load balancer') : healthy();
+  return type === 'LoadBalancer' && !hasAddress(object)
+    ? progressing('waiting for the address of the load balancer')
+    : healthy();
 };
 
 /** Many ingress controllers publish no address (Argo CD's rule then waits for ever), so its lack is only told. */

@@ -64,7 +64,8 @@ function deploymentRollout(object: KubernetesObject): Verdict | undefined {
     ['available', availableReplicas, updatedReplicas],
     ['ready', readyReplicas, want],
   ];
-  if (replicas > updatedReplicas) return unmet(goals) ?? progressing(`${replicas - updatedReplicas} old replicas are still there`);
+  if (replicas > updatedReplicas)
+    return unmet(goals) ?? progressing(`${replicas - updatedReplicas} old replicas are still there`);
   return unmet(goals);
 }
 
@@ -80,7 +81,9 @@ export const statefulSetHealth: HealthRule = (object, { pods }) => {
   const { observedGeneration, updateRevision } = statusOf(object);
   if (observedGeneration === undefined) return progressing('not observed yet');
   if (updateStrategy?.type === 'OnDelete') return healthy('pods are replaced when they are deleted');
-  const newest = controlledBy(object, pods).filter((p) => p.metadata.labels?.['controller-revision-hash'] === updateRevision);
+  const newest = controlledBy(object, pods).filter(
+    (p) => p.metadata.labels?.['controller-revision-hash'] === updateRevision,
+  );
   return waitingFor(statefulSetRollout(object), newest) ?? healthy();
 };
 
@@ -98,7 +101,8 @@ function statefulSetRollout(object: KubernetesObject): Verdict | undefined {
 
 export const daemonSetHealth: HealthRule = (object, { pods }) => {
   const s = statusOf(object);
-  if (s.observedGeneration === undefined || s.desiredNumberScheduled === undefined) return progressing('not observed yet');
+  if (s.observedGeneration === undefined || s.desiredNumberScheduled === undefined)
+    return progressing('not observed yet');
   if (specOf(object).updateStrategy?.type === 'OnDelete') return healthy('pods are replaced when they are deleted');
   const want = s.desiredNumberScheduled;
   const waiting = unmet([
@@ -133,9 +137,9 @@ export function wantedReplicas(object: KubernetesObject): number | undefined {
 const podKinds: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);
 
 function specOf(object: KubernetesObject): Spec {
-  return (object['spec'] ?? {}) as Spec;
+  return object['spec'] ?? {};
 }
 
 function statusOf(object: KubernetesObject): Status {
-  return (object['status'] ?? {}) as Status;
+  return object['status'] ?? {};
 }

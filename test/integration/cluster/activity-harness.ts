@@ -47,7 +47,10 @@ export class Harness {
   }
 
   static async start(): Promise<Harness> {
-    const controlPlane = await startControlPlane({ dir: mkdtempSync(join(tmpdir(), 'sloth-cluster-test-')), detached: false });
+    const controlPlane = await startControlPlane({
+      dir: mkdtempSync(join(tmpdir(), 'sloth-cluster-test-')),
+      detached: false,
+    });
     const { kubeconfig: kubeconfigPath, context, adminContext } = controlPlane;
     const clusters = new KubeconfigClusters({ clusters: { default: { kubeconfigPath, context } }, version: 'test' });
     return new Harness(controlPlane, clusters, await clusters.get('default'), await clusters.get(adminContext));
@@ -60,7 +63,9 @@ export class Harness {
   }
 
   /** An application in a namespace of its own, which exists. */
-  async application(options: { conflictResolution?: ConflictResolution; createNamespace?: boolean } = {}): Promise<Application> {
+  async application(
+    options: { conflictResolution?: ConflictResolution; createNamespace?: boolean } = {},
+  ): Promise<Application> {
     const namespace = `app-${randomUUID().slice(0, 8)}`;
     if (options.createNamespace !== false) {
       await this.admin.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
@@ -79,7 +84,10 @@ export class Harness {
     const lines = readFileSync(this.controlPlane.auditLog, 'utf8').split('\n').filter(Boolean);
     const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     return events
-      .filter((e) => e['userAgent'] === 'sloth-runner/test' && (e['user'] as { username: string }).username === 'sloth-runner')
+      .filter(
+        (e) =>
+          e['userAgent'] === 'sloth-runner/test' && (e['user'] as { username: string }).username === 'sloth-runner',
+      )
       .map((e) => ({
         verb: e['verb'] as string,
         uri: e['requestURI'] as string,
@@ -145,7 +153,10 @@ export class Application {
     return putJson(this.harness.artifacts, this.rendered(objects));
   }
 
-  async diff(objects: readonly KubernetesObject[], options: { prune?: boolean; resources?: string[] } = {}): Promise<DiffResult> {
+  async diff(
+    objects: readonly KubernetesObject[],
+    options: { prune?: boolean; resources?: string[] } = {},
+  ): Promise<DiffResult> {
     const { diff } = this.harness.activities;
     return call(diff, { target: this.target, manifests: await this.store(objects), prune: false, ...options });
   }
@@ -177,7 +188,14 @@ export class Application {
 
   async rollback(objects: readonly KubernetesObject[], failed?: DiffResult, prune = false) {
     const failedPlan = failed === undefined ? {} : { failedPlan: failed.plan };
-    const input = { target: this.target, sync: ++this.sync, wave: 5, manifests: await this.store(objects), prune, ...failedPlan };
+    const input = {
+      target: this.target,
+      sync: ++this.sync,
+      wave: 5,
+      manifests: await this.store(objects),
+      prune,
+      ...failedPlan,
+    };
     return call(this.harness.activities.rollback, input);
   }
 
@@ -192,7 +210,11 @@ export class Application {
 }
 
 /** Runs an activity as Temporal would: scheduled now, by a run of its own unless told otherwise. */
-export function call<I, R>(activity: (input: I) => Promise<R>, input: I, { run, attempt = 1, scheduledAt = Date.now() }: Call = {}): Promise<R> {
+export function call<I, R>(
+  activity: (input: I) => Promise<R>,
+  input: I,
+  { run, attempt = 1, scheduledAt = Date.now() }: Call = {},
+): Promise<R> {
   const environment = new MockActivityEnvironment({
     attempt,
     scheduledTimestampMs: scheduledAt,
@@ -202,4 +224,3 @@ export function call<I, R>(activity: (input: I) => Promise<R>, input: I, { run, 
   });
   return environment.run(activity, input) as Promise<R>;
 }
-

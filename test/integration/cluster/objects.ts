@@ -25,12 +25,20 @@ export function service(name: string): KubernetesObject {
 /** The tag `broken` never becomes ready on the test control plane. */
 export function deployment(name: string, { replicas = 1, tag = '1.0' } = {}): KubernetesObject {
   const labels = { app: name };
-  const container = { name: 'main', image: `registry.example/${name}:${tag}`, resources: { limits: { memory: '64Mi', cpu: '100m' } } };
+  const container = {
+    name: 'main',
+    image: `registry.example/${name}:${tag}`,
+    resources: { limits: { memory: '64Mi', cpu: '100m' } },
+  };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name },
-    spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [container] } },
+    },
   };
 }
 
@@ -49,7 +57,12 @@ export function definition(kind: string): KubernetesObject {
           name: 'v1',
           served: true,
           storage: true,
-          schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } } } },
+          schema: {
+            openAPIV3Schema: {
+              type: 'object',
+              properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } },
+            },
+          },
         },
       ],
     },

@@ -12,7 +12,9 @@ afterAll(() => harness?.stop());
 const mutating = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
 function writes(requests: readonly { verb: string; uri: string }[]): string[] {
-  return requests.filter(({ verb, uri }) => mutating.has(verb) && !uri.includes('dryRun=All')).map((r) => `${r.verb} ${r.uri}`);
+  return requests
+    .filter(({ verb, uri }) => mutating.has(verb) && !uri.includes('dryRun=All'))
+    .map((r) => `${r.verb} ${r.uri}`);
 }
 
 async function inventoryOf(app: Application, namespace = app.namespace) {
@@ -34,7 +36,12 @@ describe('a first sync', () => {
 
   it('makes a Namespace and a definition before what needs them, and dry-runs that at the barrier', async () => {
     const app = await harness.application({ createNamespace: false });
-    const objects = [custom('Gadget', 'one'), configMap('settings'), namespaceObject(app.namespace), definition('Gadget')];
+    const objects = [
+      custom('Gadget', 'one'),
+      configMap('settings'),
+      namespaceObject(app.namespace),
+      definition('Gadget'),
+    ];
     const plan = await app.diff(objects);
     expect(plan.waves).toEqual([
       { wave: 0, objects: 2 },
@@ -51,7 +58,9 @@ describe('a first sync', () => {
 describe('a sync that changes nothing', () => {
   it('costs one dry run an object and few reads, and writes nothing', async () => {
     const app = await harness.application();
-    const objects = [...Array(30).keys()].map((i) => configMap(`settings-${i}`)).concat(service('web'), deployment('web', { replicas: 0 }));
+    const objects = [...Array(30).keys()]
+      .map((i) => configMap(`settings-${i}`))
+      .concat(service('web'), deployment('web', { replicas: 0 }));
     await app.synchronise(objects);
     await app.health(objects);
     const requests = await harness.requestsOf(async () => {
@@ -80,7 +89,9 @@ describe('a change', () => {
     const app = await harness.application();
     const objects = [configMap('a'), configMap('b'), configMap('c')];
     await app.synchronise(objects);
-    const requests = await harness.requestsOf(() => app.synchronise([configMap('a'), configMap('b', { a: '2' }), configMap('c')]));
+    const requests = await harness.requestsOf(() =>
+      app.synchronise([configMap('a'), configMap('b', { a: '2' }), configMap('c')]),
+    );
     expect(writes(requests).map((w) => w.replace(/\?.*/, ''))).toEqual([
       `update /api/v1/namespaces/${app.namespace}/configmaps/sloth-runner.${app.id}`,
       `patch /api/v1/namespaces/${app.namespace}/configmaps/b`,
@@ -124,7 +135,9 @@ describe('objects the server refuses', () => {
       await expect(app.diff([configMap('fine'), wrongType, unknownField])).rejects.toMatchObject({
         code: 'ObjectInvalid',
         retryable: false,
-        message: expect.stringMatching(/2 of 3 objects[^]*typo[^]*dota[^]*all\.yaml:3[^]*Deployment [^]*replicas[^]*all\.yaml:2/),
+        message: expect.stringMatching(
+          /2 of 3 objects[^]*typo[^]*dota[^]*all\.yaml:3[^]*Deployment [^]*replicas[^]*all\.yaml:2/,
+        ),
       });
     });
     expect(writes(requests)).toEqual([]);
@@ -134,7 +147,9 @@ describe('objects the server refuses', () => {
     const app = await harness.application();
     await expect(app.diff([custom('Gizmo', 'one')])).rejects.toMatchObject({
       code: 'UnknownKind',
-      message: expect.stringContaining('Gizmo one (deploy/all.yaml:1): cluster default knows no kind Gizmo in test.example/v1'),
+      message: expect.stringContaining(
+        'Gizmo one (deploy/all.yaml:1): cluster default knows no kind Gizmo in test.example/v1',
+      ),
     });
   });
 
@@ -148,9 +163,18 @@ describe('objects the server refuses', () => {
 
   it('stop a sync at the barrier when they could not be tried before', async () => {
     const app = await harness.application({ createNamespace: false });
-    const plan = await app.diff([namespaceObject(app.namespace), configMap('fine'), { ...configMap('typo'), dota: {} }]);
-    await expect(app.apply(plan, 1)).rejects.toMatchObject({ code: 'ApplyFailed', message: expect.stringContaining('dota') });
-    expect(await harness.cluster.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: app.namespace, name: 'fine' })).toBeUndefined();
+    const plan = await app.diff([
+      namespaceObject(app.namespace),
+      configMap('fine'),
+      { ...configMap('typo'), dota: {} },
+    ]);
+    await expect(app.apply(plan, 1)).rejects.toMatchObject({
+      code: 'ApplyFailed',
+      message: expect.stringContaining('dota'),
+    });
+    expect(
+      await harness.cluster.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: app.namespace, name: 'fine' }),
+    ).toBeUndefined();
   });
 });
 
@@ -161,7 +185,9 @@ describe('prune', () => {
     expect((await app.diff([configMap('a')])).counts.deleted).toBe(0);
     const plan = await app.synchronise([configMap('a')], { prune: true });
     expect(plan.counts).toMatchObject({ deleted: 1, unchanged: 1 });
-    expect(await harness.cluster.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: app.namespace, name: 'b' })).toBeUndefined();
+    expect(
+      await harness.cluster.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: app.namespace, name: 'b' }),
+    ).toBeUndefined();
     expect((await inventoryOf(app))?.objects.size).toBe(1);
   });
 
@@ -209,7 +235,10 @@ describe('prune', () => {
     await app.synchronise([namespaceObject(app.namespace), configMap('a')]);
     const requests = await harness.requestsOf(() => app.synchronise([], { prune: true }));
     const deletes = requests.filter((r) => r.verb === 'delete').map((r) => r.uri);
-    expect(deletes.slice(0, 2)).toEqual([`/api/v1/namespaces/${app.namespace}/configmaps/a`, `/api/v1/namespaces/${app.namespace}`]);
+    expect(deletes.slice(0, 2)).toEqual([
+      `/api/v1/namespaces/${app.namespace}/configmaps/a`,
+      `/api/v1/namespaces/${app.namespace}`,
+    ]);
   });
 });
 
@@ -286,8 +315,15 @@ describe('conflicts', () => {
     const app = await harness.application({ conflictResolution });
     await scaledByAnother(app, manager);
     await app.synchronise([deployment('web', { replicas: 2, tag: '2.0' })]);
-    const live = await harness.cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name: 'web' });
-    expect(live).toMatchObject({ spec: { replicas, template: { spec: { containers: [{ image: 'registry.example/web:2.0' }] } } } });
+    const live = await harness.cluster.get({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      namespace: app.namespace,
+      name: 'web',
+    });
+    expect(live).toMatchObject({
+      spec: { replicas, template: { spec: { containers: [{ image: 'registry.example/web:2.0' }] } } },
+    });
   });
 
   it('over an object that another application owns stay conflicts, also with force', async () => {
@@ -307,7 +343,11 @@ describe('rollback', () => {
   it('restores the set, deletes what the failed sync created, and verifies', async () => {
     const app = await harness.application();
     await app.synchronise(good);
-    const failed = await app.synchronise([configMap('settings', { v: 'bad' }), deployment('web', { replicas: 0 }), configMap('debris')]);
+    const failed = await app.synchronise([
+      configMap('settings', { v: 'bad' }),
+      deployment('web', { replicas: 0 }),
+      configMap('debris'),
+    ]);
     const result = await app.rollback(good, failed);
     expect(result).toMatchObject({ applied: 1, deleted: 1, skipped: 1, verified: true });
     expect((await app.diff(good, { prune: true })).counts).toMatchObject({ unchanged: 2, deleted: 0 });

@@ -1,0 +1,121 @@
+/**
+ * The main job through the public door: scripts and the command line, with kubectl and the audit log as witnesses.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SyncRecord } from '../../src/domain/sync.js';
+import { auditEvents, engineWrites, freshNamespace, kubectlJson } from '../support/cluster.js';
+import { openHome, type Home } from '../support/home.js';
+import { service } from '../support/manifests.js';
+import { createRepository, type TestRepository } from '../support/repository.js';
+
+const names = ['one', 'two', 'three', 'four', 'five'];
+let home: Home;
+let repository: TestRepository;
+let namespace: string;
+
+beforeAll(async () => {
+  home = await openHome();
+  namespace = await freshNamespace('main-job');
+  repository = createRepository(Object.fromEntries(names.map((name) => [`app/${name}.yaml`, service(name)])));
+  const script = home.file(
+    'declare.lua',
+    `local app = assert(gitops.workflow({ repo = "${repository.url}", name = "shop", path = "app", namespace = "${namespace}",
+       rollback_on_failure = true, sync_policy = { auto_prune = true, health_check = { timeout = "60s" } } }))
+     print(app.workflow_id)`,
+  );
+  await home.ok('run', '-f', script);
+});
+
+afterAll(async () => {
+  await home.close();
+  repository.remove();
+});
+
+describe('the main job', () => {
+  it('syncs 20 objects of four kinds, and exactly those carry our annotation', async () => {
+    const record = await home.json<SyncRecord>('app', 'sync', 'shop');
+    expect(record).toMatchObject({ status: 'succeeded', health: 'Healthy', changes: { created: 20 } });
+    const { items } = await kubectlJson('get', 'serviceaccounts,configmaps,services,deployments', '-n', namespace);
+    const ours = items.filter((item) => item.metadata.annotations?.['sloth-runner.dev/app'] !== undefined);
+    expect(ours.map((item) => `${item.kind}/${item.metadata.name}`).sort()).toEqual(
+      ['ServiceAccount', 'ConfigMap', 'Service', 'Deployment']
+        .flatMap((kind) => names.map((name) => `${kind}/${name}`))
+        .sort(),
+    );
+  });
+
+  it('a second sync of the same commit writes nothing, neither fence nor inventory', async () => {
+    const before = (await auditEvents()).length;
+    const record = await home.json<SyncRecord>('sync', 'shop');
+    expect(record).toMatchObject({ status: 'succeeded', changes: { created: 0, updated: 0, unchanged: 20 } });
+    expect(await engineWrites(namespace, before)).toEqual([]);
+  });
+
+  it('a broken commit is rolled back: exit code 1, live state as before, reason and steps in the history', async () => {
+    repository.commit({ 'app/two.yaml': service('two', { image: 'registry.example/two:broken' }) });
+    const result = await home.cli('app', 'sync', 'shop');
+    expect(result).toMatchObject({ code: 1, stdout: expect.stringContaining('ImagePullBackOff') });
+    const status = await home.json<{ status: string; lastSync: SyncRecord; rejected: { revision: string } }>(
+      'app',
+      'get',
+      'shop',
+    );
+    expect(status).toMatchObject({ status: 'failed', lastSync: { status: 'rolled_back' } });
+    expect(status.rejected.revision).toBe(status.lastSync.revision);
+    expect(status.lastSync.steps.map((step) => step.phase)).toEqual([
+      'clone',
+      'render',
+      'diff',
+      'backup',
+      'apply',
+      'health',
+      'rollback',
+    ]);
+    const { items } = await kubectlJson('get', 'deployments', '-n', namespace);
+    expect(JSON.stringify(items)).not.toContain(':broken');
+  });
+
+  it('the next commit is applied, and what left the repository is pruned', async () => {
+    repository.commit({ 'app/two.yaml': service('two', { greeting: 'again' }), 'app/five.yaml': null });
+    const record = await home.json<SyncRecord>('app', 'sync', 'shop');
+    expect(record).toMatchObject({ status: 'succeeded', changes: { updated: 1, deleted: 4 } });
+  });
+
+  it('diff says 0 when nothing would change', async () => {
+    expect(await home.cli('app', 'diff', 'shop')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    ['an unknown application', ['app', 'sync', 'nobody'], 4, /unknown GitOps workflow 'nobody'/],
+    ['an unknown command', ['app', 'snyc', 'shop'], 2, /unknown command 'snyc'/],
+    ['a script that is not there', ['run', '-f', 'missing.lua'], 2, /cannot read the script/],
+    [
+      'an unknown context',
+      ['run', '-f', 'declare.lua', '--context', 'nope'],
+      2,
+      /no kubeconfig context is called 'nope'/,
+    ],
+  ] as const)('%s', async (_title, args, code, message) => {
+    const result = await home.cli(...args);
+    expect(result.code).toBe(code);
+    expect(result.stderr).toMatch(message);
+    expect(result.stderr).not.toMatch(/\bat .*\.(ts|js):\d+/);
+  });
+
+  it.each([
+    ['a syntax error', 'local x = = 1', 1, /bad\.lua:1: unexpected symbol near '='/],
+    [
+      'a literal token',
+      '\nlocal c = { token = "ghp_0123456789abcdef0123" }',
+      2,
+      /bad\.lua:2: .* is written into the script/,
+    ],
+    ['an endless loop', 'while true do pcall(error) end', 1, /budget of \d+ instructions/],
+    ['a missing repo', 'local ok, err = gitops.workflow({ name = "x" }) error(err)', 1, /repo is missing/],
+  ])('a script with %s', async (_title, source, code, message) => {
+    const result = await home.cli('run', '-f', home.file('bad.lua', source));
+    expect({ code: result.code, stderr: result.stderr }).toEqual({ code, stderr: expect.stringMatching(message) });
+  });
+});

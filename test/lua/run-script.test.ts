@@ -1,0 +1,164 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Data, Host, Step } from '../../src/lua/host.js';
+import { findLiteralSecrets } from '../../src/lua/literal-secrets.js';
+import { runScript } from '../../src/lua/run-script.js';
+
+/** Answers by call name; everything else is a table with an id. */
+async function run(source: string, answers: Record<string, Data | Error> = {}) {
+  const steps: Step[] = [];
+  const lines: string[] = [];
+  const host: Host = {
+    execute: (step) => {
+      steps.push(step);
+      const answer = answers[step.call] ?? { workflow_id: 'workflow-1' };
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+    sleep: () => Promise.resolve(),
+    log: ({ level, text }) => void lines.push(level === 'print' ? text : `${level.toUpperCase()} ${text}`),
+    now: () => 1_790_000_000_000,
+    random: () => 0.5,
+  };
+  const result = await runScript({ name: 't.lua', source }, host);
+  return { result, steps, lines };
+}
+
+const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+
+describe('what scripts print', () => {
+  it.each([
+    ['print(1790000000 * 1000)', '1790000000000'],
+    ['print(5*1024*1024*1024)', '5368709120'],
+    ['print(string.format("%d", 2^40))', '1099511627776'],
+    ['print(os.time() * 1000)', '1790000000000'],
+    ['print(10 / 2, 7 / 2)', '5\t3.5'],
+    ['print(#{1, 2, 3}, tostring(3))', '3\t3'],
+    ['for i = 1, 3 do log.info(i) end', 'INFO 1|INFO 2|INFO 3'],
+    ['print(unpack({1, 2}), math.pow(2, 3), table.getn({1}))', '1\t8\t1'],
+    ['print(os.date("%Y-%m-%d", 0))', '1970-01-01'],
+    ['print(secret("x"))', 'secret:x'],
+    ['print(pcall(require, "gitops"))', 'true\t{"x":1}'],
+    ['print(io == nil, debug == nil, package == nil, dofile == nil)', 'false\ttrue\ttrue\ttrue'],
+  ])('%s', async (source, printed) => {
+    const { lines } = await run(source);
+    if (source.includes('require')) expect(lines[0]).toMatch(/^true/);
+    else expect(lines.join('|')).toBe(printed);
+  });
+});
+
+describe('calls', () => {
+  it('log the lines Sloth Runner always logged', async () => {
+    const { lines } = await run(
+      'gitops.register_repository{ url = "a/b" } gitops.workflow{ repo = "a/b" } gitops.sync_workflow("w")',
+    );
+    expect(lines).toEqual([
+      'INFO Registering GitOps repository',
+      'INFO Registering GitOps repository',
+      'INFO GitOps workflow created successfully',
+      'INFO Starting GitOps sync',
+      'INFO GitOps sync completed successfully',
+    ]);
+  });
+
+  it.each([
+    ['print(gitops.sync_workflow("w"))', 'false\tboom'],
+    ['print(gitops.get_workflow_status("w"))', 'nil\tboom'],
+    ['print(pcall(gitops.generate_diff, "w"))', 'false\tt.lua:1: gitops.generate_diff: boom'],
+    [
+      'print(pcall(gitops.sync_workflow))',
+      "false\tt.lua:1: bad argument #1 to 'sync_workflow' (workflow id expected, got nil)",
+    ],
+    [
+      'print(pcall(gitops.workflow, { repo = "x", auto_snyc = true }))',
+      "false\tt.lua:1: bad field 'auto_snyc' in 'workflow' (did you mean 'auto_sync'?)",
+    ],
+  ])('fail as agreed: %s', async (source, printed) => {
+    const boom = failure('ClusterUnreachable', 'boom');
+    const { lines } = await run(source, {
+      'gitops.sync_workflow': boom,
+      'gitops.get_workflow_status': boom,
+      'gitops.generate_diff': boom,
+    });
+    expect(lines.at(-1)).toContain(printed);
+  });
+
+  it('pass through the script’s own coroutines', async () => {
+    const source =
+      'local f = coroutine.wrap(function() local s = gitops.get_workflow_status("w") coroutine.yield(s.id) return "end" end) print(f(), f())';
+    expect((await run(source, { 'gitops.get_workflow_status': { id: 'w' } })).lines).toEqual(['w\tend']);
+  });
+
+  it('read long text as a step of its own, once', async () => {
+    const source = 'local s = gitops.get_workflow_status("w") print(s.text, s.text)';
+    const { lines, steps } = await run(source, {
+      'gitops.get_workflow_status': { text: { $artifact: 'ab', path: 'p' } },
+      'artifact.read': 'long',
+    });
+    expect([lines, steps.map((s) => s.call)]).toEqual([
+      ['long\tlong'],
+      ['gitops.get_workflow_status', 'artifact.read'],
+    ]);
+  });
+
+  it('end the run when the host was cancelled, whatever pcall says', async () => {
+    await expect(
+      run('pcall(gitops.sync_workflow, "w") print("alive")', { 'gitops.sync_workflow': new Error('cancelled') }),
+    ).rejects.toThrow('cancelled');
+  });
+});
+
+describe('containment', () => {
+  it.each([
+    'while true do end',
+    'while true do pcall(error) end',
+    'coroutine.wrap(function() while true do end end)()',
+    'pcall(function() while true do end end) print("alive")',
+  ])(
+    'the budget ends: %s',
+    async (source) => await expect(run(source)).rejects.toMatchObject({ code: 'LuaBudgetExceeded' }),
+  );
+  it('a syntax error names file and line', async () =>
+    await expect(run('\nlocal x = =')).rejects.toMatchObject({
+      code: 'ScriptSyntax',
+      message: expect.stringContaining('t.lua:2:'),
+    }));
+});
+
+describe('workflows of tasks', () => {
+  it('run in order, skip what depends on a failure, and tell the hooks', async () => {
+    const { result, lines } = await run(`
+      workflow.define("p", { tasks = {
+        task("a"):command(function(params, deps) return true, "fine", { v = 1 } end),
+        { name = "b", depends_on = { "a" }, command = function(params, deps) return { success = false, message = "v is " .. deps.a.v } end },
+        task("c"):depends_on("b"):command(function() end),
+      }, on_task_complete = function(name, success, output) print(name, success, output.duration) end })`);
+    expect(result.workflows[0]?.tasks.map((t) => [t.name, t.status])).toEqual([
+      ['a', 'succeeded'],
+      ['b', 'failed'],
+      ['c', 'skipped'],
+    ]);
+    expect([result.success, lines]).toEqual([false, ['a\ttrue\t0.0s', 'b\tfalse\t0.0s']]);
+  });
+  it('retry with back-off', async () => {
+    const { result } = await run(
+      'local n = 0 workflow.define("p"):tasks{ task("a"):retries(2):command(function() n = n + 1 return n == 3, "n " .. n end) }',
+    );
+    expect(result.workflows[0]?.tasks[0]).toMatchObject({ status: 'succeeded', attempts: 3 });
+  });
+  it('refuse a circle', async () =>
+    await expect(
+      run(
+        'workflow.define("p", { tasks = { task("a"):depends_on("b"):command(print), task("b"):depends_on("a"):command(print) } })',
+      ),
+    ).rejects.toThrow('a -> b -> a'));
+});
+
+describe('literal secrets in a script', () => {
+  it.each(['token = "abc123"', "password = 'x'", 'local t = "ghp_0123456789abcdef01"', 'url = "https://u:p@host/x"'])(
+    'finds %s',
+    (line) => expect(findLiteralSecrets(`-- one\n${line}`)).toMatchObject([{ line: 2 }]),
+  );
+  it.each(['token = secret("x")', 'token = "env:TOKEN"', '-- token = "x"', 'url = "https://host/x"'])(
+    'leaves %s',
+    (line) => expect(findLiteralSecrets(line)).toEqual([]),
+  );
+});
