@@ -81,5 +81,6 @@ declare module 'fengari/src/lobject.js' {
     value: unknown;
   }
   const lobject: { luaO_str2num(text: Uint8Array, into: Value): number; TValue: new () => Value };
+  // eslint-disable-next-line import-x/no-default-export -- CommonJS
   export default lobject;
 }
