@@ -107,10 +107,7 @@ describe('calls', () => {
 });
 
 describe('containment', () => {
-  it.each([
-    'while true do end',
-    'coroutine.wrap(function() while true do end end)()',
-  ])(
+  it.each(['while true do end', 'coroutine.wrap(function() while true do end end)()'])(
     'the budget ends: %s',
     async (source) => await expect(run(source)).rejects.toMatchObject({ code: 'LuaBudgetExceeded' }),
   );
