@@ -24,8 +24,8 @@ export default {
     project('workflow', ['<rootDir>/test/workflows/**/*.test.ts']),
     {
       ...project('integration', ['<rootDir>/test/{integration,local}/**/*.test.ts']),
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+      globalSetup: '<rootDir>/test/support/global-setup.mjs',
+      globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },
     project('replay', ['<rootDir>/test/replay/**/*.test.ts']),
   ],
