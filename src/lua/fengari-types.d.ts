@@ -2,6 +2,10 @@
 declare module 'fengari' {
   export interface LuaState {
     readonly __lua: unique symbol;
+    /** 1 while hooks may run. */
+    allowhook: 0 | 1;
+    /** Where the message handler of the running `xpcall` stands on the stack; 0 for none. */
+    errfunc: number;
   }
   type Text = Uint8Array;
   type CFunction = (L: LuaState) => number;

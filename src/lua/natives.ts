@@ -20,8 +20,11 @@ export function natives(state: CallState): Record<string, Native> {
   return {
     call: (L) => callHost(state, L),
     sleep: (L) => sleep(state, L),
-    aborted: (L) => push(L, vm.aborted),
-    abort: (L) => vm.abort(L),
+    caught: (L) => vm.caught(L),
+    charge: (L) => {
+      vm.charge(L, lua.lua_tonumber(L, 1));
+      return 0;
+    },
     log: (L) => {
       host.log({ level: textAt(L, 1) as LogLine['level'], text: textAt(L, 2) });
       return 0;

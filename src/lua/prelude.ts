@@ -14,9 +14,10 @@ local host_tag = native.tag
 
 -- 5.1 names
 _G.unpack = unpack
-_G.loadstring = function(text, name) return load(text, name, "t") end
+_G.loadstring = function(text, name) return _G.load(text, name, "t") end
 local raw_load = load
 _G.load = function(chunk, name, mode, env)
+  native.charge(100 + (type(chunk) == "string" and #chunk or 0))
   if env == nil then return raw_load(chunk, name, "t") end
   return raw_load(chunk, name, "t", env)
 end
@@ -37,7 +38,7 @@ for _, name in ipairs{"dofile", "loadfile", "collectgarbage"} do _G[name] = nil 
 
 -- Errors that nobody may catch: the budget
 local function pass(...)
-  if native.aborted() then native.abort() end
+  native.caught()
   return ...
 end
 function pcall(...) return pass(raw_pcall(...)) end

@@ -4,9 +4,13 @@ import { findLiteralSecrets } from '../../src/lua/literal-secrets.js';
 import { runScript } from '../../src/lua/run-script.js';
 
 /** Answers by call name; everything else is a table with an id. */
-async function run(source: string, answers: Record<string, Data | Error> = {}) {
+async function run(
+  source: string,
+  answers: Record<string, Data | Error> = {},
+  lines: string[] = [],
+  instructionBudget?: number,
+) {
   const steps: Step[] = [];
-  const lines: string[] = [];
   const host: Host = {
     execute: (step) => {
       steps.push(step);
@@ -18,7 +22,7 @@ async function run(source: string, answers: Record<string, Data | Error> = {}) {
     now: () => 1_790_000_000_000,
     random: () => 0.5,
   };
-  const result = await runScript({ name: 't.lua', source }, host);
+  const result = await runScript({ name: 't.lua', source, instructionBudget }, host);
   return { result, steps, lines };
 }
 
@@ -107,10 +111,27 @@ describe('calls', () => {
 });
 
 describe('containment', () => {
-  it.each(['while true do end', 'coroutine.wrap(function() while true do end end)()'])(
-    'the budget ends: %s',
-    async (source) => await expect(run(source)).rejects.toMatchObject({ code: 'LuaBudgetExceeded' }),
-  );
+  it.each([
+    'while true do end',
+    'coroutine.wrap(function() while true do end end)()',
+    'while true do pcall(error) end',
+    'while true do pcall(function() while true do end end) end',
+    'pcall(error) while true do end',
+    'xpcall(error, type) while true do end',
+    'while true do xpcall(function() while true do end end, function() while true do end end) end',
+    'while true do coroutine.wrap(function() pcall(error) while true do end end)() end',
+    'while true do coroutine.resume(coroutine.create(error)) end',
+    'local f = coroutine.wrap(function() while true do pcall(error) coroutine.yield() end end) while true do f() end',
+    'local t = setmetatable({}, { __index = function() pcall(error) while true do end end }) while true do pcall(rawlen, t.x) end',
+    'table.sort({ 3, 2, 1 }, function() pcall(error) while true do end end)',
+    'string.gsub("x", ".", function() while true do pcall(error) end end)',
+    'while true do pcall(load, "x = = 1") end',
+  ])('the budget ends: %s', async (source) => {
+    const lines: string[] = [];
+    const ended = run(`${source} print("alive")`, {}, lines, 200_000);
+    await expect(ended).rejects.toMatchObject({ code: 'LuaBudgetExceeded' });
+    expect(lines).toEqual([]);
+  });
   it('a syntax error names file and line', async () =>
     await expect(run('\nlocal x = =')).rejects.toMatchObject({
       code: 'ScriptSyntax',

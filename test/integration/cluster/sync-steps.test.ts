@@ -100,10 +100,10 @@ describe('a change', () => {
 
   it('is shown with Secret values masked', async () => {
     const app = await harness.application();
-    await app.synchronise([secret('login', { user: 'ann', password: 'old-value' })]);
-    const report = await app.report(await app.diff([secret('login', { user: 'ann', password: 'new-value' })]));
+    await app.synchronise([secret('login', { user: 'annabel', password: 'old-value' })]);
+    const report = await app.report(await app.diff([secret('login', { user: 'annabel', password: 'new-value' })]));
     const text = JSON.stringify(report);
-    for (const value of ['ann', 'old-value', 'new-value']) {
+    for (const value of ['annabel', 'old-value', 'new-value']) {
       expect(text).not.toContain(value);
       expect(text).not.toContain(Buffer.from(value).toString('base64'));
     }
