@@ -220,11 +220,12 @@ function withSource(error: GitOpsError, { source }: ScopedObject): GitOpsError {
 
 const shown = 5;
 
-/** One error for all of them; its code is theirs when they agree. */
+/** One error for all of them, in an order of its own as the answers come in any; its code is theirs when they agree. */
 export function allRefused(refused: readonly GitOpsError[], total: number): GitOpsError {
   const [first] = refused;
   const same = refused.every((e) => e.code === first?.code);
-  const lines = refused.slice(0, shown).map((e) => e.message);
+  const lines = refused.map((e) => e.message).sort();
+  lines.splice(shown);
   if (refused.length > shown) lines.push(`and ${refused.length - shown} more`);
   const head = `${refused.length} of ${total} objects cannot be applied; nothing was written`;
   return new GitOpsError(same && first ? first.code : 'ObjectInvalid', `${head}:\n  ${lines.join('\n  ')}`, {
