@@ -4,8 +4,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { GitOpsError } from '../../domain/errors.js';
-import { caller, withSession, type CommandEnvironment } from '../environment.js';
-import type { SetExit } from '../main.js';
+import { caller, withSession, type CommandEnvironment, type SetExit } from '../environment.js';
 import { describeRecord, exitOf } from './app-sync.js';
 
 export function addSuspend(app: Command, environment: CommandEnvironment): void {

@@ -4,9 +4,8 @@
 import type { Command } from 'commander';
 import { getJson } from '../../adapters/artifacts/artifact-store.js';
 import type { DiffReport } from '../../domain/diff/report.js';
-import { withSession, type CommandEnvironment } from '../environment.js';
+import { withSession, type CommandEnvironment, type SetExit } from '../environment.js';
 import { exitCodes, reportFailure } from '../failure.js';
-import type { SetExit } from '../main.js';
 import { formatOne, outputFormat } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
