@@ -76,13 +76,17 @@ export class Scripts {
     }
   }
 
-  /** Lines of a closed run, from its result or its failure: needs no worker. */
+  /** Lines of a closed run, from its result or its failure; a worker is asked only for those that did not fit. */
   private async finalLines(workflowId: string, seen: number): Promise<NumberedLine[]> {
     const lines = await this.temporal.workflow
       .getHandle(workflowId)
       .result()
       .then((outcome) => (outcome as ScriptOutcome).lines, linesOfFailure);
-    return lines.filter((line) => line.number > seen);
+    const unseen = lines.filter((line) => line.number > seen);
+    const complete = (unseen[0]?.number ?? seen + 1) === seen + 1;
+    if (complete) return unseen;
+    const asked = await this.linesAfter(workflowId, seen);
+    return asked.length > unseen.length ? [...asked] : unseen;
   }
 }
 

@@ -56,6 +56,7 @@ export const errorRules = {
   ApplyFailed: user(1),
   PruneHeld: user(7),
   // Outcome of a sync
+  HookFailed: user(1),
   HealthCheckFailed: user(1),
   HealthCheckTimeout: user(1),
   NothingToRollBackTo: user(4),

@@ -43,7 +43,7 @@ async function serveDevelopment(config: Config, terminal: Terminal): Promise<voi
     address: server.address,
     uiUrl: server.uiUrl ?? null,
     namespace: 'default',
-    cluster: config.context ?? 'default',
+    kubeconfig: config.kubeconfig ?? null,
     version: packageVersion(),
   });
   terminal.note(`ready; stop with: sloth-runner server stop`);
