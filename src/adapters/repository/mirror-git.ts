@@ -14,11 +14,12 @@ import { nearest } from '../../domain/nearest.js';
 import type { CommitDescription, Git } from './git.js';
 import type { GitCommand } from './git-command.js';
 import { gitFailure } from './git-failure.js';
-import { checkPath, checkRevision, fullCommit } from './revision.js';
+import { checkCommit, checkRevision, checkTreePath, isFullHash, isShortHash } from './git-names.js';
+import { SingleFlight } from './single-flight.js';
 
 export class MirrorGit implements Git {
   /** Fetches under way in this process, by mirror and commit: many applications, one fetch. */
-  private readonly fetching = new Map<string, Promise<void>>();
+  private readonly fetches = new SingleFlight<void>();
 
   constructor(
     private readonly command: GitCommand,
@@ -36,7 +37,7 @@ export class MirrorGit implements Git {
 
   async resolve(source: GitSource, revision: string, signal: AbortSignal): Promise<string> {
     const name = checkRevision(revision);
-    if (fullCommit.test(name)) return name;
+    if (isFullHash(name)) return name;
     const refs = await this.remoteRefs(source, signal);
     const found = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`]
       .map((ref) => refs.get(ref))
@@ -51,7 +52,7 @@ export class MirrorGit implements Git {
     signal: AbortSignal,
   ): Promise<Readonly<Record<string, string>>> {
     await this.fetch(source, commit, signal);
-    const trees = await Promise.all(paths.map((path) => this.treeOf(source, commit, checkPath(path), signal)));
+    const trees = await Promise.all(paths.map((path) => this.treeOf(source, commit, checkTreePath(path), signal)));
     return Object.fromEntries(paths.map((path, i) => [path, trees[i] ?? '']));
   }
 
@@ -81,24 +82,18 @@ export class MirrorGit implements Git {
   }
 
   private abbreviated(source: GitSource, name: string, refs: Map<string, string>): string {
-    const commits = [...new Set(refs.values())].filter(
-      (commit) => /^[0-9a-f]{7,}$/.test(name) && commit.startsWith(name),
-    );
+    const commits = [...new Set(refs.values())].filter((commit) => isShortHash(name) && commit.startsWith(name));
     if (commits.length === 1 && commits[0] !== undefined) return commits[0];
     throw revisionNotFound(source.url, name, [...refs.keys()]);
   }
 
   /** Afterwards the commit and all it holds are in the mirror. */
   private fetch(source: GitSource, commit: string, signal: AbortSignal): Promise<void> {
-    const key = `${source.url} ${commit}`;
-    const running =
-      this.fetching.get(key) ?? this.fetchOnce(source, commit, signal).finally(() => this.fetching.delete(key));
-    this.fetching.set(key, running);
-    return running;
+    checkCommit(commit);
+    return this.fetches.run(`${source.url} ${commit}`, signal, (own) => this.fetchOnce(source, commit, own));
   }
 
   private async fetchOnce(source: GitSource, commit: string, signal: AbortSignal): Promise<void> {
-    if (!fullCommit.test(commit)) throw revisionNotFound(source.url, commit, []);
     await this.ensureMirror(source, signal);
     if (await this.has(source, commit, signal)) return;
     const fetch = (refspec: string): Promise<string> =>
