@@ -17,6 +17,9 @@ import { gitFailure } from './git-failure.js';
 import { checkCommit, checkRevision, checkTreePath, isFullHash, isShortHash } from './git-names.js';
 import { SingleFlight } from './single-flight.js';
 
+/** git holds the lock of a ref for milliseconds. */
+const staleLockMs = 60_000;
+
 export class MirrorGit implements Git {
   /** Fetches under way in this process, by mirror and commit: many applications, one fetch. */
   private readonly fetches = new SingleFlight<void>();
@@ -39,7 +42,7 @@ export class MirrorGit implements Git {
     const name = checkRevision(revision);
     if (isFullHash(name)) return name;
     const refs = await this.remoteRefs(source, signal);
-    const found = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`]
+    const found = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`, `${name}^{}`, name]
       .map((ref) => refs.get(ref))
       .find(Boolean);
     return found ?? this.abbreviated(source, name, refs);
@@ -96,20 +99,14 @@ export class MirrorGit implements Git {
   private async fetchOnce(source: GitSource, commit: string, signal: AbortSignal): Promise<void> {
     await this.ensureMirror(source, signal);
     if (await this.has(source, commit, signal)) return;
-    const fetch = (refspec: string): Promise<string> =>
-      this.remote(source, this.mirrorOf(source), signal, [
-        'fetch',
-        '--quiet',
-        '--no-tags',
-        '--no-write-fetch-head',
-        '--',
-        source.url,
-        refspec,
-      ]);
+    const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', source.url];
+    const fetch = (): Promise<string> =>
+      this.remote(source, this.mirrorOf(source), signal, [...args, `+${commit}:refs/commits/${commit}`]);
     try {
-      await fetch(`+${commit}:refs/commits/${commit}`);
+      await fetch();
     } catch (error) {
       if (await this.has(source, commit, signal)) return;
+      if (await this.unlock(source, commit)) return void (await fetch());
       throw isUnknownCommit(error) ? revisionNotFound(source.url, commit, []) : error;
     }
   }
@@ -121,6 +118,18 @@ export class MirrorGit implements Git {
       `refs/commits/${commit}`,
     ]);
     return found.trim() === commit;
+  }
+
+  /** Whether there was a lock on the commit's ref that its owner will not give back: a worker that was killed. */
+  private async unlock(source: GitSource, commit: string): Promise<boolean> {
+    const lock = join(this.mirrorOf(source), 'refs', 'commits', `${commit}.lock`);
+    const age = await stat(lock).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age < staleLockMs) return false;
+    await rm(lock, { force: true });
+    return true;
   }
 
   private async remote(source: GitSource, folder: string, signal: AbortSignal, args: string[]): Promise<string> {
@@ -194,7 +203,10 @@ function revisionNotFound(url: string, revision: string, refs: readonly string[]
   const branches = refs.filter((ref) => ref.startsWith('refs/heads/')).map((ref) => ref.slice('refs/heads/'.length));
   const near = nearest(revision, branches);
   const listed = branches.length === 0 ? '' : `branches there are: ${branches.slice(0, 10).join(', ')}`;
+  const hint = isShortHash(revision)
+    ? 'give the full hash: a short one is known only where a branch or tag ends'
+    : listed;
   return new GitOpsError('RevisionNotFound', `${url} has no branch, tag or commit '${revision}'`, {
-    hint: near === undefined ? listed || 'check the name' : `did you mean '${near}'? ${listed}`,
+    hint: near === undefined ? hint || 'check the name' : `did you mean '${near}'? ${listed}`,
   });
 }
