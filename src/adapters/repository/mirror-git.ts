@@ -146,20 +146,16 @@ export class MirrorGit implements Git {
 
   // The mirror
 
+  /** undefined for what is not there or no folder; a git that fails says neither, so it throws. */
   private async treeOf(
     source: GitSource,
     commit: string,
     path: string,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const spec = path === '.' ? `${commit}^{tree}` : `${commit}:${path}`;
-    const text = await this.local(source, signal, ['rev-parse', '--quiet', '--verify', '--end-of-options', spec]).catch(
-      () => '',
-    );
-    const hash = text.trim();
-    if (hash === '') return undefined;
-    const type = await this.local(source, signal, ['cat-file', '-t', hash]);
-    return type.trim() === 'tree' ? hash : undefined;
+    if (path === '.') return (await this.local(source, signal, ['rev-parse', '--verify', `${commit}^{tree}`])).trim();
+    const entries = await this.local(source, signal, ['ls-tree', '-d', '-z', '--full-tree', commit, '--', path]);
+    return /^\d+ tree ([0-9a-f]+)\t/.exec(entries)?.[1];
   }
 
   private async local(source: GitSource, signal: AbortSignal, args: string[]): Promise<string> {
