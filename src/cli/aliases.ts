@@ -31,7 +31,8 @@ const valueOptions: ReadonlySet<string> = new Set([
 
 export function resolveAliases(argv: readonly string[]): string[] {
   const at = firstWord(argv);
-  const target = aliases[argv[at] ?? ''];
+  const word = argv[at] ?? '';
+  const target = Object.hasOwn(aliases, word) ? aliases[word] : undefined;
   return target === undefined ? [...argv] : [...argv.slice(0, at), ...target, ...argv.slice(at + 1)];
 }
 
