@@ -15,7 +15,7 @@ import {
 import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
 import { withRetries } from './retry.js';
-import { longStep, quickStep } from './steps.js';
+import { briefStep, longStep } from './steps.js';
 import type { SyncJournal } from './sync-journal.js';
 
 export type HookMoment = 'pre-sync' | 'post-sync';
@@ -42,7 +42,7 @@ export class SyncSteps {
     const { source } = this.spec;
     const { revision } = this.request;
     const commit = await this.phase('clone', `clone ${source.path} at ${revision ?? source.branch}`, (s) =>
-      longStep(s).clone(revision === undefined ? { source } : { source, revision }),
+      briefStep(s, (a) => a.clone(revision === undefined ? { source } : { source, revision })),
     );
     this.journal.update({ revision: commit.revision, tree: commit.tree });
     return commit;
@@ -51,7 +51,7 @@ export class SyncSteps {
   async render({ revision, archive }: CloneResult): Promise<RenderResult> {
     const { source, createNamespace } = this.spec;
     const rendered = await this.phase('render', `render ${source.path} at ${revision.slice(0, 8)}`, (s) =>
-      longStep(s).render({ target: this.target, source, revision, archive, createNamespace }),
+      briefStep(s, (a) => a.render({ target: this.target, source, revision, archive, createNamespace })),
     );
     this.journal.update({ manifests: rendered.manifests });
     return rendered;
@@ -62,7 +62,7 @@ export class SyncSteps {
     const selection = resources === undefined ? {} : { resources };
     const { revision = '' } = this.journal.record();
     const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
-      longStep(s).diff({ target: this.target, manifests, revision, prune, ...selection }),
+      briefStep(s, (a) => a.diff({ target: this.target, manifests, revision, prune, ...selection })),
     );
     return this.planned(plan);
   }
@@ -144,7 +144,7 @@ export class SyncSteps {
   /** Keeps the closed record in the artifact store. */
   async record(): Promise<SyncRecord> {
     const record = this.journal.close();
-    const { report } = await quickStep(`record ${record.id}: ${record.status}`).record({ record });
+    const { report } = await briefStep(`record ${record.id}: ${record.status}`, (a) => a.record({ record }));
     return { ...record, reports: [...record.reports, report] };
   }
 
