@@ -11,6 +11,8 @@ import { join } from 'node:path';
 import type { GitSource } from '../../domain/application.js';
 import { GitOpsError } from '../../domain/errors.js';
 import { nearest } from '../../domain/nearest.js';
+import { describeArguments, listArguments, parseFacts, RecentFacts, type CommitFacts } from './commit-facts.js';
+import { FreshFlight } from './fresh-flight.js';
 import type { CommitDescription, Git } from './git.js';
 import type { GitCommand } from './git-command.js';
 import { gitFailure } from './git-failure.js';
@@ -21,8 +23,11 @@ import { SingleFlight } from './single-flight.js';
 const staleLockMs = 60_000;
 
 export class MirrorGit implements Git {
-  /** Fetches under way in this process, by mirror and commit: many applications, one fetch. */
+  /** Work under way in this process: many applications of one repository ask the remote, fetch and read once. */
+  private readonly looks = new FreshFlight<Map<string, string>>();
   private readonly fetches = new SingleFlight<void>();
+  private readonly readings = new SingleFlight<CommitFacts>();
+  private readonly recent = new RecentFacts();
 
   constructor(
     private readonly command: GitCommand,
@@ -54,16 +59,12 @@ export class MirrorGit implements Git {
     paths: readonly string[],
     signal: AbortSignal,
   ): Promise<Readonly<Record<string, string>>> {
-    await this.fetch(source, commit, signal);
-    const trees = await Promise.all(paths.map((path) => this.treeOf(source, commit, checkTreePath(path), signal)));
-    return Object.fromEntries(paths.map((path, i) => [path, trees[i] ?? '']));
+    const { trees } = await this.factsOf(source, commit, signal);
+    return Object.fromEntries(paths.map((path) => [path, trees.get(checkTreePath(path)) ?? '']));
   }
 
   async describe(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitDescription> {
-    await this.fetch(source, commit, signal);
-    const text = await this.local(source, signal, ['show', '--no-patch', '--format=%s%n%an', commit]);
-    const [subject = '', author = ''] = text.split('\n');
-    return { subject: subject.slice(0, 100), author: author.slice(0, 100) };
+    return (await this.factsOf(source, commit, signal)).description;
   }
 
   async archive(source: GitSource, tree: string, signal: AbortSignal): Promise<Uint8Array> {
@@ -71,6 +72,9 @@ export class MirrorGit implements Git {
     try {
       await this.local(source, signal, ['archive', '--format=tar', `--output=${file}`, tree]);
       return await readFile(file);
+    } catch (error) {
+      this.recent.clear(); // the mirror may be gone: the next attempt fetches again
+      throw error;
     } finally {
       await rm(file, { force: true });
     }
@@ -78,7 +82,12 @@ export class MirrorGit implements Git {
 
   // The remote
 
-  private async remoteRefs(source: GitSource, signal: AbortSignal): Promise<Map<string, string>> {
+  private remoteRefs(source: GitSource, signal: AbortSignal): Promise<Map<string, string>> {
+    const who = JSON.stringify([source.url, source.credentials]);
+    return this.looks.run(who, signal, (own) => this.lookAtRemote(source, own));
+  }
+
+  private async lookAtRemote(source: GitSource, signal: AbortSignal): Promise<Map<string, string>> {
     const text = await this.remote(source, this.home, signal, ['ls-remote', '--', source.url]);
     const lines = text.split('\n').filter((line) => line.includes('\t'));
     return new Map(lines.map((line) => line.split('\t').reverse() as [ref: string, commit: string]));
@@ -146,16 +155,17 @@ export class MirrorGit implements Git {
 
   // The mirror
 
-  /** undefined for what is not there or no folder; a git that fails says neither, so it throws. */
-  private async treeOf(
-    source: GitSource,
-    commit: string,
-    path: string,
-    signal: AbortSignal,
-  ): Promise<string | undefined> {
-    if (path === '.') return (await this.local(source, signal, ['rev-parse', '--verify', `${commit}^{tree}`])).trim();
-    const entries = await this.local(source, signal, ['ls-tree', '-d', '-z', '--full-tree', commit, '--', path]);
-    return /^\d+ tree ([0-9a-f]+)\t/.exec(entries)?.[1];
+  private async factsOf(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitFacts> {
+    checkCommit(commit);
+    const key = `${source.url} ${commit}`;
+    return this.recent.get(key) ?? this.readings.run(key, signal, (own) => this.readFacts(source, commit, own));
+  }
+
+  private async readFacts(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitFacts> {
+    await this.fetch(source, commit, signal);
+    const read = (args: string[]): Promise<string> => this.local(source, signal, args);
+    const [described, listed] = await Promise.all([read(describeArguments(commit)), read(listArguments(commit))]);
+    return this.recent.put(`${source.url} ${commit}`, parseFacts(described, listed));
   }
 
   private async local(source: GitSource, signal: AbortSignal, args: string[]): Promise<string> {
