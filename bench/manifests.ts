@@ -3,25 +3,34 @@
  * benchmark (https://github.com/fluxcd/flux-benchmark).
  */
 
-/** Four objects of one name. `version` changes the Deployment's template, and nothing else. */
-export function fourObjects(name: string, version = 1): string {
-  return [serviceAccount(name), service(name), deployment(name, version), ingress(name)].join('---\n');
+/**
+ * Four objects of one name.
+ * @param version changes the Deployment's template
+ * @param label changes a label of all four
+ */
+export function fourObjects(name: string, version = 1, label = 'bench'): string {
+  const labels = `{ app.kubernetes.io/name: ${name}, app.kubernetes.io/part-of: ${label} }`;
+  const objects = [
+    serviceAccount(name, labels),
+    service(name, labels),
+    deployment(name, labels, version),
+    ingress(name, labels),
+  ];
+  return objects.join('---\n');
 }
 
-const labels = (name: string): string => `{ app.kubernetes.io/name: ${name}, app.kubernetes.io/part-of: bench }`;
-
-function serviceAccount(name: string): string {
+function serviceAccount(name: string, labels: string): string {
   return `apiVersion: v1
 kind: ServiceAccount
-metadata: { name: ${name}, labels: ${labels(name)} }
+metadata: { name: ${name}, labels: ${labels} }
 automountServiceAccountToken: false
 `;
 }
 
-function service(name: string): string {
+function service(name: string, labels: string): string {
   return `apiVersion: v1
 kind: Service
-metadata: { name: ${name}, labels: ${labels(name)} }
+metadata: { name: ${name}, labels: ${labels} }
 spec:
   type: ClusterIP
   selector: { app.kubernetes.io/name: ${name} }
@@ -31,10 +40,10 @@ spec:
 `;
 }
 
-function deployment(name: string, version: number): string {
+function deployment(name: string, labels: string, version: number): string {
   return `apiVersion: apps/v1
 kind: Deployment
-metadata: { name: ${name}, labels: ${labels(name)} }
+metadata: { name: ${name}, labels: ${labels} }
 spec:
   replicas: 0
   revisionHistoryLimit: 2
@@ -60,10 +69,10 @@ spec:
 `;
 }
 
-function ingress(name: string): string {
+function ingress(name: string, labels: string): string {
   return `apiVersion: networking.k8s.io/v1
 kind: Ingress
-metadata: { name: ${name}, labels: ${labels(name)} }
+metadata: { name: ${name}, labels: ${labels} }
 spec:
   rules:
     - host: ${name}.example
