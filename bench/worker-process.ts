@@ -2,11 +2,11 @@
  * The workers of the build in a process of their own, so that their CPU and memory can be read.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startProcess, waitUntilReady, type RunningProcess } from '../src/local/process-group.js';
 
-const entry = fileURLToPath(new URL('worker-entry.js', import.meta.url));
+const engine = fileURLToPath(new URL('worker-entry.js', import.meta.url));
 
 export interface WorkerOptions {
   readonly home: string;
@@ -14,12 +14,15 @@ export interface WorkerOptions {
   readonly address: string;
   readonly kubeconfig?: string | undefined;
   readonly nodeArguments?: readonly string[];
+  /** The program; the engine's workers by default. */
+  readonly entry?: string;
 }
 
 /** Resolves when the worker says that it serves. */
-export async function startWorker({ home, address, kubeconfig, nodeArguments = [] }: WorkerOptions) {
+export async function startWorker(options: WorkerOptions): Promise<RunningProcess> {
+  const { home, address, kubeconfig, nodeArguments = [], entry = engine } = options;
   const worker = await startProcess({
-    name: 'worker',
+    name: basename(entry),
     command: process.execPath,
     args: [...nodeArguments, entry],
     // HOME is a folder without profiles; nothing of NODE_OPTIONS either: users have none.
@@ -31,19 +34,14 @@ export async function startWorker({ home, address, kubeconfig, nodeArguments = [
       KUBECONFIG: kubeconfig ?? join(home, 'no-kubeconfig'),
       NO_COLOR: '1',
     },
-    logFile: join(home, 'worker.log'),
+    logFile: join(home, `${basename(entry)}.log`),
     detached: false,
   });
-  await untilReady(worker, 'serve Temporal at');
-  return worker;
-}
-
-/** Resolves when the log of a process holds `text`. */
-export function untilReady(worker: RunningProcess, text: string): Promise<void> {
-  return waitUntilReady({
+  await waitUntilReady({
     what: worker.name,
     processes: [worker],
-    isReady: async () => readFileSync(worker.logFile, 'utf8').includes(text),
+    isReady: async () => readFileSync(worker.logFile, 'utf8').includes('serves Temporal at'),
     timeoutMs: 60_000,
   });
+  return worker;
 }

@@ -10,7 +10,7 @@ import { AuditLog, type RequestCounts } from '../audit-log.js';
 import { createNamespaces } from '../kubectl.js';
 import { fourObjects } from '../manifests.js';
 import { measure } from '../measurement.js';
-import { cpuOf, untilIdle } from '../process-cost.js';
+import { cpuOf, threadCpu, untilIdle } from '../process-cost.js';
 import { say, type ClusterSetting } from '../setting.js';
 
 export interface MttpResult {
@@ -19,8 +19,15 @@ export interface MttpResult {
   readonly seconds: number;
   /** By process; the worker's includes the git commands it ran. */
   readonly cpuSeconds: Readonly<Record<string, number>>;
-  readonly worker: { readonly gitCpuSeconds: number; readonly peakMb: number };
+  readonly worker: WorkerShare;
   readonly requests: RequestCounts;
+}
+
+export interface WorkerShare {
+  readonly gitCpuSeconds: number;
+  readonly peakMb: number;
+  /** CPU-seconds by name of thread. */
+  readonly threads: Readonly<Record<string, number>>;
 }
 
 const callsAtATime = 50;
@@ -33,14 +40,19 @@ export async function runMttp(setting: ClusterSetting, apps: number, namespaces 
     const specs = await declareAll(setting, repository.url, apps, namespaces);
     await untilIdle([worker.pid, setting.temporal.pid, ...Object.values(plane.processes)]);
     say(`syncing ${apps} applications`);
-    const gitBefore = cpuOf(worker.pid).children;
+    const [gitBefore, threadsBefore] = [cpuOf(worker.pid).children, threadCpu(worker.pid)];
     const { seconds, cpuSeconds, peakMb, requests } = await measure(() => syncAll(client, specs), observed(setting));
-    await checkAll(client, specs);
     const gitCpuSeconds = cpuOf(worker.pid).children - gitBefore;
-    return { apps, namespaces, seconds, cpuSeconds, worker: { gitCpuSeconds, peakMb }, requests };
+    const threads = difference(threadCpu(worker.pid), threadsBefore);
+    await checkAll(client, specs);
+    return { apps, namespaces, seconds, cpuSeconds, worker: { gitCpuSeconds, peakMb, threads }, requests };
   } finally {
     repository.remove();
   }
+}
+
+function difference(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...after].map(([name, seconds]) => [name, seconds - (before.get(name) ?? 0)]));
 }
 
 const nameOf = (i: number): string => `app-${String(i).padStart(4, '0')}`;

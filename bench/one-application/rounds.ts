@@ -99,7 +99,7 @@ async function measureSync({ worker, temporal, plane, client }: ClusterSetting, 
 function secondsOfPhases(steps: SyncRecord['steps']): Record<string, number> {
   const seconds: Record<string, number> = {};
   for (const { phase, startedAt, finishedAt } of steps) {
-    const took = (Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)) / 1000;
+    const took = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
     seconds[phase] = (seconds[phase] ?? 0) + took;
   }
   return seconds;
