@@ -69,7 +69,7 @@ function selfTimes({ samples, timeDeltas }: Profile): Map<number, number> {
 }
 
 function packageOf({ callFrame: { functionName, url } }: ProfileNode): string {
-  if (url === '') return functionName.startsWith('(') ? functionName : 'V8 and Node built-in (no file)';
+  if (url === '') return functionName.startsWith('(') ? functionName : `built in: ${functionName || 'anonymous'}`;
   if (url.startsWith('node:')) return url;
   const dependency = url.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1];
   return dependency ?? `ours: ${shorten(url)}`;
