@@ -7,6 +7,7 @@ import { pushData, textAt, toData } from './conversion.js';
 import { lauxlib, lua, to_jsstring, to_luastring, type LuaState } from './fengari.js';
 import type { Data, Host, LogLine, Script } from './host.js';
 import { callHost, type CallState } from './call-host.js';
+import { formatNumber, numberText, type NumberFormat } from './number-text.js';
 import { formatTime, timeOf } from './time.js';
 
 type Native = (L: LuaState) => number;
@@ -52,7 +53,11 @@ export function natives(state: CallState): Record<string, Native> {
     clock: (L) => push(L, (host.now() - state.startedAt) / 1000),
     random: (L) => push(L, random(L, host)),
     duration: (L) => push(L, formatDuration(lua.lua_tonumber(L, 1))),
-    whole: (L) => push(L, BigInt(lua.lua_tonumber(L, 1)).toString()),
+    format: (L) => push(L, formatNumber(numberFormat(L), lua.lua_tonumber(L, 5))),
+    number: (L) => push(L, numberText(lua.lua_tonumber(L, 1))),
+    floor: (L) => push(L, Math.floor(lauxlib.luaL_checknumber(L, 1))),
+    ceil: (L) => push(L, Math.ceil(lauxlib.luaL_checknumber(L, 1))),
+    parse: (L) => push(L, parseInt(textAt(L, 1), lua.lua_tonumber(L, 2))),
     getenv: (L) => getenv(L, script, push),
     first_parameter: (L) => firstParameter(L, push),
     set_lazy: (L) => {
@@ -93,10 +98,29 @@ function sleep({ vm, host }: CallState, L: LuaState): number {
   });
 }
 
+/** Flags, width, precision and kind, as the prelude found them. */
+function numberFormat(L: LuaState): NumberFormat {
+  const precision = textAt(L, 3);
+  return {
+    flags: textAt(L, 1),
+    width: Number(textAt(L, 2)),
+    precision: precision === '' ? undefined : Number(precision.slice(1)),
+    kind: textAt(L, 4),
+  };
+}
+
+/** Whether the value has a `__tostring` of its own. */
+function saysItself(L: LuaState): boolean {
+  const found = lauxlib.luaL_getmetafield(L, 1, to_luastring('__tostring')) !== lua.LUA_TNIL;
+  lua.lua_settop(L, 1);
+  return found;
+}
+
 /** Any value as text: tables as JSON where they are data. */
 function describe(L: LuaState): string {
   lua.lua_settop(L, 1);
-  if (lua.lua_type(L, 1) !== lua.LUA_TTABLE) return to_jsstring(lauxlib.luaL_tolstring(L, 1));
+  if (lua.lua_type(L, 1) === lua.LUA_TNUMBER) return numberText(lua.lua_tonumber(L, 1));
+  if (lua.lua_type(L, 1) !== lua.LUA_TTABLE || saysItself(L)) return to_jsstring(lauxlib.luaL_tolstring(L, 1));
   try {
     const data = toData(L, 1);
     return typeof data === 'string' ? data : JSON.stringify(data);
