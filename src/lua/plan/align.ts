@@ -10,13 +10,27 @@ export function siteOf(step: Pick<RecordedStep, 'call' | 'line' | 'workflow' | '
   return JSON.stringify([call, line, workflow, task, hook, attempt]);
 }
 
+const known = new WeakMap<RecordedStep, Key>();
+
+function keyOf(step: RecordedStep): Key {
+  const key = known.get(step) ?? makeKey(step);
+  known.set(step, key);
+  return key;
+}
+
+function makeKey(step: RecordedStep): Key {
+  const site = siteOf(step);
+  return { site, exact: site + canonicalJson(step.arguments) };
+}
+
+/** With the arguments. */
 export function exactly(step: RecordedStep): string {
-  return siteOf(step) + canonicalJson(step.arguments);
+  return keyOf(step).exact;
 }
 
 /** For each step of `run` the index of the step of `base` it is, or undefined. */
 export function align(base: readonly RecordedStep[], run: readonly RecordedStep[]): (number | undefined)[] {
-  const [a, b] = [base, run].map((steps) => steps.map((s) => ({ site: siteOf(s), exact: exactly(s) })));
+  const [a, b] = [base, run].map((steps) => steps.map(keyOf));
   if (a === undefined || b === undefined) return [];
   const head = commonHead(a, b);
   const tail = commonTail(a, b, head);

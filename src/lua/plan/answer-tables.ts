@@ -28,7 +28,13 @@ export function statusTable(app: SimulatedApplication): Table {
 
 /** Synced, but not healthy. */
 export function degradedTable(engine: SimulatedEngine, app: SimulatedApplication): Table {
-  const failed = { id: 'sync-1', status: 'failed', revision: '0'.repeat(40), why: 'manual', at: engine.time() } as const;
+  const failed = {
+    id: 'sync-1',
+    status: 'failed',
+    revision: '0'.repeat(40),
+    why: 'manual',
+    at: engine.time(),
+  } as const;
   return {
     ...statusTable(app),
     status: 'degraded',

@@ -41,7 +41,13 @@ function retried(graph: PlanGraph, { recording, numbers }: PlacedRun): Set<strin
 function withoutAttempt(step: Parameters<typeof siteOf>[0] | undefined): string {
   if (step === undefined) return '';
   const { call, line, workflow, task, hook } = step;
-  return siteOf({ call, line, ...(workflow ? { workflow } : {}), ...(task ? { task } : {}), ...(hook ? { hook } : {}) });
+  return siteOf({
+    call,
+    line,
+    ...(workflow ? { workflow } : {}),
+    ...(task ? { task } : {}),
+    ...(hook ? { hook } : {}),
+  });
 }
 
 /** The last step before the missing one that was answered otherwise; alternatives count by where they stand. */

@@ -5,15 +5,7 @@ import type { Data, Place } from '../host.js';
 
 /** How a step was answered; which of these a call can have is in `answers.ts`. */
 export type Answer =
-  | 'success'
-  | 'failure'
-  | 'outage'
-  | 'degraded'
-  | 'unchanged'
-  | 'changes'
-  | 'conflicts'
-  | 'empty'
-  | 'timer';
+  'success' | 'failure' | 'outage' | 'degraded' | 'unchanged' | 'changes' | 'conflicts' | 'empty' | 'timer';
 
 export interface PlannedStep extends Place {
   /** Counts the steps of the plan from 1, then the alternatives. */

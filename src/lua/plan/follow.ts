@@ -6,7 +6,8 @@ import type { PlanDocument, PlannedStep } from './document.js';
 
 export type Performed = Pick<PlannedStep, 'call' | 'line' | 'workflow' | 'task' | 'hook' | 'attempt'>;
 
-export type Followed = { readonly isPath: true } | { readonly isPath: false; readonly at: number; readonly why: string };
+export type Followed =
+  { readonly isPath: true } | { readonly isPath: false; readonly at: number; readonly why: string };
 
 /** @returns with `at` = index of the first step that no path has, or their number when the run stopped short */
 export function followPlan(plan: PlanDocument, performed: readonly Performed[]): Followed {
@@ -16,7 +17,11 @@ export function followPlan(plan: PlanDocument, performed: readonly Performed[]):
   for (const [at, step] of performed.entries()) {
     const next = after().filter((to) => to !== 'end' && sites.get(to) === siteOf(step));
     if (next.length === 0)
-      return { isPath: false, at, why: `${step.call} in line ${step.line} does not follow ${[...reached].join(' or ')}` };
+      return {
+        isPath: false,
+        at,
+        why: `${step.call} in line ${step.line} does not follow ${[...reached].join(' or ')}`,
+      };
     reached = new Set(next);
   }
   if (after().includes('end')) return { isPath: true };
