@@ -31,6 +31,8 @@ const valueOptions: ReadonlySet<string> = new Set([
 
 export function resolveAliases(argv: readonly string[]): string[] {
   const at = firstWord(argv);
+  if (['workflow', 'wf'].includes(argv[at] ?? '') && argv[at + 1] === 'preview')
+    return [...argv.slice(0, at), 'plan', ...argv.slice(at + 2)];
   const target = aliases[argv[at] ?? ''];
   return target === undefined ? [...argv] : [...argv.slice(0, at), ...target, ...argv.slice(at + 1)];
 }

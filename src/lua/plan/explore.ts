@@ -25,7 +25,7 @@ interface Attempt {
 }
 
 /** A run takes some 8 ms. */
-const runLimit = 72;
+const runLimit = 48;
 
 /** @param base the path the plan shows, and the choices that lead along it */
 export async function explore(run: Run, base: Recording, choices: Choices): Promise<Exploration> {

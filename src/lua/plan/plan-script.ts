@@ -10,6 +10,7 @@ import type { AskEngine, EngineFacts } from './engine-facts.js';
 import { explore, type Run } from './explore.js';
 import { firstPath } from './first-path.js';
 import { record, type RecordedStep } from './recording.js';
+import { valuesDigest } from './values-digest.js';
 
 export interface PlanOptions {
   readonly facts: EngineFacts;
@@ -39,7 +40,7 @@ export async function planScript(script: Script, { facts, now, ask }: PlanOption
     version: 1,
     script: { name: script.name, sha256: facts.sha256(script.source) },
     luaAbi: 1,
-    valuesDigest: valuesDigest(script, facts),
+    valuesDigest: valuesDigest(script, facts.sha256),
     live: ask !== undefined,
     steps: steps.map((step, i) => planned(step, i + 1, [...(hangs[i] ?? [])])),
     alternatives: graph.alternatives.map(({ step, number, hangsOn }) => planned(step, number, [hangsOn])),
@@ -49,11 +50,6 @@ export async function planScript(script: Script, { facts, now, ask }: PlanOption
     explored: { runs: graph.runs.length, complete: untried.length === 0 },
     warnings: recording.warnings,
   };
-}
-
-/** What of its input, besides its text, a script can see. */
-export function valuesDigest({ values = {}, params = {} }: Script, { sha256 }: Pick<EngineFacts, 'sha256'>): string {
-  return sha256(canonicalJson({ values, params }));
 }
 
 /** Each question is asked once: all runs see the same world. */
