@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { addAppCommands } from './commands/app.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addLocalClusterCommands } from './commands/local-cluster.js';
+import { addPlanCommand } from './commands/plan.js';
 import { addRunCommand } from './commands/run.js';
 import { addServerCommands } from './commands/server.js';
 import { addWorkflowCommands } from './commands/workflow.js';
@@ -43,6 +44,7 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
     .exitOverride();
   for (const add of [
     addRunCommand,
+    addPlanCommand,
     addAppCommands,
     addWorkflowCommands,
     addServerCommands,

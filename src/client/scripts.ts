@@ -5,8 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { GitOpsError } from '../domain/errors.js';
-import { findLiteralSecrets } from '../lua/literal-secrets.js';
+import { refuseSecrets } from '../lua/literal-secrets.js';
 import { linesQuery, taskQueues, type NumberedLine, type ScriptInput } from '../workflows/messages.js';
 import type { ScriptOutcome } from '../workflows/script.js';
 import { translate, translating, type Subject } from './failure.js';
@@ -94,12 +93,4 @@ function linesOfFailure(error: unknown): readonly NumberedLine[] {
   const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
   if (!(cause instanceof ApplicationFailure)) return [];
   return (cause.details?.[0] as { lines?: NumberedLine[] } | undefined)?.lines ?? [];
-}
-
-function refuseSecrets({ name, source }: { name: string; source: string }): void {
-  const [first] = findLiteralSecrets(source);
-  if (first === undefined) return;
-  throw new GitOpsError('LiteralSecret', `${name}:${first.line}: ${first.what} is written into the script`, {
-    hint: 'write secret("name"), "env:NAME" or "file:PATH" instead; the script becomes part of a history that others can read',
-  });
 }

@@ -30,6 +30,8 @@ export const errorRules = {
   UnknownWorkflow: user(4),
   UnknownSync: user(4),
   IdentityConflict: user(8),
+  /** What is to be run is not what was planned. */
+  PlanMismatch: user(8),
   NotAllowed: user(3),
   // Git
   RepositoryNotFound: user(1),

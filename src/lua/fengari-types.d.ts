@@ -48,6 +48,7 @@ declare module 'fengari' {
     lua_yield(L: LuaState, n: number): number;
     lua_isyieldable(L: LuaState): boolean;
     lua_sethook(L: LuaState, hook: ((L: LuaState, ar: DebugInfo) => void) | null, mask: number, count: number): void;
+    lua_dump(L: LuaState, write: (L: LuaState, part: Text, size: number) => number, data: null, strip: boolean): number;
     lua_gettop(L: LuaState): number;
     lua_settop(L: LuaState, n: number): void;
     lua_pop(L: LuaState, n: number): void;

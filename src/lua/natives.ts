@@ -5,7 +5,7 @@ import { formatDuration } from '../domain/duration.js';
 import { calls } from './calls.js';
 import { pushData, textAt, toData } from './conversion.js';
 import { lauxlib, lua, to_jsstring, to_luastring, type LuaState } from './fengari.js';
-import type { Data, Host, LogLine, Script } from './host.js';
+import type { Data, Host, LogLine, Place, Script, WorkflowDefinition } from './host.js';
 import { callHost, type CallState } from './call-host.js';
 import { formatNumber, numberText, type NumberFormat } from './number-text.js';
 import { formatTime, timeOf } from './time.js';
@@ -59,12 +59,35 @@ export function natives(state: CallState): Record<string, Native> {
     ceil: (L) => push(L, Math.ceil(lauxlib.luaL_checknumber(L, 1))),
     parse: (L) => push(L, parseInt(textAt(L, 1), lua.lua_tonumber(L, 2))),
     getenv: (L) => getenv(L, script, push),
+    enter: (L) => {
+      host.entered?.(placeAt(L));
+      return 0;
+    },
+    define: (L) => {
+      host.defined?.(definitionOf(toData(L, 1) as never));
+      return 0;
+    },
     first_parameter: (L) => firstParameter(L, push),
     set_lazy: (L) => {
       lua.lua_setfield(L, lua.LUA_REGISTRYINDEX, to_luastring('lazy'));
       return 0;
     },
   };
+}
+
+/** From the arguments (workflow, task, hook, attempt), each of which may be nil. */
+function placeAt(L: LuaState): Place {
+  lua.lua_settop(L, 4);
+  const [workflow, task, hook, attempt] = [1, 2, 3, 4].map((i) => toData(L, i));
+  const set = Object.entries({ workflow, task, hook, attempt }).filter(([, value]) => value !== null);
+  return Object.fromEntries(set) as Place;
+}
+
+/** Lists that are empty arrive as empty maps. */
+function definitionOf(given: WorkflowDefinition): WorkflowDefinition {
+  const list = <T>(value: readonly T[]): readonly T[] => (Array.isArray(value) ? value : []);
+  const tasks = list(given.tasks).map((t) => ({ ...t, depends_on: list(t.depends_on), hooks: list(t.hooks) }));
+  return { ...given, hooks: list(given.hooks), tasks };
 }
 
 /** Pushes the table of natives, with the constants the prelude needs. */

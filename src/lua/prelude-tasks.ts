@@ -102,6 +102,19 @@ end
 
 -- Running
 
+-- Where the run stands, told to the host: workflow, task, hook, attempt
+local here = {}
+local function stand(workflow, task, attempt)
+  here = { workflow = workflow, task = task, attempt = attempt }
+  native.enter(workflow, task, nil, attempt)
+end
+local function within(name, f, ...)
+  native.enter(here.workflow, here.task, name, here.attempt)
+  local ok, value = pcall(f, ...)
+  native.enter(here.workflow, here.task, nil, here.attempt)
+  return ok, value
+end
+
 local function joined(a, b) return tostring(a) .. tostring(b) end
 
 -- The name of its first parameter says whether a function of a task wants the task itself in front.
@@ -116,7 +129,7 @@ local function invoke(t, f, ...)
 end
 
 local function guarded(what, f, ...)
-  local ok, err = pcall(f, ...)
+  local ok, err = within(what:match("^%S+"), f, ...)
   if not ok then log.error(what .. ": " .. tostring(err)) end
 end
 local function hook(what, f, ...)
@@ -172,6 +185,7 @@ local pauses = {
 local function with_retries(t)
   local limit = tonumber(t.retries) or 0
   for n = 1, limit + 1 do
+    stand(here.workflow, t.name, n)
     local success, message, output = attempt(t)
     if success or n > limit then return success, message, output, n end
     local pause = math.min(60, (pauses[t.backoff or "exponential"] or pauses.exponential)(n))
@@ -189,10 +203,10 @@ end
 local function run_task(t, results)
   local why = blocked(t, results)
   if why then return "skipped", why, {}, 0 end
-  local ok, abort = pcall(holds, t, "abort_if")
+  local ok, abort = within("abort_if", holds, t, "abort_if")
   if not ok then return "failed", tostring(abort), {}, 0 end
   if abort then return "failed", "abort_if was true", {}, 0 end
-  local fine, wanted = pcall(holds, t, "run_if")
+  local fine, wanted = within("run_if", holds, t, "run_if")
   if not fine then return "failed", tostring(wanted), {}, 0 end
   if wanted == false then return "skipped", "run_if was false", {}, 0 end
   local success, message, output, attempts = with_retries(t)
@@ -209,10 +223,12 @@ end
 local function run_one(w, t, results)
   t.given, t.deps = given(t, w), {}
   for _, name in ipairs(t.needs) do t.deps[name] = results[name] and results[name].output end
+  stand(w.name, t.name)
   hook("on_task_start", w.on_task_start, t.name)
   local started = native.now()
   local status, message, output, attempts = run_task(t, results)
   local ms = native.now() - started
+  stand(w.name, t.name)
   if status == "skipped" then task_hook(t, "on_skip", t.given, message) end
   if output.duration == nil then output.duration = native.duration(ms) end
   results[t.name] = { name = t.name, status = status, success = status == "succeeded", output = output, error = status ~= "succeeded" and message or nil,
@@ -220,11 +236,31 @@ local function run_one(w, t, results)
   if status ~= "skipped" then hook("on_task_complete", w.on_task_complete, t.name, status == "succeeded", output) end
 end
 
+-- A definition as data, for whoever draws it
+local workflow_hooks = { "on_start", "on_task_start", "on_task_complete", "on_complete" }
+local task_hooks = { "pre_hook", "on_success", "on_failure", "on_timeout", "on_retry", "on_skip", "post_hook" }
+local function set_hooks(t, names)
+  local set = {}
+  for _, name in ipairs(names) do if type(t[name]) == "function" then set[#set + 1] = name end end
+  return set
+end
+local function text(value) if type(value) == "string" or type(value) == "number" then return value end end
+local function described(w, tasks)
+  local list = {}
+  for i, t in ipairs(tasks) do
+    list[i] = { name = t.name, description = text(t.description), depends_on = t.needs, retries = tonumber(t.retries) or 0,
+      backoff = text(t.backoff), timeout = text(t.timeout), hooks = set_hooks(t, task_hooks) }
+  end
+  return { name = w.name, description = text(w.description), version = text(w.version), hooks = set_hooks(w, workflow_hooks), tasks = list }
+end
+
 local function run_workflow(w)
   local tasks, by_name, results = {}, {}, {}
   normalise(w.tasks, tasks, by_name)
   local sorted = order(tasks, by_name)
   local started, failed = native.now(), nil
+  native.define(described(w, sorted))
+  stand(w.name)
   hook("on_start", w.on_start)
   for _, t in ipairs(sorted) do
     if failed and (w.config or {}).fail_fast then
@@ -234,7 +270,9 @@ local function run_workflow(w)
     end
     if results[t.name].status == "failed" then failed = failed or t.name end
   end
+  stand(w.name)
   hook("on_complete", w.on_complete, failed == nil, results)
+  native.enter()
   local listed = {}
   for i, t in ipairs(sorted) do
     local r = results[t.name]
