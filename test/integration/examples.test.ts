@@ -1,18 +1,25 @@
 /**
  * The examples, each from the command line as a user would type it, each in a home and a cluster that know nothing yet.
  */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApplicationSummary } from '../../src/client/index.js';
-import { kubectl } from '../support/cluster.js';
+import { kubectl, kubectlJson } from '../support/cluster.js';
 import { openExampleHome, type ExampleHome } from '../support/example-home.js';
 
-const declaring = ['INFO Registering GitOps repository', 'INFO GitOps workflow created successfully'];
-const syncing = ['INFO Starting GitOps sync', 'INFO GitOps sync completed successfully'];
+const declaring = ['INFO Registering GitOps repository', 'INFO GitOps workflow created successfully'] as const;
+const syncing = ['INFO Starting GitOps sync', 'INFO GitOps sync completed successfully'] as const;
 
-/** Lines (parts of lines, or patterns) that come one after the other in what the example prints. */
-const promises: readonly { example: string; prints: readonly (string | RegExp)[] }[] = [
+interface Example {
+  readonly name: string;
+  /** Lines (whole ones, or patterns) that come one after the other in what it prints. */
+  readonly prints: readonly (string | RegExp)[];
+  readonly leaves: string;
+  readonly look: (home: ExampleHome) => Promise<void>;
+}
+
+const examples: readonly Example[] = [
   {
-    example: 'gitops_native_demo',
+    name: 'gitops_native_demo',
     prints: [
       ...declaring,
       /^workflow_id: {3}workflow-\d{15}$/,
@@ -24,75 +31,104 @@ const promises: readonly { example: string; prints: readonly (string | RegExp)[]
       /^SUCCESS guestbook is synced in [\d.]+m?s$/,
       /^WARN sync-2 rolled_back: .*ImagePullBackOff/,
       'after the broken sync: status failed, health Healthy, sync-2 rolled_back',
+      ...syncing,
       'after version 2: status synced, health Healthy, sync-3 succeeded',
       'after the manual rollback: status synced, health Healthy, sync-4 succeeded',
       /^ {2}sync-4 +succeeded .* back to version 1 for the demo$/,
       'summary: synced, rolled_back, synced, synced',
     ],
+    leaves: 'version 1 in the cluster',
+    look: async () => {
+      const images = await kubectl('get', 'deployments', '-n', 'guestbook', '-o', 'jsonpath={..image}');
+      const services = ['api', 'frontend', 'orders', 'payments', 'search'];
+      expect(images.split(' ')).toEqual(services.map((name) => `registry.example/${name}:1.0.0`));
+    },
   },
   {
-    example: 'gitops_kubernetes_advanced',
+    name: 'gitops_kubernetes_advanced',
     prints: [
       ...declaring,
       ...syncing,
       /^INFO deploy_development done in [\d.]+m?s$/,
-      /^INFO verify_development done/,
+      /^INFO verify_development done in/,
       ...declaring,
       ...syncing,
-      /^INFO deploy_production done/,
+      /^INFO deploy_production done in/,
       /^advanced-dev +synced +auto_sync false$/,
       /^advanced-prod +synced +auto_sync false$/,
       'INFO all environments are synced',
     ],
+    leaves: 'both environments deployed',
+    look: async () => {
+      for (const namespace of ['development', 'production']) expect(await deployments(namespace)).toEqual(['app']);
+    },
   },
   {
-    example: 'test_gitops_basic',
-    prints: [...declaring, ...syncing, /^SUCCESS all 29 checks passed$/],
+    name: 'test_gitops_basic',
+    prints: [declaring[0], ...declaring, ...syncing, /^SUCCESS all \d+ checks passed$/],
+    leaves: 'the application deployed, and auto-sync off again',
+    look: async (home) => {
+      expect(await deployments('infrastructure')).toEqual(['app']);
+      expect((await applications(home)).map((app) => app.autoSync)).toEqual([false, false]);
+    },
   },
-  { example: 'pipeline', prints: declaring },
   {
-    example: 'environments',
+    name: 'pipeline',
+    prints: [...declaring],
+    leaves: 'an application that syncs itself',
+    look: async (home) => {
+      const [app] = await applications(home);
+      expect(app).toMatchObject({ id: expect.stringMatching(/^workflow-\d{15}$/), autoSync: true });
+      await home.ok('wait', app?.id ?? '', '--health', 'Healthy');
+      expect(await deployments('infra')).toEqual(['app']);
+    },
+  },
+  {
+    name: 'environments',
     prints: [
       ...declaring,
       /^development: workflow-\d{15}, auto_sync true$/,
       ...declaring,
       /^production: workflow-\d{15}, auto_sync false$/,
     ],
+    leaves: 'development deployed by itself, and production to a person',
+    look: async (home) => {
+      await home.ok('wait', 'development', '--health', 'Healthy');
+      expect(await deployments('development')).toEqual(['app']);
+      expect(await home.json('get', 'production')).toMatchObject({ status: 'active' });
+      expect(await deployments('production')).toEqual([]);
+      expect(await home.ok('sync', 'production')).toContain('succeeded: Sync completed successfully');
+      expect(await deployments('production')).toEqual(['app']);
+    },
   },
 ];
 
-let home: ExampleHome;
+describe.each(examples)('sloth-runner run -f examples/$name.lua', ({ name, prints, leaves, look }) => {
+  let home: ExampleHome;
 
-beforeEach(async () => {
-  home = await openExampleHome();
-});
+  beforeAll(async () => {
+    home = await openExampleHome();
+  });
 
-afterEach(() => home.close());
+  afterAll(() => home.close());
 
-describe('sloth-runner run -f examples/', () => {
-  it.each(promises)('$example.lua succeeds and prints what it promises', async ({ example, prints }) => {
-    const { code, stdout, stderr } = await home.runExample(example);
+  it('succeeds and prints what it promises', async () => {
+    const { code, stdout, stderr } = await home.runExample(name);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringMatching(/warning:|error:/) });
     expectInOrder(stdout.split('\n'), prints);
   });
 
-  it('pipeline.lua leaves an application that syncs itself', async () => {
-    expect(await home.runExample('pipeline')).toMatchObject({ code: 0 });
-    const [app] = await home.json<ApplicationSummary[]>('list');
-    expect(app).toMatchObject({ id: expect.stringMatching(/^workflow-\d{15}$/), autoSync: true });
-    await home.ok('wait', app?.id ?? '', '--health', 'Healthy');
-    expect(await kubectl('get', 'deployments', '-n', 'infra', '-o', 'name')).toBe('deployment.apps/app\n');
-  });
-
-  it('environments.lua deploys development by itself and leaves production to a person', async () => {
-    expect(await home.runExample('environments')).toMatchObject({ code: 0 });
-    await home.ok('wait', 'development', '--health', 'Healthy');
-    expect(await home.json('get', 'production')).toMatchObject({ status: 'active', spec: { validationRequired: true } });
-    expect(await kubectl('get', 'namespaces', '-o', 'name')).not.toContain('production');
-    expect(await home.ok('sync', 'production')).toContain('succeeded: Sync completed successfully');
-    expect(await kubectl('get', 'namespaces', '-o', 'name')).toContain('production');
-  });
+  it(`leaves ${leaves}`, () => look(home));
 });
+
+async function applications(home: ExampleHome): Promise<readonly ApplicationSummary[]> {
+  return (await home.json<{ items: ApplicationSummary[] }>('list')).items;
+}
+
+async function deployments(namespace: string): Promise<string[]> {
+  const { items } = await kubectlJson('get', 'deployments', '-n', namespace);
+  return items.map((item) => item.metadata.name);
+}
 
 function expectInOrder(lines: readonly string[], wanted: readonly (string | RegExp)[]): void {
   let from = 0;
