@@ -2,8 +2,11 @@
  * A connection to Temporal, found as Temporal's own tools find it: `TEMPORAL_*` variables and the profile in
  * `temporal.toml`.
  */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
+import { FolderStore } from '../adapters/artifacts/folder-store.js';
 import { GitOpsError } from '../domain/errors.js';
 import { GitOpsClient } from './gitops-client.js';
 import { connectionOptions } from './temporal-options.js';
@@ -14,17 +17,17 @@ export interface ConnectOptions {
   readonly namespace?: string;
   /** A server of ours on loopback, see temporal-options.ts. */
   readonly local?: boolean;
-  /** Where reports lie; the store the workers use. */
-  readonly artifacts: ArtifactStore;
+  /** Where reports lie; the store the workers use. By default the folder of SLOTH_HOME, else of ~/.sloth-runner. */
+  readonly artifacts?: ArtifactStore;
   /** How long to try, in ms. */
   readonly timeoutMs?: number;
 }
 
 /**
- * A client for the engine behind that Temporal. Close it with `client.temporal.connection.close()`.
+ * A client for the engine behind that Temporal. Close it with `client.close()`.
  * @throws GitOpsError TemporalUnavailable
  */
-export async function connect(options: ConnectOptions): Promise<GitOpsClient> {
+export async function connect(options: ConnectOptions = {}): Promise<GitOpsClient> {
   const address = options.address ?? process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233';
   try {
     const connection = await Connection.connect({
@@ -32,11 +35,15 @@ export async function connect(options: ConnectOptions): Promise<GitOpsClient> {
       connectTimeout: options.timeoutMs ?? 5000,
     });
     const namespace = options.namespace ?? 'default';
-    return new GitOpsClient(new Client({ connection, namespace }), options.artifacts);
+    return new GitOpsClient(new Client({ connection, namespace }), options.artifacts ?? usualStore());
   } catch (error) {
     throw new GitOpsError('TemporalUnavailable', `no Temporal answers at ${address}`, {
       hint: 'start one with: sloth-runner server --dev; or set TEMPORAL_ADDRESS',
       cause: error,
     });
   }
+}
+
+function usualStore(): ArtifactStore {
+  return new FolderStore(process.env['SLOTH_HOME'] ?? join(homedir(), '.sloth-runner'));
 }

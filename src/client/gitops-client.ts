@@ -7,8 +7,9 @@
  * Temporal does not answer, and the codes named at each method.
  */
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
-import type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
+import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import type { ApplicationSpec } from '../domain/application.js';
+import type { DiffReport } from '../domain/diff/report.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
 import type { SyncRecord } from '../domain/sync.js';
 import { memoOf } from '../workflows/application-memo.js';
@@ -29,10 +30,12 @@ import {
   type SyncRequest,
   type SyncTicket,
 } from '../workflows/messages.js';
+import type { WorkflowConfig } from '../schema/workflow-config.js';
 import type { PreviewResult } from '../workflows/preview.js';
 import { initialAttributes } from '../workflows/search-attributes.js';
 import { applicationIdOf } from './application-id.js';
 import { AutoSync } from './auto-sync.js';
+import { specificationOf } from './declaration.js';
 import { applicationSubject, notFound, translating } from './failure.js';
 import { listApplications, type ApplicationSummary } from './listing.js';
 import { Repositories } from './repositories.js';
@@ -89,6 +92,16 @@ export class GitOpsClient {
     return { app: spec.id, created };
   }
 
+  /**
+   * Declares from the fields that `gitops.workflow` takes in a script. The repository is looked at by the first sync or
+   * preview, not here.
+   * @throws InvalidConfig, LiteralSecret, IdentityConflict
+   */
+  async declareFrom(config: WorkflowConfig): Promise<Declaration> {
+    const spec = await specificationOf(config, this.repositories);
+    return this.declare(spec, { adopt: config.adopt === true });
+  }
+
   /** Asks for a sync and answers at once with its number. @throws ApplicationSuspended */
   sync(app: string, request: SyncRequest = {}): Promise<SyncTicket> {
     return this.call(app, (handle) => handle.executeUpdate(syncUpdate, { args: [request] }));
@@ -138,7 +151,7 @@ export class GitOpsClient {
     return translating(applicationSubject('list'), () => listApplications(this.temporal));
   }
 
-  /** What a sync would change now. The texts lie in the artifact `report`. */
+  /** What a sync would change now. The texts lie in the artifact `report`: `readReport` reads them. */
   async preview(app: string, options: { revision?: string; prune?: boolean } = {}): Promise<PreviewResult> {
     const { spec } = await this.status(app);
     return translating(applicationSubject(app), () =>
@@ -149,6 +162,11 @@ export class GitOpsClient {
         staticSummary: `${spec.name}: preview ${options.revision ?? spec.source.branch}`,
       }),
     );
+  }
+
+  /** Each change in words and as a diff. @throws ArtifactMissing when the workers use another store */
+  readReport({ report }: Pick<PreviewResult, 'report'>): Promise<DiffReport> {
+    return getJson(this.artifacts, report);
   }
 
   async suspend(app: string, who: string, why = ''): Promise<void> {
@@ -185,6 +203,11 @@ export class GitOpsClient {
     const record = (await this.history(app)).find((r) => r.id === id);
     if (record !== undefined) return record;
     throw notFound({ code: 'UnknownSync', name: id, hint: `sloth-runner app history ${app} lists the syncs` });
+  }
+
+  /** Closes the connection to Temporal. What was asked for goes on. */
+  async close(): Promise<void> {
+    await this.temporal.connection.close();
   }
 
   private call<T>(app: string, run: (handle: ReturnType<Client['workflow']['getHandle']>) => Promise<T>): Promise<T> {

@@ -4,6 +4,10 @@
 export { GitOpsClient, type Declaration } from './gitops-client.js';
 export { connect, type ConnectOptions } from './connection.js';
 export { applicationSpec, credentialsOf, type ResolvedRepository } from './application-spec.js';
+export { FolderStore } from '../adapters/artifacts/folder-store.js';
+export type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
+export type { WorkflowConfig } from '../schema/workflow-config.js';
+export type { DiffReport } from '../domain/diff/report.js';
 export type { ApplicationSummary } from './listing.js';
 export type { ScriptRun } from './scripts.js';
 export type { RunSummary } from './workflow-runs.js';

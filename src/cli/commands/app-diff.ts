@@ -2,7 +2,6 @@
  * `app diff`: what a sync would change. Exits 0 when nothing, 1 when something, 2 when it could not be found out.
  */
 import type { Command } from 'commander';
-import { getJson } from '../../adapters/artifacts/artifact-store.js';
 import type { DiffReport } from '../../domain/diff/report.js';
 import { describeDiff } from '../describe-diff.js';
 import { withSession, type CommandEnvironment, type SetExit } from '../environment.js';
@@ -38,7 +37,7 @@ function diff(name: string, options: DiffOptions, command: Command, environment:
     environment.terminal.note(`comparing ${name} with the cluster ...`);
     const { revision, prune } = options;
     const preview = await client.preview(name, { ...(revision ? { revision } : {}), ...(prune ? { prune } : {}) });
-    const report = await getJson<DiffReport>(client.artifacts, preview.report);
+    const report = await client.readReport(preview);
     const head = {
       app: name,
       revision: preview.revision,

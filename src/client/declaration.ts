@@ -1,0 +1,48 @@
+/**
+ * From what a user of the library writes to the specification of an application: the same fields as `gitops.workflow`
+ * takes in a script.
+ */
+import type { ApplicationSpec } from '../domain/application.js';
+import { GitOpsError } from '../domain/errors.js';
+import { normaliseRepositoryUrl } from '../domain/repository-url.js';
+import { workflowConfigSchema, type WorkflowConfig } from '../schema/workflow-config.js';
+import { applicationSpec, credentialsOf, type ResolvedRepository } from './application-spec.js';
+import type { Repositories } from './repositories.js';
+
+/** Rewrites are the server's own, in its configuration. */
+const rules = { baseUrl: 'https://github.com', rewrites: {} };
+
+/** @throws GitOpsError InvalidConfig, LiteralSecret */
+export async function specificationOf(config: WorkflowConfig, repositories: Repositories): Promise<ApplicationSpec> {
+  const checked = check(config);
+  refuseLiterals(checked);
+  return applicationSpec(checked, await repositoryOf(checked, repositories), new Date().toISOString());
+}
+
+function check(config: WorkflowConfig): WorkflowConfig {
+  const parsed = workflowConfigSchema.safeParse(config);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new GitOpsError('InvalidConfig', `${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** The specification becomes part of a history that many can read. */
+function refuseLiterals({ credentials = { type: 'token' } }: WorkflowConfig): void {
+  for (const field of ['token', 'password', 'ssh_key'] as const) {
+    if (credentials[field] === undefined || /^(env|file|secret):./.test(credentials[field])) continue;
+    throw new GitOpsError('LiteralSecret', `credentials.${field} is written out`, {
+      hint: 'write "env:NAME", "file:PATH" or "secret:NAME": the worker looks it up',
+    });
+  }
+}
+
+async function repositoryOf(config: WorkflowConfig, repositories: Repositories): Promise<ResolvedRepository> {
+  const text = config.repo ?? config.repository;
+  if (text === undefined || text.trim() === '') throw new GitOpsError('InvalidConfig', 'repo is missing');
+  const registered = /^[\w.-]+$/.test(text) ? await repositories.find(text) : undefined;
+  const credentials = credentialsOf(config.credentials);
+  return {
+    ...(registered ?? { url: normaliseRepositoryUrl(text, rules) }),
+    ...(credentials === undefined ? {} : { credentials }),
+  };
+}

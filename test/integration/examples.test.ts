@@ -1,0 +1,140 @@
+/**
+ * The examples, each from the command line as a user would type it, each in a home and a cluster that know nothing yet.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ApplicationSummary } from '../../src/client/index.js';
+import { kubectl, kubectlJson } from '../support/cluster.js';
+import { openExampleHome, type ExampleHome } from '../support/example-home.js';
+
+const declaring = ['INFO Registering GitOps repository', 'INFO GitOps workflow created successfully'] as const;
+const syncing = ['INFO Starting GitOps sync', 'INFO GitOps sync completed successfully'] as const;
+
+interface Example {
+  readonly name: string;
+  /** Lines (whole ones, or patterns) that come one after the other in what it prints. */
+  readonly prints: readonly (string | RegExp)[];
+  readonly leaves: string;
+  readonly look: (home: ExampleHome) => Promise<void>;
+}
+
+const examples: readonly Example[] = [
+  {
+    name: 'gitops_native_demo',
+    prints: [
+      ...declaring,
+      /^workflow_id: {3}workflow-\d{15}$/,
+      'repository_id: guestbook-repo',
+      'preview: 21 changes (21 to create, 0 to update, 0 to delete), 0 conflicts',
+      /^ {2}create Namespace\/guestbook +impact low$/,
+      ...syncing,
+      'after the sync: status synced, health Healthy, sync-1 succeeded',
+      /^SUCCESS guestbook is synced in [\d.]+m?s$/,
+      /^WARN sync-2 rolled_back: .*ImagePullBackOff/,
+      'after the broken sync: status failed, health Healthy, sync-2 rolled_back',
+      ...syncing,
+      'after version 2: status synced, health Healthy, sync-3 succeeded',
+      'after the manual rollback: status synced, health Healthy, sync-4 succeeded',
+      /^ {2}sync-4 +succeeded .* back to version 1 for the demo$/,
+      'summary: synced, rolled_back, synced, synced',
+    ],
+    leaves: 'version 1 in the cluster',
+    look: async () => {
+      const images = await kubectl('get', 'deployments', '-n', 'guestbook', '-o', 'jsonpath={..image}');
+      const services = ['api', 'frontend', 'orders', 'payments', 'search'];
+      expect(images.split(' ')).toEqual(services.map((name) => `registry.example/${name}:1.0.0`));
+    },
+  },
+  {
+    name: 'gitops_kubernetes_advanced',
+    prints: [
+      ...declaring,
+      ...syncing,
+      /^INFO deploy_development done in [\d.]+m?s$/,
+      /^INFO verify_development done in/,
+      ...declaring,
+      ...syncing,
+      /^INFO deploy_production done in/,
+      /^advanced-dev +synced +auto_sync false$/,
+      /^advanced-prod +synced +auto_sync false$/,
+      'INFO all environments are synced',
+    ],
+    leaves: 'both environments deployed',
+    look: async () => {
+      for (const namespace of ['development', 'production']) expect(await deployments(namespace)).toEqual(['app']);
+    },
+  },
+  {
+    name: 'test_gitops_basic',
+    prints: [declaring[0], ...declaring, ...syncing, /^SUCCESS all \d+ checks passed$/],
+    leaves: 'the application deployed, and auto-sync off again',
+    look: async (home) => {
+      expect(await deployments('infrastructure')).toEqual(['app']);
+      expect((await applications(home)).map((app) => app.autoSync)).toEqual([false, false]);
+    },
+  },
+  {
+    name: 'pipeline',
+    prints: [...declaring],
+    leaves: 'an application that syncs itself',
+    look: async (home) => {
+      const [app] = await applications(home);
+      expect(app).toMatchObject({ id: expect.stringMatching(/^workflow-\d{15}$/), autoSync: true });
+      await home.ok('wait', app?.id ?? '', '--health', 'Healthy');
+      expect(await deployments('infra')).toEqual(['app']);
+    },
+  },
+  {
+    name: 'environments',
+    prints: [
+      ...declaring,
+      /^development: workflow-\d{15}, auto_sync true$/,
+      ...declaring,
+      /^production: workflow-\d{15}, auto_sync false$/,
+    ],
+    leaves: 'development deployed by itself, and production to a person',
+    look: async (home) => {
+      await home.ok('wait', 'development', '--health', 'Healthy');
+      expect(await deployments('development')).toEqual(['app']);
+      expect(await home.json('get', 'production')).toMatchObject({ status: 'active' });
+      expect(await deployments('production')).toEqual([]);
+      expect(await home.ok('sync', 'production')).toContain('succeeded: Sync completed successfully');
+      expect(await deployments('production')).toEqual(['app']);
+    },
+  },
+];
+
+describe.each(examples)('sloth-runner run -f examples/$name.lua', ({ name, prints, leaves, look }) => {
+  let home: ExampleHome;
+
+  beforeAll(async () => {
+    home = await openExampleHome();
+  });
+
+  afterAll(() => home.close());
+
+  it('succeeds and prints what it promises', async () => {
+    const { code, stdout, stderr } = await home.runExample(name);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringMatching(/warning:|error:/) });
+    expectInOrder(stdout.split('\n'), prints);
+  });
+
+  it(`leaves ${leaves}`, () => look(home));
+});
+
+async function applications(home: ExampleHome): Promise<readonly ApplicationSummary[]> {
+  return (await home.json<{ items: ApplicationSummary[] }>('list')).items;
+}
+
+async function deployments(namespace: string): Promise<string[]> {
+  const { items } = await kubectlJson('get', 'deployments', '-n', namespace);
+  return items.map((item) => item.metadata.name);
+}
+
+function expectInOrder(lines: readonly string[], wanted: readonly (string | RegExp)[]): void {
+  let from = 0;
+  for (const part of wanted) {
+    const at = lines.findIndex((line, i) => i >= from && (typeof part === 'string' ? line === part : part.test(line)));
+    if (at < 0) throw new Error(`no line ${part} after line ${from} of what was printed:\n${lines.join('\n')}`);
+    from = at + 1;
+  }
+}
