@@ -7,12 +7,14 @@ local native, call = ...
 local defined = {}
 
 local aliases = { run = "command", condition = "run_if", on_fail = "on_failure" }
+-- What has a meaning; everything else is accepted, and named once in a warning.
 local known = {}
-for _, name in ipairs{"name", "description", "command", "timeout", "retries", "backoff", "depends_on", "on_success", "on_failure", "on_timeout",
-  "on_retry", "on_skip", "pre_hook", "post_hook", "run_if", "abort_if", "delegate_to", "artifacts", "consumes", "workdir", "env", "user",
-  "async", "next_if_fail", "params", "version", "tasks", "config", "on_start", "on_complete", "on_task_start", "on_task_complete", "metadata"} do
+for _, name in ipairs{"name", "description", "command", "retries", "backoff", "depends_on", "on_success", "on_failure", "on_retry", "on_skip",
+  "pre_hook", "post_hook", "run_if", "abort_if", "params", "version", "tasks", "config", "on_start", "on_complete", "on_task_start",
+  "on_task_complete", "metadata"} do
   known[name] = true
 end
+local function without_effect(name) native.warn("'" .. tostring(name) .. "' has no effect in this version") end
 
 -- What a fluent object stands for; the object itself only has methods.
 local targets = setmetatable({}, { __mode = "k" })
@@ -20,7 +22,7 @@ local function target_of(value) return targets[value] or value end
 
 local function store(target, name, ...)
   local key = aliases[name] or name
-  if not known[key] then native.warn("'" .. tostring(name) .. "' has no effect in this version") end
+  if not known[key] then without_effect(name) end
   if (key == "depends_on" or key == "tasks") and (select("#", ...) > 1 or type((...)) ~= "table" or targets[(...)]) then
     target[key] = { ... }
   elseif key == "retries" then
@@ -62,7 +64,11 @@ local function normalise(tasks, into, seen)
   local function add(entry, key)
     if type(entry) ~= "table" then error("a task must be a table or task(...), got " .. type(entry), 0) end
     local t = {}
-    for k, v in pairs(target_of(entry)) do t[aliases[k] or k] = v end
+    for k, v in pairs(target_of(entry)) do
+      local name = aliases[k] or k
+      if not known[name] and not targets[entry] then without_effect(k) end
+      t[name] = v
+    end
     t.name = t.name or (type(key) == "string" and key) or error("a task has no name", 0)
     if seen[t.name] then error("two tasks are called '" .. t.name .. "'", 0) end
     seen[t.name] = t
@@ -258,6 +264,7 @@ local function run_workflow(w)
   local tasks, by_name, results = {}, {}, {}
   normalise(w.tasks, tasks, by_name)
   local sorted = order(tasks, by_name)
+  for k in pairs(w.config or {}) do if k ~= "fail_fast" then without_effect("config." .. tostring(k)) end end
   local started, failed = native.now(), nil
   native.define(described(w, sorted))
   stand(w.name)
