@@ -54,6 +54,11 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
+/** What a command says of its version; outside a git checkout, for one, there is nothing to say. */
 function output(command: string, ...args: string[]): string {
-  return execFileSync(command, args, { encoding: 'utf8' }).trim();
+  try {
+    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return 'unknown';
+  }
 }
