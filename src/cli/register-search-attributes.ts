@@ -2,12 +2,12 @@
  * Registers our search attributes with a Temporal that was not started by us.
  */
 import { Connection } from '@temporalio/client';
-import { temporal as protocol } from '@temporalio/proto';
+import protocol from '@temporalio/proto'; // CommonJS: it has no named exports for Node to see
 import { GitOpsError } from '../domain/errors.js';
 import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import { searchAttributeNames } from '../workflows/search-attributes.js';
 
-const { INDEXED_VALUE_TYPE_KEYWORD } = protocol.api.enums.v1.IndexedValueType;
+const { INDEXED_VALUE_TYPE_KEYWORD } = protocol.temporal.api.enums.v1.IndexedValueType;
 
 /** @throws GitOpsError NotAllowed with the command to run, where we may not register them */
 export async function registerSearchAttributes({ address, namespace }: TemporalAddress): Promise<void> {

@@ -20,6 +20,8 @@ export interface TemporalServerOptions {
   readonly ports?: { readonly grpc?: number; readonly ui?: number };
   /** Registered in the namespace `default` before the server counts as ready. */
   readonly searchAttributes?: Readonly<Record<string, SearchAttributeType>>;
+  /** Dynamic configuration of the server, for tests of its limits. */
+  readonly dynamicConfig?: Readonly<Record<string, string>>;
   /** false: Ctrl-C reaches it and it is killed when this process exits. Default true: it outlives us. */
   readonly detached?: boolean;
   /** Told one line per phase. */
@@ -168,6 +170,7 @@ function serverArguments(dir: string, ports: Ports, options: TemporalServerOptio
     ...['--port', String(ports.grpc), '--http-port', String(ports.http), '--metrics-port', String(ports.metrics)],
     ...(options.ui ? ['--ui-port', String(ports.ui)] : ['--headless']),
     ...attributes.flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+    ...Object.entries(options.dynamicConfig ?? {}).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
   ];
 }
 

@@ -1,0 +1,252 @@
+/**
+ * How to bring each type of workflow into each of its ends. A scenario drives a real engine and names the workflow whose
+ * history is of interest.
+ */
+import type { Engine, TestApplication } from '../support/engine.js';
+import { kubectl } from '../support/cluster.js';
+import { eventually } from '../support/eventually.js';
+import { configMap, service } from '../support/manifests.js';
+
+export interface Scenario {
+  /** File name of the stored history: `<workflow type>-<how it ends>`. */
+  readonly name: string;
+  /** @returns the workflow's id */
+  readonly drive: (engine: Engine, name: string) => Promise<string>;
+  /** Status of the record, for those of a sync. */
+  readonly ends?: string;
+}
+
+type Files = Readonly<Record<string, string>>;
+type Change = (engine: Engine, app: TestApplication) => Promise<unknown>;
+
+const fine: Files = { 'app.yaml': service('web') };
+const broken: Files = { 'app.yaml': service('web', { image: 'registry.example/web:broken' }) };
+/** No node has that label, so its pod waits and is not even degraded. */
+const pending: Files = { 'app.yaml': service('web').replace('spec:\n      containers', 'spec:\n      nodeSelector: { no: node }\n      containers') };
+const quick = 'sync_policy = { health_check = { timeout = "20s" }, auto_prune = true }';
+const rollback = `, rollback_on_failure = true, ${quick}`;
+
+const syncId = ({ id }: TestApplication, number: number): string => `gitops/${id}/sync-${number}`;
+
+/** Declares an application with `files`, lets `change` happen, and tells of sync number `number`. */
+function sync(name: string, ends: string, files: Files, fields: string, number: number, change: Change): Scenario {
+  const drive = async (engine: Engine, unique: string): Promise<string> => {
+    const app = await engine.declare(unique, files, fields);
+    await change(engine, app);
+    return syncId(app, number);
+  };
+  return { name: `sync-${name}`, ends, drive };
+}
+
+const once: Change = (engine, app) => engine.sync(app);
+const twice = (second: (app: TestApplication) => unknown): Change => {
+  return async (engine, app) => {
+    await engine.sync(app);
+    await second(app);
+    return engine.sync(app);
+  };
+};
+
+/** Starts a sync, cancels it when it has come to that phase, and waits for its record. */
+const cancelledIn = (phase: string): Change => {
+  return async ({ client, untilPhase, ...engine }, app) => {
+    const ticket = await client.sync(app.id);
+    await untilPhase.call({ client, ...engine }, ticket, phase);
+    await client.workflows.cancel(ticket.workflowId);
+    return client.wait(ticket);
+  };
+};
+
+const holding = configMap('held').replace('metadata: { name: held }', 'metadata: { name: held, finalizers: [test.example/hold] }');
+
+/** From now on the API server refuses to set the greeting back. */
+async function refuseGreeting({ namespace }: TestApplication, greeting: string): Promise<void> {
+  const policy = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name: namespace },
+    spec: {
+      matchConstraints: {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+        resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['configmaps'] }],
+      },
+      validations: [{ expression: `!has(object.data.greeting) || object.data.greeting != '${greeting}'` }],
+    },
+  };
+  const binding = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name: namespace },
+    spec: { policyName: namespace, validationActions: ['Deny'] },
+  };
+  for (const object of [policy, binding]) await kubectl('create', '-f', `data:${JSON.stringify(object)}`);
+  const patch = ['patch', 'configmap', 'web', '-n', namespace, '--dry-run=server', '--type=merge'];
+  await eventually(async () => {
+    const refused = kubectl(...patch, '-p', JSON.stringify({ data: { greeting } }));
+    return refused.then(() => undefined, () => true);
+  });
+}
+
+export const syncScenarios: readonly Scenario[] = [
+  sync('created', 'succeeded', fine, `, ${quick}`, 1, once),
+  sync('unchanged', 'succeeded', fine, `, ${quick}`, 2, twice(() => undefined)),
+  sync('updated-and-pruned', 'succeeded', { ...fine, 'more.yaml': configMap('more') }, `, ${quick}`, 2,
+    twice(({ repository }) => repository.commit({ 'app.yaml': service('web', { greeting: 'again' }), 'more.yaml': null }))),
+  sync('in-two-waves', 'succeeded', fine, ', sync_policy = { sync_options = { "CreateNamespace=true" } }', 1, once),
+  sync('dry-run', 'succeeded', fine, '', 1, (engine, app) => engine.sync(app, { dryRun: true })),
+  sync('degraded-but-ignored', 'succeeded', broken, ', sync_policy = { health_check = { failure_mode = "ignore" } }', 1, once),
+  sync('failed-health', 'failed', broken, '', 1, once),
+  sync('failed-with-nothing-to-return-to', 'failed', broken, rollback, 1, once),
+  sync('rolled-back', 'rolled_back', fine, rollback, 2, twice(({ repository }) => repository.commit(broken))),
+  sync('rollback-failed', 'rollback_failed', fine, rollback, 2,
+    twice(async (app) => {
+      app.repository.commit({ 'app.yaml': service('web', { image: 'registry.example/web:broken', greeting: 'new' }) });
+      await kubectl('label', 'namespace', app.namespace, `kubernetes.io/metadata.name=${app.namespace}`, '--overwrite');
+      await refuseGreeting(app, 'hello');
+    })),
+  sync('rolled-back-by-hand', 'succeeded', fine, `, ${quick}`, 3, async (engine, app) => {
+    await engine.sync(app);
+    app.repository.commit({ 'app.yaml': service('web', { greeting: 'again' }) });
+    await engine.sync(app);
+    await engine.client.wait(await engine.client.rollback(app.id, 'by hand'));
+  }),
+  sync('failed-render', 'failed', { 'app.yaml': 'a: [' }, '', 1, once),
+  sync('failed-unknown-kind', 'failed', { 'app.yaml': 'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: a }\n' }, '', 1, once),
+  sync('failed-conflict', 'failed', fine, '', 2,
+    twice(async ({ repository, namespace }) => {
+      await kubectl('patch', 'configmap', 'web', '-n', namespace, '--type=merge', '-p', '{"data":{"greeting":"mine"}}', '--field-manager=somebody');
+      repository.commit({ 'app.yaml': service('web', { greeting: 'ours' }) });
+    })),
+  sync('failed-outage', 'failed', fine, ', cluster = "dead", sync_policy = { retry = { limit = 1, backoff = { duration = "1s" } } }', 1, once),
+  sync('failed-hook', 'failed', fine, ', sync_policy = { pre_sync_hooks = { "exit 3" } }', 1, once),
+  sync('warned-by-hook', 'succeeded', fine, ', sync_policy = { post_sync_hooks = { "exit 3" } }', 1, once),
+  sync('prune-waiting', 'prune_waiting', { ...fine, 'held.yaml': holding }, ', sync_policy = { auto_prune = true, health_check = { timeout = "5s" } }', 2,
+    twice(({ repository }) => repository.commit({ 'held.yaml': null }))),
+  sync('cancelled-before-a-write', 'cancelled', fine, ', sync_policy = { pre_sync_hooks = { "sleep 60" } }', 1, cancelledIn('pre-sync')),
+  sync('cancelled-after-a-write', 'cancelled', pending, '', 1, cancelledIn('wait until')),
+  sync('deleted', 'succeeded', fine, '', 2, async (engine, app) => {
+    await engine.sync(app);
+    const ticket = await engine.client.delete(app.id);
+    if (ticket !== null) await engine.client.wait(ticket);
+  }),
+];
+
+const application = (name: string, drive: Change): Scenario => ({
+  name: `application-${name}`,
+  drive: async (engine, unique) => {
+    const app = await engine.declare(unique, fine, rollback);
+    await drive(engine, app);
+    return `gitops/${app.id}`;
+  },
+});
+
+const applicationScenarios: readonly Scenario[] = [
+  application('after-many-requests', async (engine, app) => {
+    await engine.sync(app);
+    await engine.client.suspend(app.id, 'test', 'freeze');
+    await engine.client.sync(app.id).catch(() => undefined);
+    await engine.client.resume(app.id, 'test');
+    const tickets = await Promise.all([1, 2, 3].map((n) => engine.client.sync(app.id, { why: `request ${n}`, prune: n > 1 })));
+    for (const ticket of tickets) await engine.client.wait(ticket);
+  }),
+  application('whose-sync-was-terminated', async (engine, app) => {
+    app.repository.commit(pending);
+    const ticket = await engine.client.sync(app.id);
+    await engine.untilPhase(ticket, 'wait until');
+    await engine.client.temporal.workflow.getHandle(ticket.workflowId).terminate('test');
+    await eventually(async () => (await engine.client.history(app.id)).find((r) => r.status === 'interrupted'));
+  }),
+  application('deleted', async (engine, app) => {
+    await engine.sync(app);
+    const ticket = await engine.client.delete(app.id);
+    if (ticket !== null) await engine.client.wait(ticket);
+    await closed(engine, `gitops/${app.id}`);
+  }),
+  application('deleted-objects-kept', async (engine, app) => {
+    await engine.client.delete(app.id, { prune: false });
+    await closed(engine, `gitops/${app.id}`);
+  }),
+];
+
+async function closed(engine: Engine, id: string): Promise<void> {
+  await eventually(async () => ((await engine.client.workflows.describe(id)).status === 'RUNNING' ? undefined : true));
+}
+
+const script = (name: string, source: string): Scenario => ({
+  name: `script-${name}`,
+  drive: (engine, unique) => engine.script(`${unique}.lua`, source),
+});
+
+const scriptScenarios: readonly Scenario[] = [
+  script('completed', 'for i = 1, 3 do log.info(i) end print(#gitops.list_workflows())'),
+  script('failed', 'error("as planned")'),
+  script('with-a-syntax-error', 'local x = = 1'),
+  script('out-of-budget', 'while true do end'),
+  script('whose-task-failed', 'workflow.define("p", { tasks = { task("a"):command(function() return false, "no" end), task("b"):depends_on("a"):command(print) } })'),
+  script('whose-task-was-retried', 'local n = 0 workflow.define("p"):tasks{ task("a"):retries(1):command(function() n = n + 1 return n > 1 end) }'),
+  script('with-an-unknown-id', 'print(gitops.get_workflow_status("nobody"))'),
+  {
+    name: 'script-that-syncs-and-looks',
+    drive: async (engine, unique) => {
+      const app = await engine.declare(unique, fine, `, ${quick}`);
+      return engine.script(`${unique}.lua`, `local id = "${app.id}"
+        local d = gitops.generate_diff(id) print(d.changes[1].diff) assert(gitops.sync_workflow(id))
+        print(gitops.get_workflow_status(id).status, #gitops.history(id)) assert(gitops.suspend(id)) assert(gitops.resume(id))`);
+    },
+  },
+  {
+    name: 'script-cancelled',
+    drive: async (engine, unique) => {
+      const app = await engine.declare(unique, pending);
+      const run = await engine.client.scripts.start({ name: `${unique}.lua`, source: `gitops.sync_workflow("${app.id}")` });
+      await eventually(async () => ((await engine.client.status(app.id)).status === 'syncing' ? true : undefined));
+      await engine.client.workflows.cancel(run.workflowId);
+      await engine.client.scripts.result(run).catch(() => undefined);
+      return run.workflowId;
+    },
+  },
+];
+
+const preview = (name: string, options: { revision?: string }): Scenario => ({
+  name: `preview-${name}`,
+  drive: async (engine, unique) => {
+    const app = await engine.declare(unique, fine);
+    await engine.client.preview(app.id, options).catch(() => undefined);
+    const runs = eventually(async () => {
+      const found = await engine.client.workflows.list({ type: 'preview' });
+      return found.find((run) => run.id.includes(app.id));
+    });
+    return (await runs).id;
+  },
+});
+
+const watched = `, auto_sync = true, sync_interval = "1s", ${quick}`;
+
+const autoSyncScenarios: readonly Scenario[] = [
+  {
+    name: 'repository-that-moved',
+    drive: async (engine, unique) => {
+      const app = await engine.declare(unique, fine, watched);
+      const commit = app.repository.commit({ 'app.yaml': service('web', { greeting: 'moved' }) });
+      await eventually(async () => (await engine.client.history(app.id)).find((r) => r.revision === commit), 60_000);
+      return `repository/${(await engine.client.status(app.id)).spec.source.repositoryId}`;
+    },
+  },
+  {
+    name: 'sweep-completed',
+    drive: async (engine, unique) => {
+      await engine.declare(unique, fine, watched);
+      const sweeps = eventually(async () => (await engine.client.workflows.list({ type: 'sweep' })).find((r) => r.status === 'COMPLETED'), 60_000);
+      return (await sweeps).id;
+    },
+  },
+];
+
+export const scenarios: readonly Scenario[] = [
+  ...syncScenarios,
+  ...applicationScenarios,
+  ...scriptScenarios,
+  preview('of-changes', {}),
+  preview('of-an-unknown-revision', { revision: 'nowhere' }),
+  ...autoSyncScenarios,
+];
