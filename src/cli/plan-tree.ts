@@ -90,9 +90,11 @@ function endOf({ end }: PlanDocument): string {
 function alternativeLines({ alternatives, transitions }: PlanDocument, paint: Paint): string[] {
   if (alternatives.length === 0) return [];
   const cause = ({ number, hangsOn }: PlannedStep): string => {
-    const ways = transitions.filter((t) => t.to === number && t.answer !== undefined);
+    const ways = transitions.filter((t) => t.to === number);
     const causes = ways.map((t) => `${t.answer} of step ${t.from}`);
-    return causes.length > 0 ? `  (after ${causes.slice(0, 4).join(', ')})` : `  (hangs on step ${hangsOn.join(', ')})`;
+    return ways.every((t) => t.answer !== undefined)
+      ? `  (after ${causes.slice(0, 4).join(', ')})`
+      : `  (hangs on step ${hangsOn.join(', ')})`;
   };
   return ['', paint.bold('with other answers'), ...stepLines(alternatives, cause, paint)];
 }
