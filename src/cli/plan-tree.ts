@@ -68,7 +68,7 @@ export function stepText({ call, summary, arguments: [ms] }: PlannedStep): strin
 function remarks(step: PlannedStep, plan: PlanDocument): string {
   const marks = [
     step.line > 0 && `line ${step.line}`,
-    step.answer === 'failure' && 'answered with a failure: the script counts on it',
+    step.answer === 'failure' && 'answered with a failure',
     !['failure', 'success', 'timer'].includes(step.answer) && `answered with ${step.answer}`,
     step.source === 'live' && 'asked the engine',
     step.placeholder === true && 'its id is a stand-in',

@@ -137,7 +137,8 @@ class Recorder implements Host {
   private async assume(shown: Shown, row: AnswerRow, args: readonly Data[]): Promise<Data> {
     const step = { ...shown, answer: 'success', others: [], source: 'assumed', placeholder: false } as const;
     // Until there is an answer: what throws is a failure.
-    const at = this.steps.push({ ...step, answer: 'failure' }) - 1;
+    const asking = this.options.ask !== undefined && row.reading === true;
+    const at = this.steps.push({ ...step, answer: 'failure', source: asking ? 'live' : 'assumed' }) - 1;
     const live = await this.live(shown.call, row, args);
     if (live !== undefined) {
       this.steps[at] = { ...step, source: 'live' };
