@@ -68,7 +68,7 @@ export function stepText({ call, summary, arguments: [ms] }: PlannedStep): strin
 function remarks(step: PlannedStep, plan: PlanDocument): string {
   const marks = [
     step.line > 0 && `line ${step.line}`,
-    step.answer === 'failure' && 'answered with a failure: the script counts on it',
+    step.answer === 'failure' && 'answered with a failure',
     !['failure', 'success', 'timer'].includes(step.answer) && `answered with ${step.answer}`,
     step.source === 'live' && 'asked the engine',
     step.placeholder === true && 'its id is a stand-in',
@@ -90,9 +90,11 @@ function endOf({ end }: PlanDocument): string {
 function alternativeLines({ alternatives, transitions }: PlanDocument, paint: Paint): string[] {
   if (alternatives.length === 0) return [];
   const cause = ({ number, hangsOn }: PlannedStep): string => {
-    const ways = transitions.filter((t) => t.to === number && t.answer !== undefined);
+    const ways = transitions.filter((t) => t.to === number);
     const causes = ways.map((t) => `${t.answer} of step ${t.from}`);
-    return causes.length > 0 ? `  (after ${causes.slice(0, 4).join(', ')})` : `  (hangs on step ${hangsOn.join(', ')})`;
+    return ways.every((t) => t.answer !== undefined)
+      ? `  (after ${causes.slice(0, 4).join(', ')})`
+      : `  (hangs on step ${hangsOn.join(', ')})`;
   };
   return ['', paint.bold('with other answers'), ...stepLines(alternatives, cause, paint)];
 }

@@ -2,6 +2,7 @@
  * How each call may be answered: one row a call. The success value comes first in every plan; the others are tried one
  * at a time, to see what hangs on them.
  */
+import { GitOpsError, type ErrorCode } from '../../domain/errors.js';
 import type { Data } from '../host.js';
 import {
   artifactText,
@@ -14,7 +15,7 @@ import {
 } from './answer-tables.js';
 import type { Answer } from './document.js';
 import type { Table } from './engine-facts.js';
-import { textOf, unknownApplication, type AssumedFailure, type SimulatedEngine } from './simulated-engine.js';
+import { textOf, unknownApplication, type SimulatedEngine } from './simulated-engine.js';
 
 type Args = readonly Data[];
 type Reply = (engine: SimulatedEngine, args: Args) => Data;
@@ -27,9 +28,9 @@ export interface AnswerRow {
 }
 
 const fails =
-  (code: string, message: string): Reply =>
+  (code: ErrorCode, message: string): Reply =>
   () => {
-    throw { code, message } satisfies AssumedFailure;
+    throw new GitOpsError(code, message);
   };
 const unknown: Reply = (_engine, args) => {
   throw unknownApplication(textOf(args[0]));

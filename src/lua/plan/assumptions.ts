@@ -9,7 +9,10 @@ import type { PlacedRun, PlanGraph } from './graph.js';
 /** For each step of the plan (index 0 = step 1) the steps it hangs on; none for an unconditional one. */
 export function assumptions({ graph, untried }: Exploration): ReadonlySet<number>[] {
   const hangs = graph.base.steps.map(() => new Set<number>());
-  for (const run of graph.runs.slice(1)) if (run.recording.end.status !== 'failed') note(graph, run, hangs);
+  const fine = graph.runs.slice(1).filter((run) => run.recording.end.status !== 'failed');
+  const counted = fine.map((run) => ({ run, deviations: deviationsOf(graph, run) }));
+  counted.sort((a, b) => a.deviations - b.deviations);
+  for (const { run, deviations } of counted) note(graph, run, hangs, deviations === 1);
   const first = Math.min(...untried.filter((number) => number <= hangs.length));
   hangs.forEach((on, i) => {
     if (i >= first) on.add(first);
@@ -17,14 +20,19 @@ export function assumptions({ graph, untried }: Exploration): ReadonlySet<number
   return hangs;
 }
 
-function note(graph: PlanGraph, run: PlacedRun, hangs: Set<number>[]): void {
+function deviationsOf(graph: PlanGraph, { recording, numbers }: PlacedRun): number {
+  return recording.steps.filter((step, i) => graph.deviates(step, numbers[i] ?? 0)).length;
+}
+
+/** With several other answers in a run nobody can tell which one it was: it only speaks where no single one did. */
+function note(graph: PlanGraph, run: PlacedRun, hangs: Set<number>[], single: boolean): void {
   const done = new Set(run.numbers);
   const elsewhere = retried(graph, run);
   const last = run.recording.end.status === 'open' ? Math.max(...base(graph, run)) : hangs.length;
   hangs.forEach((on, i) => {
     if (i >= last || done.has(i + 1) || elsewhere.has(withoutAttempt(graph.base.steps[i]))) return;
     const cause = deviationBefore(graph, run, i + 1);
-    if (cause !== undefined) on.add(cause);
+    if (cause !== undefined && (single || on.size === 0)) on.add(cause);
   });
 }
 
@@ -56,7 +64,7 @@ function deviationBefore(graph: PlanGraph, { recording, numbers }: PlacedRun, mi
   recording.steps.forEach((step, i) => {
     const number = numbers[i] ?? 0;
     if (number <= graph.base.steps.length) reached = number;
-    if (reached < missing && step.answer !== 'timer' && step.answer !== graph.assumedAnswer(number)) cause = number;
+    if (reached < missing && graph.deviates(step, number)) cause = number;
   });
   return cause;
 }

@@ -5,7 +5,7 @@
 import { siteOf } from './align.js';
 import type { Answer } from './document.js';
 import { PlanGraph, type PlacedRun } from './graph.js';
-import type { Choose, Recording } from './recording.js';
+import type { Choose, RecordedStep, Recording } from './recording.js';
 
 /** By number of the step in the run. */
 export type Choices = ReadonlyMap<number, Answer>;
@@ -59,10 +59,16 @@ function attempts(placed: PlacedRun | undefined, choices: Choices, after: number
   return recording.steps.flatMap((step, i) =>
     i < after
       ? []
-      : step.others
-          .filter((answer) => answer !== step.answer)
-          .map((answer) => ({ choices: new Map([...choices, [i + 1, answer]]), number: numbers[i] ?? 0, answer })),
+      : otherAnswers(step).map((answer) => ({
+          choices: new Map([...choices, [i + 1, answer]]),
+          number: numbers[i] ?? 0,
+          answer,
+        })),
   );
+}
+
+function otherAnswers({ answer, others }: RecordedStep): Answer[] {
+  return others.length === 0 ? [] : (['success', ...others] as const).filter((other) => other !== answer);
 }
 
 /** One run in which every step fails whose failure alone the script survives: some steps go only with all of them. */

@@ -3,7 +3,7 @@
  * which.
  */
 import { align, exactly } from './align.js';
-import type { Answer, Transition } from './document.js';
+import type { Transition } from './document.js';
 import type { RecordedStep, Recording } from './recording.js';
 
 export interface Alternative {
@@ -36,9 +36,9 @@ export class PlanGraph {
     return [...this.links.values()];
   }
 
-  /** The answer the plan assumes for a step. */
-  assumedAnswer(number: number): Answer {
-    return this.base.steps[number - 1]?.answer ?? 'success';
+  /** Whether the step had another answer than the plan assumes for it. */
+  deviates({ answer }: RecordedStep, number: number): boolean {
+    return answer !== 'timer' && answer !== (this.base.steps[number - 1]?.answer ?? 'success');
   }
 
   add(recording: Recording): PlacedRun {
@@ -59,10 +59,6 @@ export class PlanGraph {
       if (this.deviates(step, number)) deviation = number;
       return number;
     });
-  }
-
-  private deviates(step: RecordedStep, number: number): boolean {
-    return step.answer !== 'timer' && step.answer !== this.assumedAnswer(number);
   }
 
   /** The n-th time the same call comes with the same arguments from the same place is the same alternative. */

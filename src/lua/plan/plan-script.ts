@@ -30,7 +30,7 @@ export async function planScript(script: Script, { facts, now, ask }: PlanOption
   const { error, steps } = recording;
   const code = (error as { code?: unknown } | undefined)?.code;
   if (recording.end.status === 'failed' && error !== undefined && (steps.length === 0 || code !== 'ScriptFailed'))
-    throw error;
+    throw error as Error;
   const exploration = await explore(run, recording, choices);
   const hangs = assumptions(exploration);
   const { graph, untried } = exploration;

@@ -135,13 +135,15 @@ class Recorder implements Host {
 
   /** The success value; the real one where the engine is asked; the real error where the arguments are wrong. */
   private async assume(shown: Shown, row: AnswerRow, args: readonly Data[]): Promise<Data> {
-    const live = await this.live(shown.call, row, args);
     const step = { ...shown, answer: 'success', others: [], source: 'assumed', placeholder: false } as const;
+    // Until there is an answer: what throws is a failure.
+    const asking = this.options.ask !== undefined && row.reading === true;
+    const at = this.steps.push({ ...step, answer: 'failure', source: asking ? 'live' : 'assumed' }) - 1;
+    const live = await this.live(shown.call, row, args);
     if (live !== undefined) {
-      this.steps.push({ ...step, source: 'live' });
+      this.steps[at] = { ...step, source: 'live' };
       return live;
     }
-    const at = this.steps.push({ ...step, answer: 'failure' }) - 1;
     const value = row.success(this.engine, args);
     const others = othersOf(row).filter((other) => !isSame(other, value));
     this.steps[at] = { ...step, others, placeholder: this.isPlaceholder(value) };

@@ -2,6 +2,7 @@
  * The engine as a plan sees it: applications that are declared, synced and rolled back in memory, so that each answer
  * fits the calls before it (`active` before the first sync, `synced` after it). One per recorded run.
  */
+import { GitOpsError } from '../../domain/errors.js';
 import type { Data } from '../host.js';
 import type { DeclaredApplication, EngineFacts, KnownRepository, Table } from './engine-facts.js';
 
@@ -108,13 +109,8 @@ export function isSynced({ syncs }: SimulatedApplication): boolean {
   return syncs.some((sync) => sync.status === 'succeeded');
 }
 
-export interface AssumedFailure {
-  readonly code: string;
-  readonly message: string;
-}
-
-export function unknownApplication(name: string): AssumedFailure {
-  return { code: 'UnknownApplication', message: `unknown GitOps workflow '${name}'` };
+export function unknownApplication(name: string): GitOpsError {
+  return new GitOpsError('UnknownApplication', `unknown GitOps workflow '${name}'`);
 }
 
 export function textOf(value: Data | undefined): string {
