@@ -23,11 +23,14 @@ export default {
     project('unit', ['<rootDir>/test/{domain,schema,lua,config,cli,client,adapters,activities}/**/*.test.ts']),
     project('workflow', ['<rootDir>/test/workflows/**/*.test.ts']),
     {
-      ...project('integration', ['<rootDir>/test/{integration,local}/**/*.test.ts']),
+      ...project('integration', [
+        '<rootDir>/test/{integration,local}/**/*.test.ts',
+        '<rootDir>/test/replay/histories.test.ts',
+      ]),
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },
-    project('replay', ['<rootDir>/test/replay/**/*.test.ts']),
+    project('replay', ['<rootDir>/test/replay/replay.test.ts']),
   ],
   testTimeout: 120_000,
 };

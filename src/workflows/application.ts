@@ -53,7 +53,7 @@ export async function application(input: ApplicationInput): Promise<void> {
   const app = new Application(input);
   app.listen();
   while (!app.deleted) {
-    await condition(() => app.hasWork || workflowInfo().continueAsNewSuggested);
+    await condition(() => app.hasWork || app.deleted || workflowInfo().continueAsNewSuggested);
     if (app.hasWork) await app.runNext();
     else if (workflowInfo().continueAsNewSuggested) await handOver(app);
   }
@@ -190,7 +190,9 @@ class Application {
         ...(notify ? { notify } : {}),
       });
     }
-    this.state = { ...this.state, deleted: true };
+    if (this.state.waiting !== undefined) this.supersede(this.state.waiting);
+    const { waiting: _superseded, ...state } = this.state;
+    this.state = { ...state, deleted: true };
     return null;
   }
 

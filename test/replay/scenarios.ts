@@ -3,7 +3,7 @@
  * history is of interest.
  */
 import type { Engine, TestApplication } from '../support/engine.js';
-import { kubectl } from '../support/cluster.js';
+import { kubectl, kubectlCreate } from '../support/cluster.js';
 import { eventually } from '../support/eventually.js';
 import { configMap, service } from '../support/manifests.js';
 
@@ -22,7 +22,12 @@ type Change = (engine: Engine, app: TestApplication) => Promise<unknown>;
 const fine: Files = { 'app.yaml': service('web') };
 const broken: Files = { 'app.yaml': service('web', { image: 'registry.example/web:broken' }) };
 /** No node has that label, so its pod waits and is not even degraded. */
-const pending: Files = { 'app.yaml': service('web').replace('spec:\n      containers', 'spec:\n      nodeSelector: { no: node }\n      containers') };
+const pending: Files = {
+  'app.yaml': service('web').replace(
+    'spec:\n      containers',
+    'spec:\n      nodeSelector: { no: node }\n      containers',
+  ),
+};
 const quick = 'sync_policy = { health_check = { timeout = "20s" }, auto_prune = true }';
 const rollback = `, rollback_on_failure = true, ${quick}`;
 
@@ -57,7 +62,10 @@ const cancelledIn = (phase: string): Change => {
   };
 };
 
-const holding = configMap('held').replace('metadata: { name: held }', 'metadata: { name: held, finalizers: [test.example/hold] }');
+const holding = configMap('held').replace(
+  'metadata: { name: held }',
+  'metadata: { name: held, finalizers: [test.example/hold] }',
+);
 
 /** From now on the API server refuses to set the greeting back. */
 async function refuseGreeting({ namespace }: TestApplication, greeting: string): Promise<void> {
@@ -79,31 +87,69 @@ async function refuseGreeting({ namespace }: TestApplication, greeting: string):
     metadata: { name: namespace },
     spec: { policyName: namespace, validationActions: ['Deny'] },
   };
-  for (const object of [policy, binding]) await kubectl('create', '-f', `data:${JSON.stringify(object)}`);
+  for (const object of [policy, binding]) await kubectlCreate(object);
   const patch = ['patch', 'configmap', 'web', '-n', namespace, '--dry-run=server', '--type=merge'];
   await eventually(async () => {
     const refused = kubectl(...patch, '-p', JSON.stringify({ data: { greeting } }));
-    return refused.then(() => undefined, () => true);
+    return refused.then(
+      () => undefined,
+      () => true,
+    );
   });
 }
 
 export const syncScenarios: readonly Scenario[] = [
   sync('created', 'succeeded', fine, `, ${quick}`, 1, once),
-  sync('unchanged', 'succeeded', fine, `, ${quick}`, 2, twice(() => undefined)),
-  sync('updated-and-pruned', 'succeeded', { ...fine, 'more.yaml': configMap('more') }, `, ${quick}`, 2,
-    twice(({ repository }) => repository.commit({ 'app.yaml': service('web', { greeting: 'again' }), 'more.yaml': null }))),
+  sync(
+    'unchanged',
+    'succeeded',
+    fine,
+    `, ${quick}`,
+    2,
+    twice(() => undefined),
+  ),
+  sync(
+    'updated-and-pruned',
+    'succeeded',
+    { ...fine, 'more.yaml': configMap('more') },
+    `, ${quick}`,
+    2,
+    twice(({ repository }) =>
+      repository.commit({ 'app.yaml': service('web', { greeting: 'again' }), 'more.yaml': null }),
+    ),
+  ),
   sync('in-two-waves', 'succeeded', fine, ', sync_policy = { sync_options = { "CreateNamespace=true" } }', 1, once),
   sync('dry-run', 'succeeded', fine, '', 1, (engine, app) => engine.sync(app, { dryRun: true })),
-  sync('degraded-but-ignored', 'succeeded', broken, ', sync_policy = { health_check = { failure_mode = "ignore" } }', 1, once),
+  sync(
+    'degraded-but-ignored',
+    'succeeded',
+    broken,
+    ', sync_policy = { health_check = { failure_mode = "ignore" } }',
+    1,
+    once,
+  ),
   sync('failed-health', 'failed', broken, '', 1, once),
   sync('failed-with-nothing-to-return-to', 'failed', broken, rollback, 1, once),
-  sync('rolled-back', 'rolled_back', fine, rollback, 2, twice(({ repository }) => repository.commit(broken))),
-  sync('rollback-failed', 'rollback_failed', fine, rollback, 2,
+  sync(
+    'rolled-back',
+    'rolled_back',
+    fine,
+    rollback,
+    2,
+    twice(({ repository }) => repository.commit(broken)),
+  ),
+  sync(
+    'rollback-failed',
+    'rollback_failed',
+    fine,
+    rollback,
+    2,
     twice(async (app) => {
       app.repository.commit({ 'app.yaml': service('web', { image: 'registry.example/web:broken', greeting: 'new' }) });
       await kubectl('label', 'namespace', app.namespace, `kubernetes.io/metadata.name=${app.namespace}`, '--overwrite');
       await refuseGreeting(app, 'hello');
-    })),
+    }),
+  ),
   sync('rolled-back-by-hand', 'succeeded', fine, `, ${quick}`, 3, async (engine, app) => {
     await engine.sync(app);
     app.repository.commit({ 'app.yaml': service('web', { greeting: 'again' }) });
@@ -111,18 +157,61 @@ export const syncScenarios: readonly Scenario[] = [
     await engine.client.wait(await engine.client.rollback(app.id, 'by hand'));
   }),
   sync('failed-render', 'failed', { 'app.yaml': 'a: [' }, '', 1, once),
-  sync('failed-unknown-kind', 'failed', { 'app.yaml': 'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: a }\n' }, '', 1, once),
-  sync('failed-conflict', 'failed', fine, '', 2,
+  sync(
+    'failed-unknown-kind',
+    'failed',
+    { 'app.yaml': 'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: a }\n' },
+    '',
+    1,
+    once,
+  ),
+  sync(
+    'failed-conflict',
+    'failed',
+    fine,
+    '',
+    2,
     twice(async ({ repository, namespace }) => {
-      await kubectl('patch', 'configmap', 'web', '-n', namespace, '--type=merge', '-p', '{"data":{"greeting":"mine"}}', '--field-manager=somebody');
+      await kubectl(
+        'patch',
+        'configmap',
+        'web',
+        '-n',
+        namespace,
+        '--type=merge',
+        '-p',
+        '{"data":{"greeting":"mine"}}',
+        '--field-manager=somebody',
+      );
       repository.commit({ 'app.yaml': service('web', { greeting: 'ours' }) });
-    })),
-  sync('failed-outage', 'failed', fine, ', cluster = "dead", sync_policy = { retry = { limit = 1, backoff = { duration = "1s" } } }', 1, once),
+    }),
+  ),
+  sync(
+    'failed-outage',
+    'failed',
+    fine,
+    ', cluster = "dead", sync_policy = { retry = { limit = 1, backoff = { duration = "1s" } } }',
+    1,
+    once,
+  ),
   sync('failed-hook', 'failed', fine, ', sync_policy = { pre_sync_hooks = { "exit 3" } }', 1, once),
   sync('warned-by-hook', 'succeeded', fine, ', sync_policy = { post_sync_hooks = { "exit 3" } }', 1, once),
-  sync('prune-waiting', 'prune_waiting', { ...fine, 'held.yaml': holding }, ', sync_policy = { auto_prune = true, health_check = { timeout = "5s" } }', 2,
-    twice(({ repository }) => repository.commit({ 'held.yaml': null }))),
-  sync('cancelled-before-a-write', 'cancelled', fine, ', sync_policy = { pre_sync_hooks = { "sleep 60" } }', 1, cancelledIn('pre-sync')),
+  sync(
+    'prune-waiting',
+    'prune_waiting',
+    { ...fine, 'held.yaml': holding },
+    ', sync_policy = { auto_prune = true, health_check = { timeout = "5s" } }',
+    2,
+    twice(({ repository }) => repository.commit({ 'held.yaml': null })),
+  ),
+  sync(
+    'cancelled-before-a-write',
+    'cancelled',
+    fine,
+    ', sync_policy = { pre_sync_hooks = { "sleep 60" } }',
+    1,
+    cancelledIn('pre-sync'),
+  ),
   sync('cancelled-after-a-write', 'cancelled', pending, '', 1, cancelledIn('wait until')),
   sync('deleted', 'succeeded', fine, '', 2, async (engine, app) => {
     await engine.sync(app);
@@ -146,7 +235,9 @@ const applicationScenarios: readonly Scenario[] = [
     await engine.client.suspend(app.id, 'test', 'freeze');
     await engine.client.sync(app.id).catch(() => undefined);
     await engine.client.resume(app.id, 'test');
-    const tickets = await Promise.all([1, 2, 3].map((n) => engine.client.sync(app.id, { why: `request ${n}`, prune: n > 1 })));
+    const tickets = await Promise.all(
+      [1, 2, 3].map((n) => engine.client.sync(app.id, { why: `request ${n}`, prune: n > 1 })),
+    );
     for (const ticket of tickets) await engine.client.wait(ticket);
   }),
   application('whose-sync-was-terminated', async (engine, app) => {
@@ -182,23 +273,35 @@ const scriptScenarios: readonly Scenario[] = [
   script('failed', 'error("as planned")'),
   script('with-a-syntax-error', 'local x = = 1'),
   script('out-of-budget', 'while true do end'),
-  script('whose-task-failed', 'workflow.define("p", { tasks = { task("a"):command(function() return false, "no" end), task("b"):depends_on("a"):command(print) } })'),
-  script('whose-task-was-retried', 'local n = 0 workflow.define("p"):tasks{ task("a"):retries(1):command(function() n = n + 1 return n > 1 end) }'),
+  script(
+    'whose-task-failed',
+    'workflow.define("p", { tasks = { task("a"):command(function() return false, "no" end), task("b"):depends_on("a"):command(print) } })',
+  ),
+  script(
+    'whose-task-was-retried',
+    'local n = 0 workflow.define("p"):tasks{ task("a"):retries(1):command(function() n = n + 1 return n > 1 end) }',
+  ),
   script('with-an-unknown-id', 'print(gitops.get_workflow_status("nobody"))'),
   {
     name: 'script-that-syncs-and-looks',
     drive: async (engine, unique) => {
       const app = await engine.declare(unique, fine, `, ${quick}`);
-      return engine.script(`${unique}.lua`, `local id = "${app.id}"
+      return engine.script(
+        `${unique}.lua`,
+        `local id = "${app.id}"
         local d = gitops.generate_diff(id) print(d.changes[1].diff) assert(gitops.sync_workflow(id))
-        print(gitops.get_workflow_status(id).status, #gitops.history(id)) assert(gitops.suspend(id)) assert(gitops.resume(id))`);
+        print(gitops.get_workflow_status(id).status, #gitops.history(id)) assert(gitops.suspend(id)) assert(gitops.resume(id))`,
+      );
     },
   },
   {
     name: 'script-cancelled',
     drive: async (engine, unique) => {
       const app = await engine.declare(unique, pending);
-      const run = await engine.client.scripts.start({ name: `${unique}.lua`, source: `gitops.sync_workflow("${app.id}")` });
+      const run = await engine.client.scripts.start({
+        name: `${unique}.lua`,
+        source: `gitops.sync_workflow("${app.id}")`,
+      });
       await eventually(async () => ((await engine.client.status(app.id)).status === 'syncing' ? true : undefined));
       await engine.client.workflows.cancel(run.workflowId);
       await engine.client.scripts.result(run).catch(() => undefined);
@@ -236,7 +339,10 @@ const autoSyncScenarios: readonly Scenario[] = [
     name: 'sweep-completed',
     drive: async (engine, unique) => {
       await engine.declare(unique, fine, watched);
-      const sweeps = eventually(async () => (await engine.client.workflows.list({ type: 'sweep' })).find((r) => r.status === 'COMPLETED'), 60_000);
+      const sweeps = eventually(
+        async () => (await engine.client.workflows.list({ type: 'sweep' })).find((r) => r.status === 'COMPLETED'),
+        60_000,
+      );
       return (await sweeps).id;
     },
   },

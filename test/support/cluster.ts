@@ -26,6 +26,22 @@ export async function kubectl(...args: string[]): Promise<string> {
   return stdout;
 }
 
+/** `kubectl create -f -` */
+export async function kubectlCreate(object: object): Promise<void> {
+  const { kubeconfig, adminContext } = await testCluster();
+  const child = run(await findOrInstallTool('kubectl'), [
+    '--kubeconfig',
+    kubeconfig,
+    '--context',
+    adminContext,
+    'create',
+    '-f',
+    '-',
+  ]);
+  child.child.stdin?.end(JSON.stringify(object));
+  await child;
+}
+
 export async function kubectlJson<T = { items: KubernetesItem[] }>(...args: string[]): Promise<T> {
   return JSON.parse(await kubectl(...args, '-o', 'json')) as T;
 }

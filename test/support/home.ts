@@ -34,12 +34,15 @@ export interface Home {
 
 export interface HomeOptions {
   readonly config?: object;
+  /** Name of a cluster whose API server does not answer. */
+  readonly dead?: string;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export async function openHome({ config = {}, env: extra = {} }: HomeOptions = {}): Promise<Home> {
+export async function openHome({ config = {}, dead, env: extra = {} }: HomeOptions = {}): Promise<Home> {
   const dir = mkdtempSync(join(tmpdir(), 'sloth-home-'));
-  writeFileSync(join(dir, 'config.yaml'), stringify(config), { mode: 0o600 });
+  const clusters = dead === undefined ? {} : { clusters: { [dead]: { kubeconfig: deadKubeconfig(dir) } } };
+  writeFileSync(join(dir, 'config.yaml'), stringify({ ...clusters, ...config }), { mode: 0o600 });
   const env = await environmentOf(dir, extra);
   const cli = (...args: string[]): Promise<CommandResult> => runCommand(args, env, dir);
   const ok = async (...args: string[]): Promise<string> => {
@@ -67,6 +70,21 @@ export async function openHome({ config = {}, env: extra = {} }: HomeOptions = {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Port 9 of loopback is nobody's: connections are refused. */
+function deadKubeconfig(dir: string): string {
+  const path = join(dir, 'dead.kubeconfig');
+  const kubeconfig = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'dead',
+    clusters: [{ name: 'dead', cluster: { server: 'https://127.0.0.1:9' } }],
+    users: [{ name: 'dead', user: {} }],
+    contexts: [{ name: 'dead', context: { cluster: 'dead', user: 'dead' } }],
+  };
+  writeFileSync(path, stringify(kubeconfig));
+  return path;
 }
 
 /** Nothing of the developer's own clusters, profiles or colours. */
