@@ -8,7 +8,7 @@ export NODE_OPTIONS ?= --max-old-space-size=2048
 
 sources := $(shell find src scripts -type f 2>/dev/null)
 
-.PHONY: demo demo-stop test tools build lint format clean
+.PHONY: demo demo-stop test tools build lint format clean bench bench-one-application bench-script bench-mttp bench-profile
 
 demo: build tools
 	@node scripts/demo.js
@@ -18,6 +18,16 @@ demo-stop: build
 
 test: build tools
 	@node scripts/test.js
+
+# make bench                 every bench, about ten minutes; see bench/README.md
+# make -s bench-mttp N=250   one line: mttp apps=N seconds=S apps_per_s=R cpu_s_per_app=C
+N ?= 250
+
+bench: bench-one-application bench-script bench-mttp
+
+bench-one-application bench-script bench-mttp bench-profile:
+	@$(MAKE) --silent build tools >&2
+	@npx tsx bench/$(@:bench-%=%)/main.ts $(if $(filter bench-mttp bench-profile,$@),--apps $(N))
 
 tools:
 	@tools/install.sh all >/dev/null

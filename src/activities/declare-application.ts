@@ -13,6 +13,8 @@ export interface DeclareInput {
   readonly config: WorkflowConfig;
   /** Folder of the script: relative repository paths start there. */
   readonly directory?: string;
+  /** Cluster of a declaration that names none. */
+  readonly cluster?: string;
 }
 
 export interface DeclaredWorkflow {
@@ -29,10 +31,10 @@ export function createDeclareApplication(deps: {
   repositories: RepositoryLookup;
   now: () => number;
 }) {
-  return function declareApplication({ config, directory }: DeclareInput): Promise<DeclaredWorkflow> {
+  return function declareApplication({ config, directory, cluster }: DeclareInput): Promise<DeclaredWorkflow> {
     return withHeartbeat(async ({ signal }) => {
       const repository = await resolve(deps.repositories, config, directory);
-      const spec = applicationSpec(config, repository, new Date(deps.now()).toISOString());
+      const spec = applicationSpec(cluster === undefined ? config : { cluster, ...config }, repository, now(deps));
       await deps.repositories.check(spec.source, signal);
       const { app } = await deps.client.declare(spec, { adopt: config.adopt === true });
       return {
@@ -45,6 +47,11 @@ export function createDeclareApplication(deps: {
       };
     });
   };
+}
+
+/** RFC 3339 UTC. */
+function now(deps: { now: () => number }): string {
+  return new Date(deps.now()).toISOString();
 }
 
 function resolve(

@@ -21,7 +21,8 @@ export interface Pulse {
 export async function withHeartbeat<T>(work: (pulse: Pulse) => Promise<T>): Promise<T> {
   const context = Context.current();
   let details: unknown = context.info.heartbeatDetails;
-  const beat = (): void => context.heartbeat(details);
+  // A local activity lives inside a workflow task: nobody listens, and its signal comes by itself.
+  const beat = (): void => (context.info.isLocal ? undefined : context.heartbeat(details));
   const timer = setInterval(beat, intervalMs);
   try {
     beat();

@@ -21,6 +21,7 @@ import { createRegisterRepository } from './register-repository.js';
 import { createRender } from './render.js';
 import type { RepositoryLookup } from './repository-lookup.js';
 import { createRollback } from './rollback.js';
+import { createRunHook } from './run-hook.js';
 import { createSweepRepositories } from './sweep-repositories.js';
 
 export interface Dependencies {
@@ -29,6 +30,8 @@ export interface Dependencies {
   readonly git: Git;
   readonly client: GitOpsClient;
   readonly repositories: RepositoryLookup;
+  /** Whether hooks may run shell lines on this worker. */
+  readonly shellAllowed: boolean;
   /** ms since epoch. */
   readonly now: () => number;
 }
@@ -47,6 +50,7 @@ export function createActivities(deps: Dependencies) {
     healthCheck: createHealthCheck(deps),
     prune: createPrune(deps),
     rollback: createRollback(deps),
+    runHook: createRunHook(deps),
     record: createRecord(deps),
     treeHashes: createTreeHashes(deps),
     sweepRepositories: createSweepRepositories(deps),

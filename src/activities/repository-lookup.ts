@@ -40,12 +40,12 @@ export class RepositoryLookup {
   }
 }
 
-function looksLikeId(text: string): boolean {
+export function looksLikeId(text: string): boolean {
   return /^[A-Za-z0-9][\w.-]*$/.test(text);
 }
 
 /** A path beside the script, when there is such a folder; `owner/name` and URLs are left alone. */
-function localPath(text: string, directory: string | undefined): string | undefined {
+export function localPath(text: string, directory: string | undefined): string | undefined {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^[^/\s]+@[^/\s]+:/.test(text)) return undefined;
   if (isAbsolute(text)) return text;
   const explicit = /^\.{1,2}(\/|$)/.test(text);

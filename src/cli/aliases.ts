@@ -31,7 +31,10 @@ const valueOptions: ReadonlySet<string> = new Set([
 
 export function resolveAliases(argv: readonly string[]): string[] {
   const at = firstWord(argv);
-  const target = aliases[argv[at] ?? ''];
+  const word = argv[at] ?? '';
+  if (['workflow', 'wf'].includes(word) && argv[at + 1] === 'preview')
+    return [...argv.slice(0, at), 'plan', ...argv.slice(at + 2)];
+  const target = Object.hasOwn(aliases, word) ? aliases[word] : undefined;
   return target === undefined ? [...argv] : [...argv.slice(0, at), ...target, ...argv.slice(at + 1)];
 }
 

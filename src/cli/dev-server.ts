@@ -4,7 +4,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
-import { startTemporalServer, type TemporalServer } from '../local/temporal-server.js';
+import { ensureTemporalServer, type TemporalServer } from '../local/temporal-server.js';
 import { searchAttributeNames } from '../workflows/search-attributes.js';
 import { startWorkers, type StartedWorkers } from './start-workers.js';
 import type { Terminal } from './terminal.js';
@@ -19,7 +19,7 @@ export interface DevServer {
 
 export async function startDevServer(config: Config, terminal: Terminal, { ui }: { ui: boolean }): Promise<DevServer> {
   mkdirSync(config.home, { recursive: true, mode: 0o700 });
-  const temporal = await startTemporalServer({
+  const temporal = await ensureTemporalServer({
     dir: join(config.home, 'temporal'),
     ui,
     searchAttributes: Object.fromEntries(searchAttributeNames.map((name) => [name, 'Keyword'])),

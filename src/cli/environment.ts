@@ -27,6 +27,9 @@ export function configOf(command: Command, { env }: CommandEnvironment): Config 
   return loadConfig({ flags, env });
 }
 
+/** What a command calls to end with another exit code than 0. */
+export type SetExit = (code: number) => void;
+
 /** Runs with a connected client and closes it afterwards. */
 export async function withSession<T>(
   command: Command,

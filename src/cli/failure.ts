@@ -18,15 +18,16 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+const bugHint = 'this is a bug of ours; run again with --debug and report what it prints';
+
 /** Prints the error to stderr and gives the exit code that goes with it. */
 export function reportFailure(error: unknown, terminal: Terminal, debug = false): number {
   if (error instanceof CommanderError) return ofCommander(error);
   const known = error instanceof GitOpsError ? error : new GitOpsError('Internal', messageOf(error), { cause: error });
   terminal.error(`${terminal.paint.red('error:')} ${redact(known.message)}`);
   terminal.error(`  code: ${known.code}`);
-  if (known.hint !== undefined) terminal.error(`  next: ${redact(known.hint)}`);
-  if (known.code === 'Internal')
-    terminal.error('  next: this is a bug of ours; run again with --debug and report what it prints');
+  const next = known.hint ?? (known.code === 'Internal' ? bugHint : undefined);
+  if (next !== undefined) terminal.error(`  next: ${redact(next)}`);
   if (debug) terminal.error(stackOf(error));
   return errorRules[known.code].exit;
 }

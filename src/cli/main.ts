@@ -2,17 +2,18 @@
  * `sloth-runner`: the command table of docs/cli.md. Each command is a file in `commands/`, loaded when it is used, so
  * that `--help` and `--version` answer at once.
  */
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAppCommands } from './commands/app.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addLocalClusterCommands } from './commands/local-cluster.js';
+import { addPlanCommand } from './commands/plan.js';
 import { addRunCommand } from './commands/run.js';
 import { addServerCommands } from './commands/server.js';
 import { addWorkflowCommands } from './commands/workflow.js';
 import { resolveAliases } from './aliases.js';
-import type { CommandEnvironment } from './environment.js';
+import type { CommandEnvironment, SetExit } from './environment.js';
 import { reportFailure } from './failure.js';
+import { packageVersion } from './package-version.js';
 import { processTerminal } from './terminal.js';
 
 /** Runs one command line and gives its exit code. */
@@ -27,9 +28,6 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     return reportFailure(error, environment.terminal, argv.includes('--debug'));
   }
 }
-
-/** What a command calls to end with another exit code than 0. */
-export type SetExit = (code: number) => void;
 
 export function buildProgram(environment: CommandEnvironment, exit: SetExit): Command {
   const program = new Command('sloth-runner')
@@ -46,6 +44,7 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
     .exitOverride();
   for (const add of [
     addRunCommand,
+    addPlanCommand,
     addAppCommands,
     addWorkflowCommands,
     addServerCommands,
@@ -60,8 +59,3 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
 const exitCodeHelp = `
 Exit codes: 0 fine, 1 failed or differs, 2 wrong usage or configuration, 3 not allowed, 4 not found, 5 timeout (the work
 goes on), 6 applied but degraded, 7 refused by policy or suspended, 8 conflict, 130 interrupted.`;
-
-export function packageVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
-}

@@ -9,8 +9,8 @@ export interface ServerState extends ProcessIdentity {
   readonly address: string;
   readonly uiUrl: string | null;
   readonly namespace: string;
-  /** Context the default cluster stands for, as the server found it. */
-  readonly cluster: string;
+  /** Kubeconfig it was told to use; null for the usual one. */
+  readonly kubeconfig: string | null;
   readonly version: string;
 }
 

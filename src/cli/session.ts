@@ -44,7 +44,7 @@ export async function openSession(config: Config, terminal: Terminal, { start = 
 
 async function findOrStart(config: Config, terminal: Terminal, start: boolean): Promise<ServerState> {
   const running = readServerState(config.home);
-  if (running !== undefined) return running;
+  if (running !== undefined) return sameKubeconfig(running, config);
   if (!start) {
     throw new GitOpsError('TemporalUnavailable', 'no server runs', {
       hint: 'start one with: sloth-runner server --dev',
@@ -53,12 +53,21 @@ async function findOrStart(config: Config, terminal: Terminal, start: boolean): 
   return startInBackground(config, terminal);
 }
 
+/** Workers read the kubeconfig, not this command: a server that runs with another one must not be used unawares. */
+function sameKubeconfig(running: ServerState, { kubeconfig }: Config): ServerState {
+  if (kubeconfig === undefined || running.kubeconfig === kubeconfig) return running;
+  const theirs = running.kubeconfig ?? 'the usual kubeconfig';
+  throw new GitOpsError('InvalidConfig', `the server that runs uses ${theirs}, not ${kubeconfig}`, {
+    hint: 'sloth-runner server stop, then run this again',
+  });
+}
+
 /** Starts `server --dev` detached, or waits for the one another command is starting. */
 async function startInBackground(config: Config, terminal: Terminal): Promise<ServerState> {
   const release = takeStartLock(config.home);
   try {
     terminal.note('starting the local server (Temporal and workers) ...');
-    const child = release === undefined ? undefined : spawnServer(config.home);
+    const child = release === undefined ? undefined : spawnServer(config);
     const state = await waitForServer(config.home, child);
     if (release !== undefined)
       terminal.note(`server runs in the background (pid ${state.pid}); stop it with: sloth-runner server stop`);
@@ -68,9 +77,10 @@ async function startInBackground(config: Config, terminal: Terminal): Promise<Se
   }
 }
 
-function spawnServer(home: string): { exited: () => boolean } {
+function spawnServer({ home, kubeconfig }: Config): { exited: () => boolean } {
   const log = openSync(logPath(home), 'a', 0o600);
-  const child = spawn(process.execPath, [binary, 'server', '--dev'], {
+  const flags = kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig];
+  const child = spawn(process.execPath, [binary, ...flags, 'server', '--dev'], {
     detached: true,
     stdio: ['ignore', log, log],
     env: { ...process.env, SLOTH_HOME: home },

@@ -8,7 +8,7 @@ import { redact } from '../domain/redaction.js';
 import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import { buildDependencies } from '../worker/dependencies.js';
 import { runWorkers, type Role } from '../worker/workers.js';
-import { packageVersion } from './main.js';
+import { packageVersion } from './package-version.js';
 
 export interface StartedWorkers {
   readonly done: Promise<void>;

@@ -28,6 +28,7 @@ export function sha256hex(text: string): string {
  * @throws GitOpsError InvalidConfig, InvalidInput (durations)
  */
 export function applicationSpec(config: WorkflowConfig, repository: ResolvedRepository, now: string): ApplicationSpec {
+  refuseUnheard(config);
   const branch = config.branch ?? repository.branch ?? 'main';
   const place = placeOf(config);
   const id = applicationId({ ...place, ...named(config), repository: repository.url, branch }, sha256hex);
@@ -51,6 +52,27 @@ export function applicationSpec(config: WorkflowConfig, repository: ResolvedRepo
     metadata: config.metadata ?? {},
     createdAt: now,
   };
+}
+
+/** Promises of later versions. A field that restrains or selects is refused rather than ignored. */
+const unheard = [
+  'approval_required',
+  'policies',
+  'sync_windows',
+  'repos',
+  'branch_strategy',
+  'depends_on',
+  'ignore_differences',
+  'render',
+  'notifications',
+] as const satisfies readonly (keyof WorkflowConfig)[];
+
+function refuseUnheard(config: WorkflowConfig): void {
+  const field = unheard.find((name) => config[name] !== undefined && config[name] !== false);
+  if (field === undefined) return;
+  throw new GitOpsError('InvalidConfig', `${field} is not available in this version, so it would have no effect`, {
+    hint: `take ${field} out of the declaration`,
+  });
 }
 
 function placeOf(config: WorkflowConfig) {

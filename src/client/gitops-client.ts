@@ -18,6 +18,7 @@ import {
   configureUpdate,
   deleteUpdate,
   historyQuery,
+  progressQuery,
   resumeUpdate,
   rollbackUpdate,
   statusQuery,
@@ -124,16 +125,24 @@ export class GitOpsClient {
     return waitForRecord(this.temporal, ticket, (app) => this.history(app), timeoutMs);
   }
 
+  /** How far a sync has come: its record so far. @throws UnknownSync while it has not started */
+  progress({ sync, workflowId }: SyncTicket): Promise<SyncRecord> {
+    const handle = this.temporal.workflow.getHandle(workflowId);
+    return translating({ code: 'UnknownSync', name: sync }, () => handle.query(progressQuery));
+  }
+
   /** Waits until the application has the wanted status and health. @throws Timeout */
   waitFor(app: string, goal: WaitGoal): Promise<ApplicationStatus> {
     return waitForStatus(() => this.status(app), goal);
   }
 
-  status(app: string): Promise<ApplicationStatus> {
-    return this.call(app, (handle) => handle.query(statusQuery));
+  async status(app: string): Promise<ApplicationStatus> {
+    const status = await this.call(app, (handle) => handle.query(statusQuery));
+    if (status.deleted) throw notFound(applicationSubject(app));
+    return status;
   }
 
-  /** Finished syncs, oldest first. */
+  /** Finished syncs, oldest first; also those of an application that was deleted. */
   history(app: string, limit?: number): Promise<readonly SyncRecord[]> {
     return this.call(app, (handle) => handle.query(historyQuery, limit));
   }

@@ -26,6 +26,7 @@ const rows: readonly (readonly [field: keyof HistoryEvent, row: Row])[] = [
     'activityTaskScheduledEventAttributes',
     { kind: 'activity', name: (e) => e.activityTaskScheduledEventAttributes?.activityType?.name },
   ],
+  ['markerRecordedEventAttributes', { kind: 'activity', name: (e) => e.markerRecordedEventAttributes?.markerName }],
   ['timerStartedEventAttributes', { kind: 'timer', name: () => 'wait' }],
   [
     'startChildWorkflowExecutionInitiatedEventAttributes',

@@ -5,8 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { GitOpsError } from '../domain/errors.js';
-import { findLiteralSecrets } from '../lua/literal-secrets.js';
+import { refuseSecrets } from '../lua/literal-secrets.js';
 import { linesQuery, taskQueues, type NumberedLine, type ScriptInput } from '../workflows/messages.js';
 import type { ScriptOutcome } from '../workflows/script.js';
 import { translate, translating, type Subject } from './failure.js';
@@ -76,13 +75,17 @@ export class Scripts {
     }
   }
 
-  /** Lines of a closed run, from its result or its failure: needs no worker. */
+  /** Lines of a closed run, from its result or its failure; a worker is asked only for those that did not fit. */
   private async finalLines(workflowId: string, seen: number): Promise<NumberedLine[]> {
     const lines = await this.temporal.workflow
       .getHandle(workflowId)
       .result()
       .then((outcome) => (outcome as ScriptOutcome).lines, linesOfFailure);
-    return lines.filter((line) => line.number > seen);
+    const unseen = lines.filter((line) => line.number > seen);
+    const complete = (unseen[0]?.number ?? seen + 1) === seen + 1;
+    if (complete) return unseen;
+    const asked = await this.linesAfter(workflowId, seen);
+    return asked.length > unseen.length ? [...asked] : unseen;
   }
 }
 
@@ -90,12 +93,4 @@ function linesOfFailure(error: unknown): readonly NumberedLine[] {
   const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
   if (!(cause instanceof ApplicationFailure)) return [];
   return (cause.details?.[0] as { lines?: NumberedLine[] } | undefined)?.lines ?? [];
-}
-
-function refuseSecrets({ name, source }: { name: string; source: string }): void {
-  const [first] = findLiteralSecrets(source);
-  if (first === undefined) return;
-  throw new GitOpsError('LiteralSecret', `${name}:${first.line}: ${first.what} is written into the script`, {
-    hint: 'write secret("name"), "env:NAME" or "file:PATH" instead; the script becomes part of a history that others can read',
-  });
 }

@@ -15,6 +15,8 @@ export interface Config {
   readonly allowedFolders: readonly string[];
   /** Plain http to git servers. */
   readonly allowHttp: boolean;
+  /** Whether sync hooks may run shell lines on the worker; by default in development mode only. */
+  readonly shellAllowed: boolean;
   readonly repositoryUrls: RepositoryUrlRules;
   /** By name; see `src/worker/cluster-configs.ts` for those every installation has. */
   readonly clusters: Readonly<Record<string, ClusterConfig>>;
@@ -51,9 +53,10 @@ export function loadConfig({
     mode: file.mode ?? 'development',
     allowedFolders: (file.allowed_folders ?? []).map((folder) => resolve(home, folder)),
     allowHttp: file.allow_http ?? false,
+    shellAllowed: file.allow_shell ?? file.mode !== 'production',
     repositoryUrls: { baseUrl: file.repository_base_url ?? 'https://github.com', rewrites: file.url_rewrites ?? {} },
     clusters: clustersOf(file),
-    kubeconfig: flags.kubeconfig ?? file.kubeconfig,
+    kubeconfig: resolved(flags.kubeconfig) ?? file.kubeconfig,
     context: flags.context ?? env['SLOTH_CONTEXT'] ?? file.context,
     secrets: file.secrets ?? {},
     environmentAllowList: file.environment ?? [],
@@ -62,6 +65,11 @@ export function loadConfig({
       namespace: flags.temporalNamespace ?? env['TEMPORAL_NAMESPACE'] ?? file.temporal?.namespace,
     },
   };
+}
+
+/** A flag is relative to where it was typed. */
+function resolved(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
 }
 
 function clustersOf({ clusters = {} }: ConfigFile): Record<string, ClusterConfig> {

@@ -30,6 +30,8 @@ export const errorRules = {
   UnknownWorkflow: user(4),
   UnknownSync: user(4),
   IdentityConflict: user(8),
+  /** What is to be run is not what was planned. */
+  PlanMismatch: user(8),
   NotAllowed: user(3),
   // Git
   RepositoryNotFound: user(1),
@@ -56,6 +58,7 @@ export const errorRules = {
   ApplyFailed: user(1),
   PruneHeld: user(7),
   // Outcome of a sync
+  HookFailed: user(1),
   HealthCheckFailed: user(1),
   HealthCheckTimeout: user(1),
   NothingToRollBackTo: user(4),

@@ -4,13 +4,13 @@
  */
 
 const masks: readonly (readonly [pattern: RegExp, replacement: string])[] = [
-  [/(\w[\w+.-]*:\/\/)[^\s/@:]+(?::[^\s/@]*)?@/g, '$1***@'],
-  [/\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,})/g, '***'],
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '***'],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '***'],
+  [/(?<=\w:\/\/)[^\s/"]+@/g, '***@'],
+  [/(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,})/g, '***'],
+  [/(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '***'],
+  [/eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '***'],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '***'],
-  [/\b(authorization:\s*(?:bearer|basic)\s+)\S+/gi, '$1***'],
-  [/\b((?:password|passwd|token|secret|api[_-]?key)["']?\s*[=:]\s*["']?)(?!\*\*\*)[^\s"',;}]{6,}/gi, '$1***'],
+  [/(authorization:\s*(?:bearer|basic)\s+)\S+/gi, '$1***'],
+  [/((?:password|passwd|token|secret|api[_-]?key)["']?\s*[=:]\s*["']?)(?!\*\*\*)[^\s"',;}]{6,}/gi, '$1***'],
 ];
 
 const maximumLength = 4096;
@@ -20,11 +20,19 @@ const maximumLength = 4096;
  * @param known secret values in use right now; each occurrence is masked whatever it looks like
  */
 export function redact(text: string, known: readonly string[] = []): string {
-  const withoutKnown = known.filter((value) => value.length > 3).reduce((t, value) => t.replaceAll(value, '***'), text);
-  const masked = masks.reduce((t, [pattern, replacement]) => t.replace(pattern, replacement), withoutKnown);
-  return truncate(
-    masked.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`),
-  );
+  const shown = escapeControls(withoutKnown(text, known));
+  return truncate(masks.reduce((t, [pattern, replacement]) => t.replace(pattern, replacement), shown));
+}
+
+/** Longer ones first: one may be the beginning of another. */
+function withoutKnown(text: string, known: readonly string[]): string {
+  const values = known.filter((value) => value.length > 3).sort((a, b) => b.length - a.length);
+  return values.reduce((t, value) => t.replaceAll(value, '***'), text);
+}
+
+/** Before masking: what is escaped may be part of a secret, and must look the same when it is masked again. */
+function escapeControls(text: string): string {
+  return text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 function truncate(text: string): string {

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Connection } from '@temporalio/client';
 import { GitOpsError } from '../domain/errors.js';
 import { freePorts, isPortFree, loopback } from './free-port.js';
 import { startProcess, waitUntilReady, type RunningProcess } from './process-group.js';
-import { stopProcess } from './process-identity.js';
+import { isRunning, stopProcess, type ProcessIdentity } from './process-identity.js';
 import { findOrInstallTool } from './tools-cache.js';
 
 /** Type of a search attribute, in the words of the Temporal CLI. */
@@ -52,7 +52,7 @@ interface Ports {
 /**
  * Starts Temporal's development server on loopback with a database that survives restarts, resolving when the namespace
  * `default` and the search attributes can be used. Installs the Temporal CLI (10 s) when there is none. At most one
- * server may use a folder at a time; the caller sees to that. Rejects with `ToolMissing` or `TemporalUnavailable`.
+ * server may use a folder at a time; see `ensureTemporalServer`. Rejects with `ToolMissing` or `TemporalUnavailable`.
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const dir = resolve(options.dir);
@@ -70,14 +70,74 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     logFile: join(dir, 'temporal.log'),
     detached: options.detached ?? true,
   });
-  const stop = (): Promise<void> => stopProcess(started);
+  const { pid, startedAt, logFile } = started;
+  const uiUrl = options.ui ? `http://${loopback}:${ports.ui}` : undefined;
+  const note: Note = { pid, startedAt, logFile, address, uiUrl };
+  writeFileSync(notePath(dir), JSON.stringify(note), { mode: 0o600 });
+  const server = serverOf(dir, note);
   await waitForServer(started, address, options).catch(async (error: unknown) => {
-    await stop();
+    await server.stop();
     throw error;
   });
-  const uiUrl = options.ui ? `http://${loopback}:${ports.ui}` : undefined;
   options.log?.(uiUrl === undefined ? 'Temporal is ready' : `Temporal is ready, its web UI at ${uiUrl}`);
-  return { address, uiUrl, pid: started.pid, startedAt: started.startedAt, logFile: started.logFile, stop };
+  return server;
+}
+
+/** What `temporal.json` says of the server that was started in a folder: it may outlive whoever started it. */
+interface Note extends ProcessIdentity {
+  readonly logFile: string;
+  readonly address: string;
+  readonly uiUrl: string | undefined;
+}
+
+function notePath(dir: string): string {
+  return join(dir, 'temporal.json');
+}
+
+function serverOf(dir: string, note: Note): TemporalServer {
+  const stop = async (): Promise<void> => {
+    await stopProcess(note);
+    rmSync(notePath(dir), { force: true });
+  };
+  return { ...note, stop };
+}
+
+/**
+ * The server that still runs in the folder (its starter was killed), else a new one: two on one database would ruin it.
+ * One that runs but does not answer is stopped first. Rejects as `startTemporalServer` does.
+ */
+export async function ensureTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
+  const dir = resolve(options.dir);
+  const note = readNote(dir);
+  if (note === undefined) return startTemporalServer(options);
+  const server = serverOf(dir, note);
+  const wanted = Object.keys(options.searchAttributes ?? {});
+  if (await answers(note.address, wanted).catch(() => false)) {
+    options.log?.(`Temporal runs already at ${note.address}`);
+    return server;
+  }
+  await server.stop();
+  return startTemporalServer(options);
+}
+
+/** Undefined when nothing was started here, or when it has ended. */
+function readNote(dir: string): Note | undefined {
+  try {
+    const note = JSON.parse(readFileSync(notePath(dir), 'utf8')) as Note;
+    return isRunning(note) ? note : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function answers(address: string, searchAttributes: readonly string[]): Promise<boolean> {
+  const { Connection } = await import('@temporalio/client');
+  const connection = Connection.lazy({ address });
+  try {
+    return await connection.withDeadline(Date.now() + 5_000, () => isUsable(connection, searchAttributes));
+  } finally {
+    await connection.close();
+  }
 }
 
 async function choosePorts(wanted: TemporalServerOptions['ports'] = {}): Promise<Ports> {

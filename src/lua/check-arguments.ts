@@ -32,6 +32,7 @@ function checkOne(call: string, parameter: Parameter, value: Data, position: num
 }
 
 function checkFields(call: string, { schema, name }: Parameter, value: Fields, warnings: string[]): Data {
+  if (Array.isArray(value)) throw new Error(`bad argument to '${call}' (${name} has named fields, got a list)`);
   const fields = callSchemas[schema ?? 'workflow'].properties ?? {};
   const known: Fields = {};
   const unknown: Fields = {};

@@ -53,6 +53,7 @@ function tableToData(L: LuaState, index: number, path: string, depth: number): D
     } else map[keyAt(L, path)] = toData(L, -1, `${path}.${keyAt(L, path)}`, depth + 1);
     lua.lua_pop(L, 1);
   }
+  if (list.length > 0 && Object.keys(list).length < list.length) throw new Error(`${path} is a list with nil in it`);
   if (list.length > 0 && Object.keys(map).length > 0) throw new Error(`${path} mixes a list with named fields`);
   return list.length > 0 ? list : { ...map };
 }

@@ -17,6 +17,8 @@ declare module 'fengari' {
     luaL_loadbufferx(L: LuaState, buffer: Text, size: number, name: Text, mode: Text): number;
     luaL_ref(L: LuaState, t: number): number;
     luaL_tolstring(L: LuaState, index: number): Text;
+    luaL_checknumber(L: LuaState, index: number): number;
+    luaL_getmetafield(L: LuaState, index: number, name: Text): number;
     luaL_typename(L: LuaState, index: number): Text;
   };
   export const lualib: Record<
@@ -46,6 +48,7 @@ declare module 'fengari' {
     lua_yield(L: LuaState, n: number): number;
     lua_isyieldable(L: LuaState): boolean;
     lua_sethook(L: LuaState, hook: ((L: LuaState, ar: DebugInfo) => void) | null, mask: number, count: number): void;
+    lua_dump(L: LuaState, write: (L: LuaState, part: Text, size: number) => number, data: null, strip: boolean): number;
     lua_gettop(L: LuaState): number;
     lua_settop(L: LuaState, n: number): void;
     lua_pop(L: LuaState, n: number): void;
@@ -80,11 +83,29 @@ declare module 'fengari' {
   };
 }
 declare module 'fengari/src/lobject.js' {
-  interface Value {
+  import type { LuaState } from 'fengari';
+  export interface Value {
     type: number;
     value: unknown;
+    setsvalue(text: object): void;
   }
-  const lobject: { luaO_str2num(text: Uint8Array, into: Value): number; TValue: new () => Value };
+  const lobject: {
+    luaO_str2num(text: Uint8Array, into: Value): number;
+    luaO_tostring(L: LuaState, number: Value): void;
+    TValue: new () => Value;
+  };
   // eslint-disable-next-line import-x/no-default-export -- CommonJS
   export default lobject;
+}
+declare module 'fengari/src/lstring.js' {
+  import type { LuaState } from 'fengari';
+  const lstring: { luaS_bless(L: LuaState, text: Uint8Array): object };
+  // eslint-disable-next-line import-x/no-default-export -- CommonJS
+  export default lstring;
+}
+declare module 'fengari/src/lvm.js' {
+  import type { Value } from 'fengari/src/lobject.js';
+  const lvm: { tointeger(value: Value): number | false };
+  // eslint-disable-next-line import-x/no-default-export -- CommonJS
+  export default lvm;
 }

@@ -6,19 +6,51 @@
  */
 import * as fengari from 'fengari';
 import lobject from 'fengari/src/lobject.js';
+import lstring from 'fengari/src/lstring.js';
+import lvm from 'fengari/src/lvm.js';
+import { numberText } from './number-text.js';
 
 const integerTag = 3 | (1 << 4);
 const floatTag = 3;
 
-/** Every numeral becomes a float. Wrapped once, however often this module is evaluated. */
-const original = lobject.luaO_str2num;
+/** Wrapped once, however often this module is evaluated. */
 if (!('countsAsLua51' in lobject)) {
+  readNumeralsAsFloats();
+  writeFloatsInFull();
+  cutOffFractions();
+  Object.defineProperty(lobject, 'countsAsLua51', { value: true });
+}
+
+/** Hexadecimal ones are read here: Fengari's wrap at 32 bits. */
+function readNumeralsAsFloats(): void {
+  const original = lobject.luaO_str2num;
   lobject.luaO_str2num = (text, into) => {
     const size = original(text, into);
-    if (size !== 0 && into.type === integerTag) into.type = floatTag;
+    if (size === 0 || into.type !== integerTag) return size;
+    const [, minus, digits] = /^\s*([-+]?)0x([\da-f]+)/i.exec(fengari.to_jsstring(text)) ?? [];
+    if (digits !== undefined) into.value = Number(`0x${digits}`) * (minus === '-' ? -1 : 1);
+    into.type = floatTag;
     return size;
   };
-  Object.defineProperty(lobject, 'countsAsLua51', { value: true });
+}
+
+function writeFloatsInFull(): void {
+  const original = lobject.luaO_tostring;
+  lobject.luaO_tostring = (L, number) => {
+    if (number.type !== floatTag) return original(L, number);
+    number.setsvalue(lstring.luaS_bless(L, fengari.to_luastring(numberText(number.value as number))));
+  };
+}
+
+/** `s:sub(1, #s / 2)`: where a C function wants a whole number, 5.1 cut it off. */
+function cutOffFractions(): void {
+  const original = lvm.tointeger;
+  lvm.tointeger = (value) => {
+    const whole = original(value);
+    if (whole !== false || value.type !== floatTag) return whole;
+    const cut = Math.trunc(value.value as number);
+    return Math.abs(cut) < 2 ** 31 ? cut | 0 : false;
+  };
 }
 
 /**

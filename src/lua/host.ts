@@ -24,6 +24,34 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** Where in its workflows a script stands; nothing is set while its body runs. */
+export interface Place {
+  readonly workflow?: string;
+  readonly task?: string;
+  readonly hook?: string;
+  /** 1 for the first. */
+  readonly attempt?: number;
+}
+
+/** A workflow of tasks as it was defined, tasks in the order they run. */
+export interface WorkflowDefinition {
+  readonly name: string;
+  readonly description?: string | number;
+  readonly version?: string | number;
+  readonly hooks: readonly string[];
+  readonly tasks: readonly TaskDefinition[];
+}
+
+export interface TaskDefinition {
+  readonly name: string;
+  readonly description?: string | number;
+  readonly depends_on: readonly string[];
+  readonly retries: number;
+  readonly backoff?: string | number;
+  readonly timeout?: string | number;
+  readonly hooks: readonly string[];
+}
+
 export interface Host {
   /** Performs a step durably. Rejects with an error that has `code`, `message` and perhaps `hint`; anything else ends the run. */
   execute(step: Step): Promise<Data>;
@@ -33,6 +61,10 @@ export interface Host {
   now(): number;
   /** [0, 1) */
   random(): number;
+  /** Each workflow, before its first task. */
+  defined?(workflow: WorkflowDefinition): void;
+  /** What comes from here on belongs to this place. */
+  entered?(place: Place): void;
 }
 
 export interface Script {

@@ -1,6 +1,8 @@
 /**
  * Secrets written out in a script. Its source becomes part of a history, so they are looked for before it is sent.
  */
+import { GitOpsError } from '../domain/errors.js';
+
 export interface LiteralSecret {
   readonly line: number;
   /** What it looks like; never the text itself. */
@@ -28,4 +30,13 @@ export function findLiteralSecrets(source: string): LiteralSecret[] {
 
 function withoutComment(text: string): string {
   return /^\s*--/.test(text) ? '' : text;
+}
+
+/** @throws GitOpsError LiteralSecret with file:line */
+export function refuseSecrets({ name, source }: { name: string; source: string }): void {
+  const [first] = findLiteralSecrets(source);
+  if (first === undefined) return;
+  throw new GitOpsError('LiteralSecret', `${name}:${first.line}: ${first.what} is written into the script`, {
+    hint: 'write secret("name"), "env:NAME" or "file:PATH" instead; the script becomes part of a history that others can read',
+  });
 }

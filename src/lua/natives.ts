@@ -5,8 +5,9 @@ import { formatDuration } from '../domain/duration.js';
 import { calls } from './calls.js';
 import { pushData, textAt, toData } from './conversion.js';
 import { lauxlib, lua, to_jsstring, to_luastring, type LuaState } from './fengari.js';
-import type { Data, Host, LogLine, Script } from './host.js';
+import type { Data, Host, LogLine, Place, Script, WorkflowDefinition } from './host.js';
 import { callHost, type CallState } from './call-host.js';
+import { formatNumber, numberText, type NumberFormat } from './number-text.js';
 import { formatTime, timeOf } from './time.js';
 
 type Native = (L: LuaState) => number;
@@ -52,14 +53,41 @@ export function natives(state: CallState): Record<string, Native> {
     clock: (L) => push(L, (host.now() - state.startedAt) / 1000),
     random: (L) => push(L, random(L, host)),
     duration: (L) => push(L, formatDuration(lua.lua_tonumber(L, 1))),
-    whole: (L) => push(L, BigInt(lua.lua_tonumber(L, 1)).toString()),
+    format: (L) => push(L, formatNumber(numberFormat(L), lua.lua_tonumber(L, 5))),
+    number: (L) => push(L, numberText(lua.lua_tonumber(L, 1))),
+    floor: (L) => push(L, Math.floor(lauxlib.luaL_checknumber(L, 1))),
+    ceil: (L) => push(L, Math.ceil(lauxlib.luaL_checknumber(L, 1))),
+    parse: (L) => push(L, parseInt(textAt(L, 1), lua.lua_tonumber(L, 2))),
     getenv: (L) => getenv(L, script, push),
+    enter: (L) => {
+      host.entered?.(placeAt(L));
+      return 0;
+    },
+    define: (L) => {
+      host.defined?.(definitionOf(toData(L, 1) as never));
+      return 0;
+    },
     first_parameter: (L) => firstParameter(L, push),
     set_lazy: (L) => {
       lua.lua_setfield(L, lua.LUA_REGISTRYINDEX, to_luastring('lazy'));
       return 0;
     },
   };
+}
+
+/** From the arguments (workflow, task, hook, attempt), each of which may be nil. */
+function placeAt(L: LuaState): Place {
+  lua.lua_settop(L, 4);
+  const [workflow, task, hook, attempt] = [1, 2, 3, 4].map((i) => toData(L, i));
+  const set = Object.entries({ workflow, task, hook, attempt }).filter(([, value]) => value !== null);
+  return Object.fromEntries(set) as Place;
+}
+
+/** Lists that are empty arrive as empty maps. */
+function definitionOf(given: WorkflowDefinition): WorkflowDefinition {
+  const list = <T>(value: readonly T[]): readonly T[] => (Array.isArray(value) ? value : []);
+  const tasks = list(given.tasks).map((t) => ({ ...t, depends_on: list(t.depends_on), hooks: list(t.hooks) }));
+  return { ...given, hooks: list(given.hooks), tasks };
 }
 
 /** Pushes the table of natives, with the constants the prelude needs. */
@@ -93,10 +121,29 @@ function sleep({ vm, host }: CallState, L: LuaState): number {
   });
 }
 
+/** Flags, width, precision and kind, as the prelude found them. */
+function numberFormat(L: LuaState): NumberFormat {
+  const precision = textAt(L, 3);
+  return {
+    flags: textAt(L, 1),
+    width: Number(textAt(L, 2)),
+    precision: precision === '' ? undefined : Number(precision.slice(1)),
+    kind: textAt(L, 4),
+  };
+}
+
+/** Whether the value has a `__tostring` of its own. */
+function saysItself(L: LuaState): boolean {
+  const found = lauxlib.luaL_getmetafield(L, 1, to_luastring('__tostring')) !== lua.LUA_TNIL;
+  lua.lua_settop(L, 1);
+  return found;
+}
+
 /** Any value as text: tables as JSON where they are data. */
 function describe(L: LuaState): string {
   lua.lua_settop(L, 1);
-  if (lua.lua_type(L, 1) !== lua.LUA_TTABLE) return to_jsstring(lauxlib.luaL_tolstring(L, 1));
+  if (lua.lua_type(L, 1) === lua.LUA_TNUMBER) return numberText(lua.lua_tonumber(L, 1));
+  if (lua.lua_type(L, 1) !== lua.LUA_TTABLE || saysItself(L)) return to_jsstring(lauxlib.luaL_tolstring(L, 1));
   try {
     const data = toData(L, 1);
     return typeof data === 'string' ? data : JSON.stringify(data);

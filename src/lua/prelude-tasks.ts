@@ -21,7 +21,7 @@ local function target_of(value) return targets[value] or value end
 local function store(target, name, ...)
   local key = aliases[name] or name
   if not known[key] then native.warn("'" .. tostring(name) .. "' has no effect in this version") end
-  if key == "depends_on" and (select("#", ...) > 1 or type((...)) ~= "table" or targets[(...)]) then
+  if (key == "depends_on" or key == "tasks") and (select("#", ...) > 1 or type((...)) ~= "table" or targets[(...)]) then
     target[key] = { ... }
   elseif key == "retries" then
     target.retries, target.backoff = ...
@@ -102,23 +102,45 @@ end
 
 -- Running
 
-local function hook(what, f, ...)
-  if type(f) ~= "function" then return end
-  local ok, err = pcall(f, ...)
-  if not ok then log.error(what .. ": " .. tostring(err)) end
+-- Where the run stands, told to the host: workflow, task, hook, attempt
+local here = {}
+local function stand(workflow, task, attempt)
+  here = { workflow = workflow, task = task, attempt = attempt }
+  native.enter(workflow, task, nil, attempt)
+end
+local function within(name, f, ...)
+  native.enter(here.workflow, here.task, name, here.attempt)
+  local ok, value = pcall(f, ...)
+  native.enter(here.workflow, here.task, nil, here.attempt)
+  return ok, value
 end
 
+local function joined(a, b) return tostring(a) .. tostring(b) end
+
+-- The name of its first parameter says whether a function of a task wants the task itself in front.
 local this_names = { this = true, self = true, t = true }
-local function invoke(t, f, params, deps)
-  if this_names[native.first_parameter(f)] then
-    local this = { name = setmetatable({}, { __call = function() return t.name end, __tostring = function() return t.name end }) }
-    return f(this, params, deps)
-  end
-  return f(params, deps)
+local function this_of(t)
+  local function name() return t.name end
+  return { name = setmetatable({}, { __call = name, __tostring = name, __concat = joined }) }
+end
+local function invoke(t, f, ...)
+  if this_names[native.first_parameter(f)] then return f(this_of(t), ...) end
+  return f(...)
+end
+
+local function guarded(what, f, ...)
+  local ok, err = within(what:match("^%S+"), f, ...)
+  if not ok then log.error(what .. ": " .. tostring(err)) end
+end
+local function hook(what, f, ...)
+  if type(f) == "function" then guarded(what, f, ...) end
+end
+local function task_hook(t, what, ...)
+  if type(t[what]) == "function" then guarded(what .. " of " .. t.name, invoke, t, t[what], ...) end
 end
 
 local function verdict(ok, a, b, c)
-  if not ok then return false, tostring(a), {} end
+  if not ok then return false, native.text(a), {} end
   if type(a) == "table" then return a.success ~= false, a.message, a end
   if a == nil and b == nil then
     native.warn("a task returned nothing; it counts as success")
@@ -132,13 +154,13 @@ local function holds(t, what)
   local condition = t[what]
   if condition == nil then return nil end
   if type(condition) ~= "function" then error(what .. " as a shell line needs exec, which comes with a later version", 0) end
-  return condition(t.given, t.deps) and true or false
+  return invoke(t, condition, t.given, t.deps) and true or false
 end
 
-local error_mt = { __tostring = function(e) return e.message end, __concat = function(a, b) return tostring(a) .. tostring(b) end }
+local error_mt = { __tostring = function(e) return e.message end, __concat = joined }
 
 local function attempt(t)
-  hook("pre_hook of " .. t.name, t.pre_hook, t.given)
+  task_hook(t, "pre_hook", t.given)
   local success, message, output
   if type(t.command) == "function" then
     success, message, output = verdict(pcall(invoke, t, t.command, t.given, t.deps))
@@ -146,11 +168,11 @@ local function attempt(t)
     success, message, output = false, t.command == nil and "the task has no command" or "a shell line needs exec, which comes with a later version", {}
   end
   if success then
-    hook("on_success of " .. t.name, t.on_success, t.given, output)
+    task_hook(t, "on_success", t.given, output)
   else
-    hook("on_failure of " .. t.name, t.on_failure, t.given, setmetatable({ error = message or "failed", message = message or "failed", task_name = t.name }, error_mt))
+    task_hook(t, "on_failure", t.given, setmetatable({ error = message or "failed", message = message or "failed", task_name = t.name }, error_mt))
   end
-  hook("post_hook of " .. t.name, t.post_hook, t.given)
+  task_hook(t, "post_hook", t.given)
   return success, message, output
 end
 
@@ -163,10 +185,11 @@ local pauses = {
 local function with_retries(t)
   local limit = tonumber(t.retries) or 0
   for n = 1, limit + 1 do
+    stand(here.workflow, t.name, n)
     local success, message, output = attempt(t)
     if success or n > limit then return success, message, output, n end
     local pause = math.min(60, (pauses[t.backoff or "exponential"] or pauses.exponential)(n))
-    hook("on_retry of " .. t.name, t.on_retry, t.given, n)
+    task_hook(t, "on_retry", t.given, n)
     native.sleep(pause * 1000, "task " .. t.name .. ": attempt " .. (n + 1) .. " of " .. (limit + 1))
   end
 end
@@ -180,10 +203,10 @@ end
 local function run_task(t, results)
   local why = blocked(t, results)
   if why then return "skipped", why, {}, 0 end
-  local ok, abort = pcall(holds, t, "abort_if")
+  local ok, abort = within("abort_if", holds, t, "abort_if")
   if not ok then return "failed", tostring(abort), {}, 0 end
   if abort then return "failed", "abort_if was true", {}, 0 end
-  local fine, wanted = pcall(holds, t, "run_if")
+  local fine, wanted = within("run_if", holds, t, "run_if")
   if not fine then return "failed", tostring(wanted), {}, 0 end
   if wanted == false then return "skipped", "run_if was false", {}, 0 end
   local success, message, output, attempts = with_retries(t)
@@ -200,15 +223,35 @@ end
 local function run_one(w, t, results)
   t.given, t.deps = given(t, w), {}
   for _, name in ipairs(t.needs) do t.deps[name] = results[name] and results[name].output end
+  stand(w.name, t.name)
   hook("on_task_start", w.on_task_start, t.name)
   local started = native.now()
   local status, message, output, attempts = run_task(t, results)
   local ms = native.now() - started
-  if status == "skipped" then hook("on_skip of " .. t.name, t.on_skip, t.given, message) end
+  stand(w.name, t.name)
+  if status == "skipped" then task_hook(t, "on_skip", t.given, message) end
   if output.duration == nil then output.duration = native.duration(ms) end
   results[t.name] = { name = t.name, status = status, success = status == "succeeded", output = output, error = status ~= "succeeded" and message or nil,
     message = message, duration = output.duration, durationMs = ms, attempts = attempts }
   if status ~= "skipped" then hook("on_task_complete", w.on_task_complete, t.name, status == "succeeded", output) end
+end
+
+-- A definition as data, for whoever draws it
+local workflow_hooks = { "on_start", "on_task_start", "on_task_complete", "on_complete" }
+local task_hooks = { "pre_hook", "on_success", "on_failure", "on_timeout", "on_retry", "on_skip", "post_hook" }
+local function set_hooks(t, names)
+  local set = {}
+  for _, name in ipairs(names) do if type(t[name]) == "function" then set[#set + 1] = name end end
+  return set
+end
+local function text(value) if type(value) == "string" or type(value) == "number" then return value end end
+local function described(w, tasks)
+  local list = {}
+  for i, t in ipairs(tasks) do
+    list[i] = { name = t.name, description = text(t.description), depends_on = t.needs, retries = tonumber(t.retries) or 0,
+      backoff = text(t.backoff), timeout = text(t.timeout), hooks = set_hooks(t, task_hooks) }
+  end
+  return { name = w.name, description = text(w.description), version = text(w.version), hooks = set_hooks(w, workflow_hooks), tasks = list }
 end
 
 local function run_workflow(w)
@@ -216,6 +259,8 @@ local function run_workflow(w)
   normalise(w.tasks, tasks, by_name)
   local sorted = order(tasks, by_name)
   local started, failed = native.now(), nil
+  native.define(described(w, sorted))
+  stand(w.name)
   hook("on_start", w.on_start)
   for _, t in ipairs(sorted) do
     if failed and (w.config or {}).fail_fast then
@@ -225,7 +270,9 @@ local function run_workflow(w)
     end
     if results[t.name].status == "failed" then failed = failed or t.name end
   end
+  stand(w.name)
   hook("on_complete", w.on_complete, failed == nil, results)
+  native.enter()
   local listed = {}
   for i, t in ipairs(sorted) do
     local r = results[t.name]

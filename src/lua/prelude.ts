@@ -106,6 +106,7 @@ function secret(name)
 end
 
 os = { time = native.time, date = native.date, clock = native.clock }
+function os.difftime(later, earlier) return later - (earlier or 0) end
 function os.getenv(name)
   local value, is_secret = native.getenv(name)
   if is_secret then return reference("env:" .. name) end

@@ -48,8 +48,17 @@ const specifiers: Readonly<Record<string, (d: Date) => string>> = {
   T: (d) => expand('%H:%M:%S', d),
   Z: () => 'UTC',
   z: () => '+0000',
+  I: (d) => two(d.getUTCHours() % 12 || 12),
+  p: (d) => (d.getUTCHours() < 12 ? 'AM' : 'PM'),
+  j: (d) => String(dayOfYear(d)).padStart(3, '0'),
+  D: (d) => expand('%m/%d/%y', d),
+  R: (d) => expand('%H:%M', d),
   '%': () => '%',
 };
+
+function dayOfYear(d: Date): number {
+  return Math.floor((d.getTime() - Date.UTC(d.getUTCFullYear(), 0, 1)) / 86_400_000) + 1;
+}
 
 function expand(format: string, date: Date): string {
   return format.replace(/%(.)/g, (all, letter: string) => specifiers[letter]?.(date) ?? all);
@@ -71,6 +80,7 @@ function dateTable(date: Date): Data {
     min: date.getUTCMinutes(),
     sec: date.getUTCSeconds(),
     wday: date.getUTCDay() + 1,
+    yday: dayOfYear(date),
     isdst: false,
   };
 }

@@ -34,6 +34,7 @@ export async function buildDependencies(
     git,
     client,
     repositories: new RepositoryLookup(client, git, config.repositoryUrls),
+    shellAllowed: config.shellAllowed,
     now: Date.now,
     close: async () => {
       await clusters.close();

@@ -108,6 +108,7 @@ export function statusOf(
     ...(state.waiting === undefined ? {} : { waiting: `sync-${state.waiting.number}` }),
     ...(state.suspended === undefined ? {} : { suspended: state.suspended }),
     ...(state.rejected === undefined ? {} : { rejected: state.rejected }),
+    ...(state.deleted === true ? { deleted: true } : {}),
   };
 }
 

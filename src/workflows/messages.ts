@@ -96,6 +96,8 @@ export interface ApplicationStatus {
   readonly waiting?: string;
   readonly suspended?: ApplicationState['suspended'];
   readonly rejected?: Rejection;
+  /** The application is gone; its closed workflow still answers, for the history's sake. */
+  readonly deleted?: true;
 }
 
 export interface RevisionObserved {
@@ -149,6 +151,8 @@ export interface ScriptInput {
   readonly params?: Readonly<Record<string, string>>;
   /** Folder of the script on the submitting machine: paths in it are relative to this. */
   readonly directory?: string;
+  /** Cluster of applications that name none, default `default`. */
+  readonly cluster?: string;
   readonly who?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly luaAbi?: 1;

@@ -96,7 +96,11 @@ export async function performCall(step: Step, context: CallContext): Promise<Dat
 }
 
 async function declare({ input, declared }: CallContext, { args, summary }: Step): Promise<{ workflow_id: string }> {
-  const result = await longStep(summary).declareApplication({ config: args[0] as never, ...origin(input) });
+  const result = await longStep(summary).declareApplication({
+    config: args[0] as never,
+    ...origin(input),
+    ...compact({ cluster: input.cluster }),
+  });
   declared.add(result.workflow_id);
   return result;
 }

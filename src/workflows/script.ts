@@ -25,6 +25,9 @@ import { SyncAnswers } from './sync-answers.js';
  */
 const instructionBudget = 1_000_000;
 
+/** Lines kept in the result, in characters: well below the 512 KiB at which Temporal warns. */
+const tailBytes = 128 * 1024;
+
 export interface ScriptOutcome extends ScriptResult {
   /** The last lines the script printed, so that a closed run can be read without a worker. */
   readonly lines: readonly NumberedLine[];
@@ -111,8 +114,11 @@ class WorkflowHost implements Host {
     return ApplicationFailure.create({ type: code, message, nonRetryable: true, details });
   }
 
+  /** The newest lines that fit; what a reader still misses a worker can be asked for. */
   private tail(): NumberedLine[] {
-    return this.lines.slice(-200);
+    let size = 0;
+    const from = this.lines.findLastIndex((line) => (size += line.text.length + 40) > tailBytes);
+    return this.lines.slice(from + 1);
   }
 
   private show(): void {

@@ -1,9 +1,9 @@
 /**
  * What a sync writes down about itself while it runs: the record, its steps, and the table shown in Temporal's UI.
  */
-import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails } from '@temporalio/workflow';
 import { describeReference, type ObjectReference } from '../domain/object.js';
-import type { RollbackResult, SyncRecord, SyncStatus, SyncStep, WriteCounts } from '../domain/sync.js';
+import type { PruneResult, RollbackResult, SyncRecord, SyncStep, WriteCounts } from '../domain/sync.js';
 import type { HealthySet, SyncInput } from './messages.js';
 import type { Failure } from './retry.js';
 
@@ -42,7 +42,7 @@ export class SyncJournal {
 
   begin(phase: string, summary: string): void {
     this.open = { phase, summary, startedAt: now() };
-    this.update({ message: summary });
+    if (this.current.status === 'running') this.update({ message: summary }); // a verdict stays through what follows it
     this.show();
   }
 
@@ -85,7 +85,12 @@ export class SyncJournal {
     this.update({ status: 'cancelled', errorCode: 'Cancelled', message: `Cancelled; ${rest}` });
   }
 
-  waitForPrune(waiting: readonly ObjectReference[]): void {
+  pruned({ deleted, waiting, report }: PruneResult): void {
+    this.count({ applied: 0, skipped: 0, failed: 0, conflictsResolved: 0, report }, deleted);
+    if (waiting.length > 0) this.waitForPrune(waiting);
+  }
+
+  private waitForPrune(waiting: readonly ObjectReference[]): void {
     const names = waiting.map(describeReference).join(', ');
     this.update({ status: 'prune_waiting', message: `Waiting for finalizers of ${names}` });
   }
@@ -97,7 +102,7 @@ export class SyncJournal {
 
   rolledBack(set: HealthySet, reason: string): void {
     const message = `${reason}. Rolled back to sync-${set.sync} (${set.revision.slice(0, 8)})`;
-    this.update({ status: 'rolled_back', health: 'Healthy', message });
+    this.update({ status: 'rolled_back', message });
   }
 
   rollbackFailed(set: HealthySet, failure: Failure): void {
@@ -131,12 +136,4 @@ export class SyncJournal {
 /** Workflow time, RFC 3339. */
 function now(): string {
   return new Date().toISOString();
-}
-
-/** Statuses after which the application stands where the record says. */
-export const finalStatuses: ReadonlySet<SyncStatus> = new Set(['succeeded', 'prune_waiting', 'rolled_back']);
-
-/** Run id of this workflow, for the fence. */
-export function runId(): string {
-  return workflowInfo().runId;
 }

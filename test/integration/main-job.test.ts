@@ -31,11 +31,24 @@ afterAll(async () => {
   repository.remove();
 });
 
+const kinds = 'serviceaccounts,configmaps,services,deployments';
+
+/** What the objects want to be, without what servers and controllers write. */
+async function wantedStates(): Promise<unknown[]> {
+  const { items } = await kubectlJson('get', kinds, '-n', namespace, '--sort-by=.metadata.name');
+  const ours = items.filter((item) => item.metadata.annotations?.['sloth-runner.dev/app'] !== undefined);
+  return ours.map(({ kind, metadata: { name }, spec, data }) => ({ kind, name, spec, data }));
+}
+
+async function revisionOf(app: string): Promise<string> {
+  return (await home.json<{ revision: string }>('app', 'get', app)).revision;
+}
+
 describe('the main job', () => {
   it('syncs 20 objects of four kinds, and exactly those carry our annotation', async () => {
     const record = await home.json<SyncRecord>('app', 'sync', 'shop');
     expect(record).toMatchObject({ status: 'succeeded', health: 'Healthy', changes: { created: 20 } });
-    const { items } = await kubectlJson('get', 'serviceaccounts,configmaps,services,deployments', '-n', namespace);
+    const { items } = await kubectlJson('get', kinds, '-n', namespace);
     const ours = items.filter((item) => item.metadata.annotations?.['sloth-runner.dev/app'] !== undefined);
     expect(ours.map((item) => `${item.kind}/${item.metadata.name}`).sort()).toEqual(
       ['ServiceAccount', 'ConfigMap', 'Service', 'Deployment']
@@ -52,6 +65,7 @@ describe('the main job', () => {
   });
 
   it('a broken commit is rolled back: exit code 1, live state as before, reason and steps in the history', async () => {
+    const [before, good] = [await wantedStates(), await revisionOf('shop')];
     repository.commit({ 'app/two.yaml': service('two', { image: 'registry.example/two:broken' }) });
     const result = await home.cli('app', 'sync', 'shop');
     expect(result).toMatchObject({ code: 1, stdout: expect.stringContaining('ImagePullBackOff') });
@@ -70,9 +84,15 @@ describe('the main job', () => {
       'apply',
       'health',
       'rollback',
+      'health',
     ]);
-    const { items } = await kubectlJson('get', 'deployments', '-n', namespace);
-    expect(JSON.stringify(items)).not.toContain(':broken');
+    expect(status.lastSync).toMatchObject({ health: 'Healthy', restored: 'sync-2' });
+    expect(await wantedStates()).toEqual(before);
+    expect(await home.cli('app', 'diff', 'shop', '--revision', good)).toMatchObject({ code: 0 });
+    const history = await home.ok('app', 'history', 'shop', '-o', 'wide');
+    expect(history).toMatch(
+      /sync-3 .* rolled_back .*ImagePullBackOff.* clone,render,diff,backup,apply,health,rollback/,
+    );
   });
 
   it('the next commit is applied, and what left the repository is pruned', async () => {

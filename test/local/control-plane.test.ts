@@ -7,7 +7,7 @@ import { attachControlPlane, startControlPlane, type ControlPlane } from '../../
 import { clientCredentials } from '../../src/local/control-plane-identities.js';
 import { controlPlaneLayout } from '../../src/local/control-plane-layout.js';
 import { identify, isRunning } from '../../src/local/process-identity.js';
-import { eventually } from './eventually.js';
+import { eventually } from '../support/eventually.js';
 
 const deployments = '/apis/apps/v1/namespaces/default/deployments';
 const dir = mkdtempSync(join(tmpdir(), 'sloth-control-plane-'));

@@ -2,7 +2,17 @@
  * YAML as Kubernetes reads it: 1.1 booleans (`yes`, `on`) and octals (`0644`), no sexagesimals, no timestamps; caps
  * against bombs. Errors carry file and line.
  */
-import { LineCounter, parseAllDocuments, visit, type Document, type ScalarTag, type Tags } from 'yaml';
+import {
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Alias,
+  type Document,
+  type Pair,
+  type Scalar,
+  type ScalarTag,
+  type Tags,
+} from 'yaml';
 import { GitOpsError } from '../../domain/errors.js';
 
 export interface ParsedDocument {
@@ -28,7 +38,7 @@ export function parseKubernetesYaml(text: string, file: string): ParsedDocument[
     const [error] = document.errors;
     if (error !== undefined)
       throw failed(`${file}:${lines.linePos(error.pos[0]).line}`, error.message.split(/\n| at line/)[0] ?? '');
-    return { value: valueOf(document, file, lines), source: `${file}:${firstLine(document, lines)}` };
+    return { value: valueOf(document, file, lines), source: `${file}:${lineOf(document.contents, lines)}` };
   });
 }
 
@@ -41,13 +51,11 @@ function isSurprising(tag: ScalarTag): boolean {
 }
 
 function valueOf(document: Document, file: string, lines: LineCounter): unknown {
+  const at = (node: unknown): string => `${file}:${lineOf(node, lines)}`;
   visit(document, {
-    Pair: (_key, pair) => {
-      const name = String((pair.key as { value?: unknown } | null)?.value ?? '');
-      const range = (pair.key as { range?: [number, number, number] } | null)?.range;
-      if (refusedKeys.has(name))
-        throw failed(`${file}:${range ? lines.linePos(range[0]).line : 1}`, `the key '${name}' is not allowed`);
-    },
+    Pair: (_key, pair) => checkKey(pair, at),
+    Scalar: (_key, scalar) => void (scalar.value = readScalar(scalar, at)),
+    Alias: (_key, alias) => checkAlias(alias, document, at),
   });
   try {
     return document.toJS({ maxAliasCount: 100 });
@@ -56,8 +64,35 @@ function valueOf(document: Document, file: string, lines: LineCounter): unknown 
   }
 }
 
-function firstLine(document: Document, lines: LineCounter): number {
-  const range = (document.contents as { range?: [number, number, number] } | null)?.range;
+type At = (node: unknown) => string;
+
+function checkKey({ key }: Pair, at: At): void {
+  const name = String((key as { value?: unknown } | null)?.value ?? '');
+  if (refusedKeys.has(name)) throw failed(at(key), `the key '${name}' is not allowed`);
+}
+
+function checkAlias(alias: Alias, document: Document, at: At): void {
+  if (alias.resolve(document) === undefined)
+    throw failed(at(alias), `*${alias.source} has no anchor &${alias.source} in front of it`);
+}
+
+/**
+ * What Kubernetes makes of a plain scalar where the library reads it otherwise: `0o17` is a number, and `5e12345` (a
+ * short commit hash may look like it) is text, because no double holds it. What JSON cannot hold exactly is refused.
+ * https://github.com/kubernetes-sigs/yaml/blob/master/goyaml.v2/resolve.go
+ */
+function readScalar({ value, source = '', type, tag, ...node }: Scalar, at: At): unknown {
+  if (type !== 'PLAIN' || tag !== undefined) return value;
+  if (/^[-+]?0o[0-7_]+$/.test(source)) return Number(source.replace(/[-+_]/g, '')) * (source.startsWith('-') ? -1 : 1);
+  if (typeof value !== 'number') return value;
+  if (!Number.isFinite(value) && /\d/.test(source)) return source;
+  if (Number.isFinite(value) && (Number.isSafeInteger(value) || !/^[-+]?(0x[\da-f_]+|[\d_]+)$/i.test(source)))
+    return value;
+  throw failed(at(node), `the number ${source} cannot be kept exactly`, 'put it into quotes');
+}
+
+function lineOf(node: unknown, lines: LineCounter): number {
+  const { range } = (node ?? {}) as { range?: [number, number, number] | null };
   return range ? lines.linePos(range[0]).line : 1;
 }
 

@@ -24,11 +24,11 @@ export function createGit(rules: GitRules): Git {
 
 /** @throws GitOpsError NotAllowed */
 function checkUrl(url: string, rules: GitRules): void {
-  const { protocol } = new URL(url);
+  const { protocol, host } = new URL(url);
   if (protocol === 'https:' || protocol === 'ssh:') return;
   if (protocol === 'http:' && rules.allowHttp) return;
-  if (protocol === 'file:' && (rules.mode === 'development' || isInside(fileURLToPath(url), rules.allowedFolders)))
-    return;
+  const local = protocol === 'file:' && host === '';
+  if (local && (rules.mode === 'development' || isInside(fileURLToPath(url), rules.allowedFolders))) return;
   throw new GitOpsError('NotAllowed', `${url}: this installation uses https and ssh repositories only`, {
     hint: 'put the folder into allowed_folders of the configuration, or use https',
   });

@@ -15,13 +15,14 @@ interface Row {
 const rows: readonly Row[] = [
   {
     pattern:
-      /authentication failed|could not read (username|password)|permission denied \(|invalid username or|403|401|host key verification/i,
+      /authentication failed|could not read (username|password)|permission denied \(|invalid username or|returned error: 40[13]|host key verification/i,
     code: 'RepositoryAuthentication',
     says: 'the repository refused the credentials',
     hint: 'give credentials = { type = "token", token = secret("name") }, or check those that were given',
   },
   {
-    pattern: /repository .*not found|does not appear to be a git repository|no such file or directory|404|not found/i,
+    pattern:
+      /repository .*not found|does not appear to be a git repository|no such file or directory|returned error: 404|could not be found/i,
     code: 'RepositoryNotFound',
     says: 'there is no repository at this address',
     hint: 'check the address; a private repository needs credentials',

@@ -11,14 +11,23 @@ import { join } from 'node:path';
 import type { GitSource } from '../../domain/application.js';
 import { GitOpsError } from '../../domain/errors.js';
 import { nearest } from '../../domain/nearest.js';
+import { describeArguments, listArguments, parseFacts, RecentFacts, type CommitFacts } from './commit-facts.js';
+import { FreshFlight } from './fresh-flight.js';
 import type { CommitDescription, Git } from './git.js';
 import type { GitCommand } from './git-command.js';
 import { gitFailure } from './git-failure.js';
-import { checkPath, checkRevision, fullCommit } from './revision.js';
+import { checkCommit, checkRevision, checkTreePath, isFullHash, isShortHash } from './git-names.js';
+import { SingleFlight } from './single-flight.js';
+
+/** git holds the lock of a ref for milliseconds. */
+const staleLockMs = 60_000;
 
 export class MirrorGit implements Git {
-  /** Fetches under way in this process, by mirror and commit: many applications, one fetch. */
-  private readonly fetching = new Map<string, Promise<void>>();
+  /** Work under way in this process: many applications of one repository ask the remote, fetch and read once. */
+  private readonly looks = new FreshFlight<Map<string, string>>();
+  private readonly fetches = new SingleFlight<void>();
+  private readonly readings = new SingleFlight<CommitFacts>();
+  private readonly recent = new RecentFacts();
 
   constructor(
     private readonly command: GitCommand,
@@ -36,9 +45,9 @@ export class MirrorGit implements Git {
 
   async resolve(source: GitSource, revision: string, signal: AbortSignal): Promise<string> {
     const name = checkRevision(revision);
-    if (fullCommit.test(name)) return name;
+    if (isFullHash(name)) return name;
     const refs = await this.remoteRefs(source, signal);
-    const found = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`]
+    const found = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`, `${name}^{}`, name]
       .map((ref) => refs.get(ref))
       .find(Boolean);
     return found ?? this.abbreviated(source, name, refs);
@@ -50,16 +59,12 @@ export class MirrorGit implements Git {
     paths: readonly string[],
     signal: AbortSignal,
   ): Promise<Readonly<Record<string, string>>> {
-    await this.fetch(source, commit, signal);
-    const trees = await Promise.all(paths.map((path) => this.treeOf(source, commit, checkPath(path), signal)));
-    return Object.fromEntries(paths.map((path, i) => [path, trees[i] ?? '']));
+    const { trees } = await this.factsOf(source, commit, signal);
+    return Object.fromEntries(paths.map((path) => [path, trees.get(checkTreePath(path)) ?? '']));
   }
 
   async describe(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitDescription> {
-    await this.fetch(source, commit, signal);
-    const text = await this.local(source, signal, ['show', '--no-patch', '--format=%s%n%an', commit]);
-    const [subject = '', author = ''] = text.split('\n');
-    return { subject: subject.slice(0, 100), author: author.slice(0, 100) };
+    return (await this.factsOf(source, commit, signal)).description;
   }
 
   async archive(source: GitSource, tree: string, signal: AbortSignal): Promise<Uint8Array> {
@@ -67,6 +72,9 @@ export class MirrorGit implements Git {
     try {
       await this.local(source, signal, ['archive', '--format=tar', `--output=${file}`, tree]);
       return await readFile(file);
+    } catch (error) {
+      this.recent.clear(); // the mirror may be gone: the next attempt fetches again
+      throw error;
     } finally {
       await rm(file, { force: true });
     }
@@ -74,47 +82,40 @@ export class MirrorGit implements Git {
 
   // The remote
 
-  private async remoteRefs(source: GitSource, signal: AbortSignal): Promise<Map<string, string>> {
+  private remoteRefs(source: GitSource, signal: AbortSignal): Promise<Map<string, string>> {
+    const who = JSON.stringify([source.url, source.credentials]);
+    return this.looks.run(who, signal, (own) => this.lookAtRemote(source, own));
+  }
+
+  private async lookAtRemote(source: GitSource, signal: AbortSignal): Promise<Map<string, string>> {
     const text = await this.remote(source, this.home, signal, ['ls-remote', '--', source.url]);
     const lines = text.split('\n').filter((line) => line.includes('\t'));
     return new Map(lines.map((line) => line.split('\t').reverse() as [ref: string, commit: string]));
   }
 
   private abbreviated(source: GitSource, name: string, refs: Map<string, string>): string {
-    const commits = [...new Set(refs.values())].filter(
-      (commit) => /^[0-9a-f]{7,}$/.test(name) && commit.startsWith(name),
-    );
+    const commits = [...new Set(refs.values())].filter((commit) => isShortHash(name) && commit.startsWith(name));
     if (commits.length === 1 && commits[0] !== undefined) return commits[0];
     throw revisionNotFound(source.url, name, [...refs.keys()]);
   }
 
   /** Afterwards the commit and all it holds are in the mirror. */
   private fetch(source: GitSource, commit: string, signal: AbortSignal): Promise<void> {
-    const key = `${source.url} ${commit}`;
-    const running =
-      this.fetching.get(key) ?? this.fetchOnce(source, commit, signal).finally(() => this.fetching.delete(key));
-    this.fetching.set(key, running);
-    return running;
+    checkCommit(commit);
+    return this.fetches.run(`${source.url} ${commit}`, signal, (own) => this.fetchOnce(source, commit, own));
   }
 
   private async fetchOnce(source: GitSource, commit: string, signal: AbortSignal): Promise<void> {
-    if (!fullCommit.test(commit)) throw revisionNotFound(source.url, commit, []);
     await this.ensureMirror(source, signal);
     if (await this.has(source, commit, signal)) return;
-    const fetch = (refspec: string): Promise<string> =>
-      this.remote(source, this.mirrorOf(source), signal, [
-        'fetch',
-        '--quiet',
-        '--no-tags',
-        '--no-write-fetch-head',
-        '--',
-        source.url,
-        refspec,
-      ]);
+    const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', source.url];
+    const fetch = (): Promise<string> =>
+      this.remote(source, this.mirrorOf(source), signal, [...args, `+${commit}:refs/commits/${commit}`]);
     try {
-      await fetch(`+${commit}:refs/commits/${commit}`);
+      await fetch();
     } catch (error) {
       if (await this.has(source, commit, signal)) return;
+      if (await this.unlock(source, commit)) return void (await fetch());
       throw isUnknownCommit(error) ? revisionNotFound(source.url, commit, []) : error;
     }
   }
@@ -126,6 +127,18 @@ export class MirrorGit implements Git {
       `refs/commits/${commit}`,
     ]);
     return found.trim() === commit;
+  }
+
+  /** Whether there was a lock on the commit's ref that its owner will not give back: a worker that was killed. */
+  private async unlock(source: GitSource, commit: string): Promise<boolean> {
+    const lock = join(this.mirrorOf(source), 'refs', 'commits', `${commit}.lock`);
+    const age = await stat(lock).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age < staleLockMs) return false;
+    await rm(lock, { force: true });
+    return true;
   }
 
   private async remote(source: GitSource, folder: string, signal: AbortSignal, args: string[]): Promise<string> {
@@ -142,20 +155,17 @@ export class MirrorGit implements Git {
 
   // The mirror
 
-  private async treeOf(
-    source: GitSource,
-    commit: string,
-    path: string,
-    signal: AbortSignal,
-  ): Promise<string | undefined> {
-    const spec = path === '.' ? `${commit}^{tree}` : `${commit}:${path}`;
-    const text = await this.local(source, signal, ['rev-parse', '--quiet', '--verify', '--end-of-options', spec]).catch(
-      () => '',
-    );
-    const hash = text.trim();
-    if (hash === '') return undefined;
-    const type = await this.local(source, signal, ['cat-file', '-t', hash]);
-    return type.trim() === 'tree' ? hash : undefined;
+  private async factsOf(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitFacts> {
+    checkCommit(commit);
+    const key = `${source.url} ${commit}`;
+    return this.recent.get(key) ?? this.readings.run(key, signal, (own) => this.readFacts(source, commit, own));
+  }
+
+  private async readFacts(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitFacts> {
+    await this.fetch(source, commit, signal);
+    const read = (args: string[]): Promise<string> => this.local(source, signal, args);
+    const [described, listed] = await Promise.all([read(describeArguments(commit)), read(listArguments(commit))]);
+    return this.recent.put(`${source.url} ${commit}`, parseFacts(described, listed));
   }
 
   private async local(source: GitSource, signal: AbortSignal, args: string[]): Promise<string> {
@@ -199,7 +209,10 @@ function revisionNotFound(url: string, revision: string, refs: readonly string[]
   const branches = refs.filter((ref) => ref.startsWith('refs/heads/')).map((ref) => ref.slice('refs/heads/'.length));
   const near = nearest(revision, branches);
   const listed = branches.length === 0 ? '' : `branches there are: ${branches.slice(0, 10).join(', ')}`;
+  const hint = isShortHash(revision)
+    ? 'give the full hash: a short one is known only where a branch or tag ends'
+    : listed;
   return new GitOpsError('RevisionNotFound', `${url} has no branch, tag or commit '${revision}'`, {
-    hint: near === undefined ? listed || 'check the name' : `did you mean '${near}'? ${listed}`,
+    hint: near === undefined ? hint || 'check the name' : `did you mean '${near}'? ${listed}`,
   });
 }

@@ -19,7 +19,8 @@ const nameForm = /^[A-Za-z0-9][\w.-]*$/;
 export function secretResolver(sources: SecretSources, env: NodeJS.ProcessEnv = process.env): ResolveSecret {
   const resolve = async (reference: SecretReference): Promise<string> => {
     const [scheme, name] = split(reference);
-    if (scheme === 'env') return env[name] ?? unavailable(reference, `set the variable ${name} for the worker`);
+    if (scheme === 'env')
+      return readVariable(name, env) ?? unavailable(reference, `set the variable ${name} for the worker`);
     if (scheme === 'file') return readSecret(name, reference);
     if (!nameForm.test(name)) return unavailable(reference, 'a name has letters, digits, dots, dashes');
     const mapped = Object.hasOwn(sources.secrets, name) ? sources.secrets[name] : undefined;
@@ -42,6 +43,10 @@ function split(reference: string): [scheme: string, name: string] {
       hint: 'write secret("name"), "env:NAME" or "file:PATH"',
     });
   return [scheme, reference.slice(colon + 1)];
+}
+
+function readVariable(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined;
 }
 
 async function readSecret(path: string, reference: string): Promise<string> {

@@ -4,8 +4,8 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { GitOpsError } from '../../domain/errors.js';
-import { caller, withSession, type CommandEnvironment } from '../environment.js';
-import type { SetExit } from '../main.js';
+import { caller, withSession, type CommandEnvironment, type SetExit } from '../environment.js';
+import { withProgress } from '../sync-progress.js';
 import { describeRecord, exitOf } from './app-sync.js';
 
 export function addSuspend(app: Command, environment: CommandEnvironment): void {
@@ -57,7 +57,7 @@ export function addDelete(app: Command, environment: CommandEnvironment, exit: S
         });
         if (ticket === null) return environment.terminal.print(`${spec.name} deleted, its objects were kept`);
         environment.terminal.note(`deleting the objects of ${spec.name} (${ticket.workflowId})`);
-        const record = await client.wait(ticket);
+        const record = await withProgress(client, ticket, environment.terminal, client.wait(ticket));
         environment.terminal.print(describeRecord(record));
         exit(exitOf(record));
       }),

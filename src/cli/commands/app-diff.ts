@@ -3,11 +3,10 @@
  */
 import type { Command } from 'commander';
 import type { DiffReport } from '../../domain/diff/report.js';
-import { withSession, type CommandEnvironment } from '../environment.js';
+import { describeDiff } from '../describe-diff.js';
+import { withSession, type CommandEnvironment, type SetExit } from '../environment.js';
 import { exitCodes, reportFailure } from '../failure.js';
-import type { SetExit } from '../main.js';
 import { formatOne, outputFormat } from '../table.js';
-import type { Terminal } from '../terminal.js';
 
 interface DiffOptions {
   readonly revision?: string;
@@ -49,26 +48,4 @@ function diff(name: string, options: DiffOptions, command: Command, environment:
     environment.terminal.print(formatOne({ ...head, ...report }, outputFormat(options.output), text));
     return report.summary.total_changes > 0 || report.conflicts.length > 0 ? exitCodes.failed : exitCodes.ok;
   });
-}
-
-function describeDiff(report: DiffReport, revision: string, terminal: Terminal): string {
-  const { created, updated, deleted } = report.summary;
-  const changes = report.changes.map((change) => colour(change.diff, terminal));
-  const conflicts = report.conflicts.map((c) => terminal.paint.red(`conflict: ${c.resource}: ${c.description}`));
-  const warnings = report.warnings.map((warning) => terminal.paint.yellow(`warning: ${warning}`));
-  const sum = `${revision.slice(0, 8)}: ${created} to create, ${updated} to update, ${deleted} to delete`;
-  return [...changes, ...conflicts, ...warnings, sum].join('\n');
-}
-
-function colour(text: string, { paint }: Terminal): string {
-  const painters: Readonly<Record<string, (line: string) => string>> = {
-    '+': paint.green,
-    '-': paint.red,
-    '@': paint.cyan,
-  };
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => (painters[line[0] ?? ''] ?? ((plain: string) => plain))(line))
-    .join('\n');
 }

@@ -7,10 +7,10 @@ import { GitOpsError } from '../../domain/errors.js';
 import type { RollbackChoice } from '../../domain/rollback-choice.js';
 import type { SyncRecord } from '../../domain/sync.js';
 import type { SyncRequest, SyncTicket } from '../../workflows/messages.js';
-import { caller, withSession, type CommandEnvironment } from '../environment.js';
+import { caller, withSession, type CommandEnvironment, type SetExit } from '../environment.js';
 import { exitCodes } from '../failure.js';
-import type { SetExit } from '../main.js';
 import type { Session } from '../session.js';
+import { withProgress } from '../sync-progress.js';
 import { formatOne, outputFormat } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import { countsOf, describeStatus } from './app-view.js';
@@ -114,19 +114,16 @@ async function settle(session: Session, ticket: SyncTicket, options: SyncOptions
   terminal.note(
     `${ticket.sync}${ticket.queued ? ' waits for the sync that runs now' : ' is running'} (${ticket.workflowId})`,
   );
-  const record = await session.client.wait(
-    ticket,
-    options.timeout === undefined ? undefined : parseDuration(options.timeout),
-  );
+  const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
+  const record = await withProgress(session.client, ticket, terminal, session.client.wait(ticket, timeoutMs));
   terminal.print(formatOne(record, format, () => describeRecord(record)));
   return exitOf(record);
 }
 
-/** The steps in words, the counts, the verdict. */
+/** The counts, the verdict; the steps were told as they went by. */
 export function describeRecord(record: SyncRecord): string {
-  const steps = record.steps.map((step) => `  ${step.phase.padEnd(9)} ${step.summary}`);
   const revision = record.revision === undefined ? '' : ` ${record.revision.slice(0, 8)}`;
-  return [...steps, `${record.id}${revision}: ${countsOf(record)}`, `${record.status}: ${record.message}`].join('\n');
+  return `${record.id}${revision}: ${countsOf(record)}\n${record.status}: ${record.message}`;
 }
 
 /** Exit code of a finished sync, see cli.md. */

@@ -2,8 +2,7 @@
  * `app ...`: everything about applications. One function a subcommand; the client does the work.
  */
 import type { Command } from 'commander';
-import type { CommandEnvironment } from '../environment.js';
-import type { SetExit } from '../main.js';
+import type { CommandEnvironment, SetExit } from '../environment.js';
 import { addDelete, addResume, addSuspend } from './app-control.js';
 import { addDiff } from './app-diff.js';
 import { addRollback, addSync, addWait } from './app-sync.js';

@@ -9,8 +9,8 @@ import { attachControlPlane } from '../../local/control-plane.js';
 import { findTool, type ToolName } from '../../local/tools-cache.js';
 import { clusterConfigs, localClusterFolder } from '../../worker/cluster-configs.js';
 import { KubeconfigClusters } from '../../adapters/cluster/kubeconfig-clusters.js';
-import { configOf, type CommandEnvironment } from '../environment.js';
-import { packageVersion, type SetExit } from '../main.js';
+import { configOf, type CommandEnvironment, type SetExit } from '../environment.js';
+import { packageVersion } from '../package-version.js';
 import { readServerState } from '../server-state.js';
 import { formatList, outputFormat, type Column } from '../table.js';
 

@@ -4,9 +4,8 @@
 import type { Command } from 'commander';
 import { attachControlPlane, stopControlPlane } from '../../local/control-plane.js';
 import { localClusterFolder } from '../../worker/cluster-configs.js';
-import { configOf, type CommandEnvironment } from '../environment.js';
+import { configOf, type CommandEnvironment, type SetExit } from '../environment.js';
 import { ensureLocalCluster } from '../local-cluster.js';
-import type { SetExit } from '../main.js';
 
 export function addLocalClusterCommands(program: Command, environment: CommandEnvironment, exit: SetExit): void {
   const { terminal } = environment;

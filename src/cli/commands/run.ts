@@ -3,26 +3,21 @@
  * the run goes on.
  */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
 import type { Config } from '../../config/config.js';
-import { GitOpsError } from '../../domain/errors.js';
 import type { NumberedLine, ScriptInput } from '../../workflows/messages.js';
-import { caller, configOf, type CommandEnvironment } from '../environment.js';
+import { caller, configOf, type CommandEnvironment, type SetExit } from '../environment.js';
 import { exitCodes } from '../failure.js';
-import type { SetExit } from '../main.js';
 import { printSummary } from '../script-summary.js';
+import { addScriptOptions, readScript, type ScriptOptions } from '../script-source.js';
 import { openSession, type Session } from '../session.js';
 import type { Terminal } from '../terminal.js';
 
-interface RunOptions {
-  readonly file: string;
-  readonly values?: string;
-  readonly var: Record<string, string>;
-  readonly param: Record<string, string>;
+interface RunOptions extends ScriptOptions {
+  readonly plan?: string;
+  readonly dryRun?: boolean;
   readonly detach?: boolean;
   readonly ephemeral?: boolean;
   readonly localCluster?: boolean;
@@ -31,24 +26,29 @@ interface RunOptions {
 }
 
 export function addRunCommand(program: Command, environment: CommandEnvironment, exit: SetExit): void {
-  program
-    .command('run')
+  addScriptOptions(program.command('run'))
     .description('run a Lua script as a durable workflow')
     .argument('[stack]', 'name of the run, default the name of the file')
-    .requiredOption('-f, --file <file>', 'the script')
-    .option('-v, --values <file>', 'YAML file that becomes the table "values"')
-    .option('--var <key=value>', 'one field of "values"', collect, {})
-    .option('--param <key=value>', 'one parameter of the tasks', collect, {})
+    .option('--plan <file>', 'a plan of this script (plan -o json); another script or other values are refused')
+    .option('--dry-run', 'perform nothing: plan --live')
     .option('--detach', 'submit and return')
     .option('--ephemeral', 'use a server of its own that ends with the run')
     .option('--local-cluster', 'use the local control plane, started if need be')
     .option('--yes', 'answer every question with yes')
     .option('-o, --output <style>', 'basic, enhanced, rich, modern, json or jsonl', 'basic')
     .action(async (stack: string | undefined, options: RunOptions, command: Command) => {
+      const script = readScript(stack, options);
+      if (options.plan !== undefined) (await import('../plan-file.js')).checkAgainstPlan(options.plan, script);
+      if (options.dryRun) return exit(await dryRun(script, configOf(command, environment), environment.terminal));
       const config = await prepare(configOf(command, environment), options, environment.terminal);
-      const input = { ...readScript(stack, options), who: caller(environment.env), ...destination(config) };
+      const input = { ...script, who: caller(environment.env), ...destination(config) };
       exit(await runScript(config, input, options, environment.terminal));
     });
+}
+
+async function dryRun(script: ScriptInput & { name: string }, config: Config, terminal: Terminal): Promise<number> {
+  const { showPlan } = await import('../show-plan.js');
+  return showPlan(script, { live: true, output: 'tree' }, config, terminal);
 }
 
 /** Checks what can be checked before anything is sent: the context exists, the local cluster is up. */
@@ -150,45 +150,4 @@ function level(name: NumberedLine['level'], { paint }: Terminal): string {
     info: paint.cyan,
   };
   return (colours[name] ?? paint.dim)(name.toUpperCase());
-}
-
-// What the user gave
-
-function readScript(stack: string | undefined, options: RunOptions): ScriptInput & { name: string } {
-  const path = resolve(options.file);
-  return {
-    name: stack ?? basename(path),
-    source: readText(path, 'script'),
-    directory: dirname(path),
-    values: { ...readValues(options.values), ...options.var },
-    params: options.param,
-  };
-}
-
-function readText(path: string, what: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new GitOpsError('InvalidInput', `cannot read the ${what} ${path}`, {
-      hint:
-        (error as NodeJS.ErrnoException).code === 'ENOENT'
-          ? 'check the path; there is no such file'
-          : (error as Error).message,
-    });
-  }
-}
-
-function readValues(file: string | undefined): Record<string, unknown> {
-  if (file === undefined) return {};
-  const values: unknown = parse(readText(resolve(file), 'values file'));
-  if (typeof values === 'object' && values !== null && !Array.isArray(values)) return values as Record<string, unknown>;
-  throw new GitOpsError('InvalidInput', `${file} does not hold a table of values`, {
-    hint: 'write "key: value" lines in it',
-  });
-}
-
-function collect(pair: string, collected: Record<string, string>): Record<string, string> {
-  const equals = pair.indexOf('=');
-  if (equals <= 0) throw new GitOpsError('InvalidInput', `'${pair}' is not of the form key=value`);
-  return { ...collected, [pair.slice(0, equals)]: pair.slice(equals + 1) };
 }

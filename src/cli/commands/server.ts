@@ -7,8 +7,8 @@ import type { Config } from '../../config/config.js';
 import { GitOpsError } from '../../domain/errors.js';
 import { identify, stopProcess } from '../../local/process-identity.js';
 import type { Role } from '../../worker/workers.js';
-import { configOf, type CommandEnvironment } from '../environment.js';
-import { packageVersion, type SetExit } from '../main.js';
+import { configOf, type CommandEnvironment, type SetExit } from '../environment.js';
+import { packageVersion } from '../package-version.js';
 import { readServerState, removeServerState, writeServerState } from '../server-state.js';
 import { formatOne, outputFormat } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -43,7 +43,7 @@ async function serveDevelopment(config: Config, terminal: Terminal): Promise<voi
     address: server.address,
     uiUrl: server.uiUrl ?? null,
     namespace: 'default',
-    cluster: config.context ?? 'default',
+    kubeconfig: config.kubeconfig ?? null,
     version: packageVersion(),
   });
   terminal.note(`ready; stop with: sloth-runner server stop`);

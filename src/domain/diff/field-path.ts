@@ -36,17 +36,31 @@ function withoutItem(value: unknown, path: string): unknown {
   const match = bracket.exec(path);
   if (!match || !Array.isArray(value)) return value;
   const rest = path.slice(match[0].length);
-  const index = value.findIndex(selector(match[1] ?? ''));
+  const index = indexOf(value, match[1] ?? '');
   if (index < 0) return value;
   if (rest === '') return value.filter((_, i) => i !== index);
   return value.map((item: unknown, i) => (i === index ? withoutField(item, rest) : item));
 }
 
 /** `2` an index, `="x"` a value of a set, `port=80,protocol="TCP"` the keys of an item. */
-function selector(text: string): (item: unknown, index: number) => boolean {
-  if (/^\d+$/.test(text)) return (_, index) => index === Number(text);
-  if (text.startsWith('=')) return (item) => JSON.stringify(item) === text.slice(1);
-  const keys = [...text.matchAll(/([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]+)/g)].map((m) => [m[1] ?? '', m[2]] as const);
-  return (item) =>
-    keys.every(([key, json]) => JSON.stringify((item as Record<string, unknown> | null)?.[key]) === json);
+function indexOf(items: readonly unknown[], text: string): number {
+  if (/^\d+$/.test(text)) return Number(text) < items.length ? Number(text) : -1;
+  if (text.startsWith('=')) return items.findIndex((item) => JSON.stringify(item) === text.slice(1));
+  const keys = [...text.matchAll(/([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]+)/g)].map((m): Key => [m[1] ?? '', m[2] ?? '']);
+  const exact = items.findIndex((item) => keys.every((key) => agrees(item, key) === true));
+  return exact >= 0 ? exact : items.findIndex((item) => agreesSoFar(item, keys));
+}
+
+type Key = readonly [name: string, json: string];
+
+/** undefined when the item does not say. */
+function agrees(item: unknown, [name, json]: Key): boolean | undefined {
+  const value = (item as Record<string, unknown> | null)?.[name];
+  return value === undefined ? undefined : JSON.stringify(value) === json;
+}
+
+/** The server names keys that it filled in itself (`protocol="TCP"`): a manifest may leave them out, but not all. */
+function agreesSoFar(item: unknown, keys: readonly Key[]): boolean {
+  const answers = keys.map((key) => agrees(item, key));
+  return answers.includes(true) && !answers.includes(false);
 }

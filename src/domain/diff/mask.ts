@@ -24,8 +24,7 @@ function maskSide(
   if (object === undefined || !isSecret(object)) return object;
   const masked: KubernetesObject = { ...object, metadata: withoutLastApplied(object.metadata) };
   for (const field of valueFields) {
-    if (object[field] !== undefined)
-      masked[field] = maskValues(object[field] as Values, other?.[field] as Values, changed);
+    if (object[field] !== undefined) masked[field] = maskValues(object[field], other?.[field], changed);
   }
   return masked;
 }
@@ -34,11 +33,16 @@ function isSecret(object: KubernetesObject): boolean {
   return keyOf(referenceOf(object)).startsWith('/Secret/');
 }
 
-/** A value that only one side has needs no word about which. */
-function maskValues(values: Values, others: Values | undefined, changed: string): Record<string, string> {
-  const differs = (key: string): boolean =>
-    others !== undefined && Object.hasOwn(others, key) && others[key] !== values[key];
+/** A value that only one side has needs no word about which. What is no map at all, the server will refuse. */
+function maskValues(values: unknown, others: unknown, changed: string): unknown {
+  if (values === null) return null;
+  if (!isMap(values)) return '***';
+  const differs = (key: string): boolean => isMap(others) && Object.hasOwn(others, key) && others[key] !== values[key];
   return Object.fromEntries(Object.keys(values).map((key) => [key, differs(key) ? changed : '***']));
+}
+
+function isMap(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** kubectl keeps the whole manifest, values included, in this annotation. */

@@ -1,6 +1,6 @@
 /** Whether two JSON values are the same; the order of keys does not count, that of lists does. */
 export function semanticallyEqual(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
+  if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   return Array.isArray(a) || Array.isArray(b) ? equalLists(a, b) : equalRecords(a as Fields, b as Fields);
 }

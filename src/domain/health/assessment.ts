@@ -35,6 +35,8 @@ export function assess(verdicts: Iterable<readonly [ObjectReference, Verdict]>):
  */
 export class DegradedClock {
   private readonly since = new Map<string, number>();
+  /** Keys of those that were degraded when last judged. */
+  private degraded: readonly string[] = [];
 
   constructor(private readonly graceMs: number) {}
 
@@ -42,14 +44,15 @@ export class DegradedClock {
   judge({ unhealthy }: Assessment, now: number): Outlook {
     const present = new Set(unhealthy.map((o) => keyOf(o.object)));
     for (const key of this.since.keys()) if (!present.has(key)) this.since.delete(key);
-    const degraded = unhealthy.filter((o) => o.status === 'Degraded').map((o) => keyOf(o.object));
-    for (const key of degraded) if (!this.since.has(key)) this.since.set(key, now);
-    if (degraded.some((key) => now - (this.since.get(key) ?? now) >= this.graceMs)) return 'failed';
+    this.degraded = unhealthy.filter((o) => o.status === 'Degraded').map((o) => keyOf(o.object));
+    for (const key of this.degraded) if (!this.since.has(key)) this.since.set(key, now);
+    if (this.degraded.some((key) => now - (this.since.get(key) ?? now) >= this.graceMs)) return 'failed';
     return unhealthy.every((o) => settled.has(o.status)) ? 'settled' : 'waiting';
   }
 
   /** When the next verdict of `failed` may fall due, ms on the same clock; undefined when nothing is degraded. */
   nextDeadline(): number | undefined {
-    return this.since.size === 0 ? undefined : Math.min(...this.since.values()) + this.graceMs;
+    const since = this.degraded.map((key) => this.since.get(key) ?? Infinity);
+    return since.length === 0 ? undefined : Math.min(...since) + this.graceMs;
   }
 }

@@ -2,6 +2,7 @@
  * A control plane of its own and the activities on it, called as Temporal would call them.
  */
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -215,12 +216,13 @@ export function call<I, R>(
   input: I,
   { run, attempt = 1, scheduledAt = Date.now() }: Call = {},
 ): Promise<R> {
-  const environment = new MockActivityEnvironment({
+  const info = {
     attempt,
     scheduledTimestampMs: scheduledAt,
     currentAttemptScheduledTimestampMs: scheduledAt,
     heartbeatTimeoutMs: 6000,
     workflowExecution: { workflowId: 'gitops/test', runId: run ?? randomUUID() },
-  });
+  };
+  const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
   return environment.run(activity, input) as Promise<R>;
 }

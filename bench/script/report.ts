@@ -1,0 +1,57 @@
+/** The results as tables. */
+import { median } from '../measurement.js';
+import { fixed, table } from '../results.js';
+import type { CallResults, RunCost } from './calls.js';
+import type { MemoryResult } from './memory.js';
+import type { ReplayResult } from './replay.js';
+
+export interface ScriptResults {
+  readonly calls: CallResults;
+  readonly memory: MemoryResult;
+  readonly replay: ReplayResult;
+}
+
+export function report({ calls, memory, replay }: ScriptResults): string {
+  const ratios = calls.ratios.map((r) => fixed(r)).join(' ');
+  const { before, after } = memory.residentMb;
+  return [
+    runs(calls),
+    '',
+    perCall(calls),
+    '',
+    `status call / bare remote activity: median ${fixed(median(calls.ratios))} (${ratios})`,
+    `replay of ${replay.calls} calls (${replay.events} events): ${fixed(replay.seconds)} s, of 1 call ${fixed(replay.shortSeconds)} s`,
+    `memory: ${fixed(memory.perScriptMb)} MB an open script (${memory.open} scripts, ${fixed(before, 0)} to ${fixed(after, 0)} MB resident)`,
+  ].join('\n');
+}
+
+function runs({ runs: r, lines, calls, rounds }: CallResults): string {
+  const cells = ({ seconds, workerCpu, temporalCpu, events }: RunCost): string[] => [
+    fixed(seconds),
+    fixed(workerCpu),
+    fixed(temporalCpu),
+    String(events),
+  ];
+  return table([
+    [`whole runs, median of ${rounds} rounds`, 'seconds', 'CPU-s workers', 'CPU-s Temporal', 'events'],
+    [`script: ${lines} lines`, ...cells(r.lines)],
+    [`script: ${lines} lines, ${calls} status calls`, ...cells(r.script)],
+    [`bare: ${calls} activities that do nothing`, ...cells(r.bare)],
+    [`bare: ${calls} activities that query a workflow`, ...cells(r.query)],
+  ]);
+}
+
+function perCall({ perCall: p }: CallResults): string {
+  const cells = ({ seconds, workerCpu, temporalCpu, events }: RunCost): string[] => [
+    fixed(1000 * seconds, 1),
+    fixed(1000 * workerCpu, 1),
+    fixed(1000 * temporalCpu, 1),
+    fixed(events, 1),
+  ];
+  return table([
+    ['per call', 'ms', 'CPU-ms workers', 'CPU-ms Temporal', 'events'],
+    ['status call of a script', ...cells(p.script)],
+    ['bare activity that does nothing', ...cells(p.bare)],
+    ['bare activity that queries a workflow', ...cells(p.query)],
+  ]);
+}

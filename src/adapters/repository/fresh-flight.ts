@@ -1,0 +1,28 @@
+/**
+ * Like SingleFlight, for answers that must be no older than the question: a caller never joins work that has begun,
+ * it joins the one that begins next. However many ask at once, two answers serve them all.
+ */
+import { SingleFlight } from './single-flight.js';
+
+interface Begun {
+  readonly number: number;
+  readonly result: Promise<unknown>;
+}
+
+export class FreshFlight<T> {
+  private readonly flights = new SingleFlight<T>();
+  /** The newest work that has begun, by key. */
+  private readonly begun = new Map<string, Begun>();
+
+  run(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const ahead = this.begun.get(key);
+    const number = (ahead?.number ?? 0) + 1;
+    return this.flights.run(`${key} ${number}`, signal, async (own) => {
+      await ahead?.result.catch(() => undefined);
+      own.throwIfAborted();
+      const result = work(own);
+      this.begun.set(key, { number, result });
+      return result;
+    });
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Runs a shell line in a process group of its own, so that whatever it started ends with it.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+
+export interface ShellOptions {
+  /** Working folder. */
+  readonly folder: string;
+  /** All of the environment there is. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends the whole group. */
+  readonly signal: AbortSignal;
+}
+
+export interface ShellResult {
+  /** null when it was ended by a signal. */
+  readonly exitCode: number | null;
+  /** The last 4 KiB of what it wrote to either stream. */
+  readonly output: string;
+}
+
+const keptBytes = 4096;
+/** Between SIGTERM and SIGKILL, in ms. */
+const graceMs = 2000;
+
+/** @throws the signal's reason when it aborts, once the group is gone */
+export async function runShell(line: string, { folder, env, signal }: ShellOptions): Promise<ShellResult> {
+  signal.throwIfAborted();
+  const child = spawn('/bin/sh', ['-c', line], { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString('utf8')).slice(-keptBytes)));
+  const stop = (): void => endGroup(child);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const exitCode = await closed(child);
+    signal.throwIfAborted();
+    return { exitCode, output };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    kill(child, 'SIGKILL'); // what the line left in the background
+  }
+}
+
+function closed(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+}
+
+function endGroup(child: ChildProcess): void {
+  kill(child, 'SIGTERM');
+  setTimeout(() => kill(child, 'SIGKILL'), graceMs).unref();
+}
+
+function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // the group is gone already
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * A diff report for people: the text of each change in colour, conflicts, warnings, and the sum.
+ */
+import type { DiffReport } from '../domain/diff/report.js';
+import type { Terminal } from './terminal.js';
+
+export function describeDiff(report: DiffReport, revision: string, terminal: Terminal): string {
+  const { created, updated, deleted } = report.summary;
+  const changes = report.changes.map((change) => colour(change.diff, terminal));
+  const conflicts = report.conflicts.map((c) => terminal.paint.red(`conflict: ${c.resource}: ${c.description}`));
+  const warnings = report.warnings.map((warning) => terminal.paint.yellow(`warning: ${warning}`));
+  const sum = `${revision.slice(0, 8)}: ${created} to create, ${updated} to update, ${deleted} to delete`;
+  return [...changes, ...conflicts, ...warnings, sum].join('\n');
+}
+
+function colour(text: string, { paint }: Terminal): string {
+  const painters: Readonly<Record<string, (line: string) => string>> = {
+    '+': paint.green,
+    '-': paint.red,
+    '@': paint.cyan,
+  };
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (painters[line[0] ?? ''] ?? ((plain: string) => plain))(line))
+    .join('\n');
+}

@@ -1,0 +1,63 @@
+/**
+ * What the engine would make of a script's declarations, from the very functions it uses, without a server.
+ */
+import { localPath, looksLikeId } from '../activities/repository-lookup.js';
+import { applicationIdOf } from '../client/application-id.js';
+import { applicationSpec, sha256hex, type ResolvedRepository } from '../client/application-spec.js';
+import type { Config } from '../config/config.js';
+import { GitOpsError } from '../domain/errors.js';
+import { repositoryId } from '../domain/identity.js';
+import { normaliseRepositoryUrl } from '../domain/repository-url.js';
+import type { DeclaredApplication, EngineFacts, FindRepository } from '../lua/plan/engine-facts.js';
+import type { RepositoryConfig } from '../schema/repository-config.js';
+import type { WorkflowConfig } from '../schema/workflow-config.js';
+
+/** @param directory of the script: relative repository paths start there */
+export function engineFacts({ repositoryUrls }: Pick<Config, 'repositoryUrls'>, directory?: string): EngineFacts {
+  const urlOf = (text: string): string => normaliseRepositoryUrl(localPath(text, directory) ?? text, repositoryUrls);
+  return {
+    sha256: sha256hex,
+    idOf: applicationIdOf,
+    declare: (config, registered) => declare(config as WorkflowConfig, registered, urlOf),
+    register: (config) => register(config as RepositoryConfig, urlOf),
+  };
+}
+
+function declare(
+  config: WorkflowConfig,
+  registered: FindRepository,
+  urlOf: (text: string) => string,
+): DeclaredApplication {
+  const text = config.repo ?? config.repository ?? '';
+  if (text.trim() === '') throw new GitOpsError('InvalidConfig', 'repo is missing');
+  const repository = registered(text) ?? unregistered(text, urlOf);
+  const spec = applicationSpec(config, repository, new Date(0).toISOString());
+  return {
+    id: spec.id,
+    certain: !('unknown' in repository) || (config.id ?? config.name) !== undefined,
+    name: spec.name,
+    repositoryId: spec.source.repositoryId,
+    url: spec.source.url,
+    branch: spec.source.branch,
+    autoSync: spec.autoSync,
+    diffPreview: spec.diffPreview,
+    rollbackOnFailure: spec.rollbackOnFailure,
+  };
+}
+
+/** What looks like an id and is no path may have been registered before: only the engine knows where it lies. */
+function unregistered(text: string, urlOf: (text: string) => string): ResolvedRepository & { unknown?: true } {
+  try {
+    return { url: urlOf(text) };
+  } catch (error) {
+    if (!looksLikeId(text)) throw error;
+    return { id: text, url: `https://example.invalid/${text}`, unknown: true };
+  }
+}
+
+function register(config: RepositoryConfig, urlOf: (text: string) => string): ReturnType<EngineFacts['register']> {
+  const text = config.url ?? config.repo ?? '';
+  if (text.trim() === '') throw new GitOpsError('InvalidConfig', 'url is missing');
+  const url = urlOf(text);
+  return { id: config.id ?? repositoryId(url, sha256hex), url, branch: config.branch ?? 'main' };
+}

@@ -1,0 +1,165 @@
+/**
+ * The phases of a sync, one method each: an activity under the application's retry policy, and what the journal keeps
+ * of it. Which phase follows which, and what a result means, is decided in `sync.ts`.
+ */
+import type { ApplicationSpec } from '../domain/application.js';
+import {
+  targetOf,
+  type CloneResult,
+  type DiffResult,
+  type HealthCheckResult,
+  type RenderResult,
+  type SyncRecord,
+  type Target,
+} from '../domain/sync.js';
+import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
+import { phaseFailure } from './phase-failure.js';
+import { withRetries } from './retry.js';
+import { briefStep, longStep } from './steps.js';
+import type { SyncJournal } from './sync-journal.js';
+
+export type HookMoment = 'pre-sync' | 'post-sync';
+
+export class SyncSteps {
+  /** From the first write on, a failure leaves traces in the cluster. */
+  wrote = false;
+  private readonly spec: ApplicationSpec;
+  private readonly request: NumberedRequest;
+  private readonly target: Target;
+  private plan: DiffResult | undefined;
+  private nextWave = 1;
+
+  constructor(
+    { spec, request }: SyncInput,
+    private readonly journal: SyncJournal,
+  ) {
+    this.spec = spec;
+    this.request = request;
+    this.target = targetOf(spec);
+  }
+
+  async clone(): Promise<CloneResult> {
+    const { source } = this.spec;
+    const { revision } = this.request;
+    const commit = await this.phase('clone', `clone ${source.path} at ${revision ?? source.branch}`, (s) =>
+      briefStep(s, (a) => a.clone(revision === undefined ? { source } : { source, revision })),
+    );
+    this.journal.update({ revision: commit.revision, tree: commit.tree });
+    return commit;
+  }
+
+  async render({ revision, archive }: CloneResult): Promise<RenderResult> {
+    const { source, createNamespace } = this.spec;
+    const rendered = await this.phase('render', `render ${source.path} at ${revision.slice(0, 8)}`, (s) =>
+      briefStep(s, (a) => a.render({ target: this.target, source, revision, archive, createNamespace })),
+    );
+    this.journal.update({ manifests: rendered.manifests });
+    return rendered;
+  }
+
+  async diff(manifests: string): Promise<DiffResult> {
+    const { prune = this.spec.prune, resources } = this.request;
+    const selection = resources === undefined ? {} : { resources };
+    const { revision = '' } = this.journal.record();
+    const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
+      briefStep(s, (a) => a.diff({ target: this.target, manifests, revision, prune, ...selection })),
+    );
+    return this.planned(plan);
+  }
+
+  async planDeletion(): Promise<DiffResult> {
+    const plan = await this.phase('diff', 'plan the deletion of all objects', (s) =>
+      longStep(s).planDeletion({ target: this.target }),
+    );
+    return this.planned(plan);
+  }
+
+  /** Each line runs once, in order; the first that fails ends it. @throws HookFailed, NotAllowed */
+  async hooks(moment: HookMoment): Promise<void> {
+    const lines = moment === 'pre-sync' ? this.spec.preSyncHooks : this.spec.postSyncHooks;
+    const { revision = '', id } = this.journal.record();
+    for (const line of lines) {
+      await this.phase(moment, `${moment} hook: ${line}`, (s) =>
+        longStep(s, { retry: { maximumAttempts: 1 } }).runHook({ target: this.target, line, revision, sync: id }),
+      );
+    }
+  }
+
+  async backup({ plan, counts }: DiffResult): Promise<void> {
+    const objects = counts.updated + counts.deleted;
+    if (objects === 0) return;
+    const { backup } = await this.phase('backup', `back up ${objects} live objects`, (s) =>
+      longStep(s).backup({ target: this.target, plan }),
+    );
+    this.journal.update({ backup });
+  }
+
+  async apply({ plan, waves }: DiffResult): Promise<void> {
+    for (const { wave, objects } of waves) {
+      this.wrote = true;
+      this.nextWave = wave + 1;
+      const result = await this.phase('apply', `apply wave ${wave}: ${objects} objects`, (s) =>
+        longStep(s).apply({ target: this.target, sync: this.request.number, wave, plan }),
+      );
+      this.journal.count(result);
+    }
+  }
+
+  /** @returns undefined when the application wants no health check */
+  async healthCheck(manifests: string): Promise<HealthCheckResult | undefined> {
+    const { enabled, timeoutMs, degradedGraceMs } = this.spec.health;
+    if (!enabled) return undefined;
+    const options = { startToCloseTimeout: timeoutMs + 60_000 };
+    const health = await this.phase('health', 'wait until every object is healthy', (s) =>
+      longStep(s, options).healthCheck({ target: this.target, manifests, timeoutMs, degradedGraceMs }),
+    );
+    this.journal.update({ health: health.status, healthChecks: { healthy: health.healthy, total: health.total } });
+    return health;
+  }
+
+  async prune({ plan, counts }: DiffResult): Promise<void> {
+    if (counts.deleted === 0) return;
+    this.wrote = true;
+    const step = { target: this.target, sync: this.request.number, wave: this.nextWave, plan };
+    const result = await this.phase('prune', `delete ${counts.deleted} objects`, (s) =>
+      longStep(s).prune({ ...step, timeoutMs: this.spec.health.timeoutMs }),
+    );
+    this.journal.pruned(result);
+  }
+
+  /** @throws RollbackFailed when the cluster still differs from the set afterwards */
+  async restore(set: HealthySet, { prune }: { prune: boolean }): Promise<void> {
+    this.wrote = true;
+    const failedPlan = this.plan === undefined ? {} : { failedPlan: this.plan.plan };
+    const step = { target: this.target, sync: this.request.number, wave: this.nextWave, manifests: set.manifests };
+    const summary = `restore the set of sync-${set.sync} (${set.revision.slice(0, 8)})`;
+    const result = await this.phase('rollback', summary, (s) =>
+      longStep(s).rollback({ ...step, prune, ...failedPlan }),
+    );
+    this.journal.restored(set, result);
+    if (result.verified) return;
+    throw phaseFailure('RollbackFailed', `after restoring sync-${set.sync} the cluster still differs from it`);
+  }
+
+  /** Keeps the closed record in the artifact store. */
+  async record(): Promise<SyncRecord> {
+    const record = this.journal.close();
+    const { report } = await briefStep(`record ${record.id}: ${record.status}`, (a) => a.record({ record }));
+    return { ...record, reports: [...record.reports, report] };
+  }
+
+  private planned(plan: DiffResult): DiffResult {
+    this.plan = plan;
+    this.journal.update({ changes: plan.counts, planDigest: plan.planDigest, diffReport: plan.report });
+    return plan;
+  }
+
+  private async phase<T>(name: string, summary: string, run: (summary: string) => Promise<T>): Promise<T> {
+    this.journal.begin(name, summary);
+    try {
+      return await withRetries(this.spec.retry, name, () => run(summary));
+    } finally {
+      this.journal.finish();
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import { describe, expect, it } from '@jest/globals';
+import { applicationSpec, credentialsOf } from '../../src/client/application-spec.js';
+import { applicationIdOf } from '../../src/client/application-id.js';
+import type { WorkflowConfig } from '../../src/schema/workflow-config.js';
+
+const now = '2026-01-02T03:04:05.000Z';
+const repository = { url: 'https://github.com/company/infra' };
+const spec = (config: WorkflowConfig = {}, more: object = {}) =>
+  applicationSpec(config, { ...repository, ...more }, now);
+type Credentials = NonNullable<WorkflowConfig['credentials']>;
+
+describe('what a declaration leaves out', () => {
+  it('is filled in', () =>
+    expect(spec()).toEqual({
+      id: expect.stringMatching(/^workflow-\d{15}$/),
+      name: spec().id,
+      project: 'default',
+      source: {
+        repositoryId: expect.stringMatching(/^repo-\d{15}$/),
+        url: 'https://github.com/company/infra',
+        branch: 'main',
+        path: '.',
+      },
+      destination: { cluster: 'default' },
+      autoSync: false,
+      diffPreview: false,
+      rollbackOnFailure: false,
+      validationRequired: false,
+      syncIntervalMs: 300_000,
+      conflictResolution: 'fail',
+      failureMode: 'fail',
+      prune: false,
+      createNamespace: false,
+      retry: { limit: 3, strategy: 'exponential', initialMs: 10_000, factor: 2, maximumMs: 180_000 },
+      health: { enabled: true, timeoutMs: 300_000, degradedGraceMs: 5000 },
+      preSyncHooks: [],
+      postSyncHooks: [],
+      metadata: {},
+      createdAt: now,
+    }));
+});
+
+describe('what a declaration says', () => {
+  it.each<[string, WorkflowConfig, object]>([
+    ['prune', { sync_policy: { auto_prune: true } }, { prune: true }],
+    ['the branch', { branch: 'v2' }, { source: { branch: 'v2' } }],
+    ['path', { path: './apps//web/' }, { source: { path: 'apps/web' } }],
+    ['target_path', { target_path: 'apps/web' }, { source: { path: 'apps/web' } }],
+    ['an empty path', { path: '' }, { source: { path: '.' } }],
+    ['where it goes', { cluster: 'prod', namespace: 'shop' }, { destination: { cluster: 'prod', namespace: 'shop' } }],
+    ['sync_interval as text', { sync_interval: '1h30m' }, { syncIntervalMs: 5_400_000 }],
+    ['sync_interval in seconds', { sync_interval: 90 }, { syncIntervalMs: 90_000 }],
+    ['sync_interval = "never"', { sync_interval: 'never' }, { syncIntervalMs: null }],
+    ['an interval too short to be true', { sync_interval: 0 }, { syncIntervalMs: 1000 }],
+    ['a health timeout', { sync_policy: { health_check: { timeout: '90s' } } }, { health: { timeoutMs: 90_000 } }],
+    ['no health check', { sync_policy: { health_check: { enabled: false } } }, { health: { enabled: false } }],
+    ['no retries', { sync_policy: { retry: { limit: 0 } } }, { retry: { limit: 0 } }],
+    ['linear retries', { sync_policy: { retry: { backoff: 'linear' } } }, { retry: { strategy: 'linear' } }],
+    [
+      'retries in detail',
+      { sync_policy: { retry: { backoff: { duration: '5s', factor: 3, max_duration: '1m' } } } },
+      { retry: { strategy: 'exponential', initialMs: 5000, factor: 3, maximumMs: 60_000 } },
+    ],
+    ['the longest pause', { sync_policy: { retry: { max_duration: '30s' } } }, { retry: { maximumMs: 30_000 } }],
+    [
+      'CreateNamespace',
+      { sync_policy: { sync_options: ['CreateNamespace=true', 'Other=x'] } },
+      { createNamespace: true },
+    ],
+    ['hooks', { sync_policy: { pre_sync_hooks: ['make'], post_sync_hooks: ['say'] } }, { preSyncHooks: ['make'] }],
+    ['fields nobody knows', { metadata: { team: 'a' } }, { metadata: { team: 'a' } }],
+  ])('%s', (_title, config, expected) => expect(spec(config)).toMatchObject(expected));
+
+  it.each<[boolean | undefined, 'ignore' | 'fail' | 'rollback' | undefined, string]>([
+    [undefined, undefined, 'fail'],
+    [true, undefined, 'rollback'],
+    [false, undefined, 'fail'],
+    [true, 'fail', 'fail'],
+    [true, 'ignore', 'ignore'],
+    [false, 'rollback', 'rollback'],
+  ])('rollback_on_failure %s and failure_mode %s: %s', (rollback_on_failure, failure_mode, mode) =>
+    expect(spec({ rollback_on_failure, sync_policy: { health_check: { failure_mode } } }).failureMode).toBe(mode),
+  );
+
+  it.each(['/etc', '..', 'a/../../b'])('may not lead out of the repository: %s', (path) =>
+    expect(() => spec({ path })).toThrow(expect.objectContaining({ code: 'InvalidConfig' })),
+  );
+  it.each(['soon', '-5m', '5 parsecs'])('must be a duration: %s', (sync_interval) =>
+    expect(() => spec({ sync_interval })).toThrow(/is not a duration/),
+  );
+});
+
+describe('a registered repository', () => {
+  const credentials = { type: 'token', token: 'env:T' } as const;
+  it('brings its id, branch and credentials', () =>
+    expect(spec({}, { id: 'repo-1', branch: 'trunk', credentials }).source).toEqual({
+      repositoryId: 'repo-1',
+      url: repository.url,
+      branch: 'trunk',
+      path: '.',
+      credentials,
+    }));
+  it('gives way to what the declaration says', () =>
+    expect(
+      spec({ branch: 'v2', credentials: { type: 'token', token: 'env:X' } }, { branch: 'trunk', credentials }).source,
+    ).toMatchObject({ branch: 'v2', credentials: { token: 'env:X' } }));
+});
+
+describe('credentials', () => {
+  it.each<[Credentials, object]>([
+    [
+      { type: 'token', token: 'env:T' },
+      { type: 'token', token: 'env:T' },
+    ],
+    [
+      { type: 'token', token: 'env:T', username: 'bot' },
+      { type: 'token', token: 'env:T', username: 'bot' },
+    ],
+    [
+      { type: 'userpass', username: 'ann', password: 'secret:p' },
+      { type: 'userpass', username: 'ann', password: 'secret:p' },
+    ],
+    [
+      { type: 'ssh', ssh_key: 'secret:k' },
+      { type: 'ssh', sshKey: 'secret:k' },
+    ],
+    [
+      { type: 'ssh', ssh_key_path: '/k/id' },
+      { type: 'ssh', sshKey: 'file:/k/id' },
+    ],
+    [
+      { type: 'ssh', ssh_key_path: 'file:/k/id' },
+      { type: 'ssh', sshKey: 'file:/k/id' },
+    ],
+  ])('%j', (config, reference) => expect(credentialsOf(config)).toEqual(reference));
+
+  it.each<[Credentials, string]>([
+    [{ type: 'token' }, 'token'],
+    [{ type: 'userpass', username: 'a' }, 'password'],
+    [{ type: 'userpass', password: 'env:P' }, 'username'],
+    [{ type: 'ssh' }, 'ssh_key'],
+  ])('%j lack %s', (config, field) =>
+    expect(() => credentialsOf(config)).toThrow(
+      expect.objectContaining({ code: 'InvalidConfig', message: expect.stringContaining(`need ${field}`) }),
+    ),
+  );
+});
+
+describe('the id of an application', () => {
+  it('is found again by its name, its project and name, or itself', () => {
+    const { id } = spec({ name: 'shop' });
+    expect([applicationIdOf('shop'), applicationIdOf('default/shop'), applicationIdOf(id)]).toEqual([id, id, id]);
+    expect(applicationIdOf('team/shop')).toBe(spec({ name: 'shop', project: 'team' }).id);
+  });
+  it('does not change with where a named one points, and does with where a nameless one points', () => {
+    expect(spec({ name: 'shop', path: 'a', branch: 'b' }).id).toBe(spec({ name: 'shop' }).id);
+    expect(spec({ path: 'a' }).id).not.toBe(spec().id);
+    expect(spec({ path: './a/' }).id).toBe(spec({ target_path: 'a' }).id);
+  });
+});

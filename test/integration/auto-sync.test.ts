@@ -1,0 +1,125 @@
+/**
+ * Auto-sync through a real Schedule and the repository workflow: commits arrive by themselves, a commit that was rolled
+ * back does not come again, and stop really stops.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import type { SyncRecord } from '../../src/domain/sync.js';
+import type { ApplicationStatus } from '../../src/workflows/messages.js';
+import { freshNamespace } from '../support/cluster.js';
+import { eventually } from '../support/eventually.js';
+import { openHome, type Home } from '../support/home.js';
+import { service } from '../support/manifests.js';
+import { createRepository, type TestRepository } from '../support/repository.js';
+
+let home: Home;
+let repository: TestRepository;
+let temporal: Client;
+
+beforeAll(async () => {
+  home = await openHome();
+  const namespace = await freshNamespace('auto-sync');
+  repository = createRepository({ 'app/web.yaml': service('web'), 'README.md': 'hello' });
+  const script = home.file(
+    'declare.lua',
+    `assert(gitops.workflow({ repo = "${repository.url}", name = "auto", path = "app", namespace = "${namespace}",
+       auto_sync = true, sync_interval = "1s", rollback_on_failure = true,
+       sync_policy = { health_check = { timeout = "60s" } } }))`,
+  );
+  await home.ok('run', '-f', script);
+  const { address } = await home.json<{ address: string }>('server', 'status');
+  temporal = new Client({ connection: await Connection.connect({ address }) });
+});
+
+afterAll(async () => {
+  await temporal.connection.close();
+  await home.close();
+  repository.remove();
+});
+
+const status = (): Promise<ApplicationStatus> => home.json<ApplicationStatus>('app', 'get', 'auto');
+
+async function history(): Promise<SyncRecord[]> {
+  return (await home.json<{ items: SyncRecord[] }>('app', 'history', 'auto')).items;
+}
+
+/** The record of the sync that took up that commit. */
+function recordOf(revision: string): Promise<SyncRecord> {
+  return eventually(async () => (await history()).find((r) => r.revision === revision), 60_000);
+}
+
+/** Every sweep of the Schedule that has ended. */
+async function sweeps(): Promise<number> {
+  return (await temporal.workflow.count('WorkflowType = "sweep" AND ExecutionStatus = "Completed"')).count;
+}
+
+/** Until two more sweeps have looked: whatever they had to say has been said. */
+async function twoMoreSweeps(): Promise<void> {
+  const before = await sweeps();
+  await eventually(async () => ((await sweeps()) >= before + 2 ? true : undefined), 60_000);
+}
+
+describe('auto-sync', () => {
+  it('starts the first sync by itself', async () => {
+    const first = await eventually(async () => (await history())[0], 60_000);
+    expect(first).toMatchObject({ status: 'succeeded', trigger: 'created', who: 'auto-sync' });
+  });
+
+  it('applies a new commit', async () => {
+    const commit = repository.commit({ 'app/web.yaml': service('web', { greeting: 'again' }) });
+    expect(await recordOf(commit)).toMatchObject({ status: 'succeeded', trigger: 'auto' });
+  });
+
+  it('rolls a broken commit back, and does not apply it again when it is seen once more', async () => {
+    const broken = repository.commit({ 'app/web.yaml': service('web', { image: 'registry.example/web:broken' }) });
+    expect(await recordOf(broken)).toMatchObject({ status: 'rolled_back' });
+    expect(await status()).toMatchObject({ status: 'failed', rejected: { revision: broken } });
+    const records = (await history()).length;
+    await temporal.workflow
+      .getHandle(`gitops/${(await status()).spec.id}`)
+      .signal('revisionObserved', { revision: broken });
+    await twoMoreSweeps();
+    expect(await history()).toHaveLength(records);
+  });
+
+  it('applies the commit after it', async () => {
+    const mended = repository.commit({ 'app/web.yaml': service('web', { greeting: 'mended' }) });
+    expect(await recordOf(mended)).toMatchObject({ status: 'succeeded' });
+    expect(await status()).toMatchObject({ status: 'synced', health: 'Healthy' });
+    expect((await status()).rejected).toBeUndefined();
+  });
+
+  it('does not wake for a commit that leaves its path alone', async () => {
+    const records = (await history()).length;
+    repository.commit({ 'README.md': 'another word' });
+    await twoMoreSweeps();
+    expect(await history()).toHaveLength(records);
+  });
+
+  it('stops for all, also for applications declared later, and starts again', async () => {
+    await home.ok('run', '-f', home.file('stop.lua', 'assert(gitops.stop_auto_sync())'));
+    const missed = repository.commit({ 'app/web.yaml': service('web', { greeting: 'missed' }) });
+    await eventually(async () => ((await schedulePaused()) ? true : undefined));
+    const records = (await history()).length;
+    expect(await runningSweeps()).toBe(0);
+    expect(await history()).toHaveLength(records);
+    await home.ok('run', '-f', home.file('start.lua', 'assert(gitops.start_auto_sync())'));
+    expect(await recordOf(missed)).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+/** The Schedules are ordinary ones: Temporal itself says that they are paused. */
+async function schedulePaused(): Promise<boolean> {
+  for await (const { scheduleId, state } of temporal.schedule.list())
+    if (scheduleId.startsWith('gitops-sweep-') && !state.paused) return false;
+  return true;
+}
+
+async function runningSweeps(): Promise<number> {
+  return (
+    await eventually(async () => {
+      const running = await temporal.workflow.count('WorkflowType = "sweep" AND ExecutionStatus = "Running"');
+      return running.count === 0 ? running : undefined;
+    })
+  ).count;
+}
