@@ -2,7 +2,6 @@
  * `app diff`: what a sync would change. Exits 0 when nothing, 1 when something, 2 when it could not be found out.
  */
 import type { Command } from 'commander';
-import type { DiffReport } from '../../domain/diff/report.js';
 import { describeDiff } from '../describe-diff.js';
 import { withSession, type CommandEnvironment, type SetExit } from '../environment.js';
 import { exitCodes, reportFailure } from '../failure.js';
