@@ -105,37 +105,3 @@ describe('the main job', () => {
     expect(await home.cli('app', 'diff', 'shop')).toMatchObject({ code: 0 });
   });
 });
-
-describe('bad input', () => {
-  it.each([
-    ['an unknown application', ['app', 'sync', 'nobody'], 4, /unknown GitOps workflow 'nobody'/],
-    ['an unknown command', ['app', 'snyc', 'shop'], 2, /unknown command 'snyc'/],
-    ['a script that is not there', ['run', '-f', 'missing.lua'], 2, /cannot read the script/],
-    [
-      'an unknown context',
-      ['run', '-f', 'declare.lua', '--context', 'nope'],
-      2,
-      /no kubeconfig context is called 'nope'/,
-    ],
-  ] as const)('%s', async (_title, args, code, message) => {
-    const result = await home.cli(...args);
-    expect(result.code).toBe(code);
-    expect(result.stderr).toMatch(message);
-    expect(result.stderr).not.toMatch(/\bat .*\.(ts|js):\d+/);
-  });
-
-  it.each([
-    ['a syntax error', 'local x = = 1', 1, /bad\.lua:1: unexpected symbol near '='/],
-    [
-      'a literal token',
-      '\nlocal c = { token = "ghp_0123456789abcdef0123" }',
-      2,
-      /bad\.lua:2: .* is written into the script/,
-    ],
-    ['an endless loop', 'while true do end', 1, /budget of \d+ instructions/],
-    ['a missing repo', 'local ok, err = gitops.workflow({ name = "x" }) error(err)', 1, /repo is missing/],
-  ])('a script with %s', async (_title, source, code, message) => {
-    const result = await home.cli('run', '-f', home.file('bad.lua', source));
-    expect({ code: result.code, stderr: result.stderr }).toEqual({ code, stderr: expect.stringMatching(message) });
-  });
-});

@@ -75,7 +75,7 @@ describe("Temporal's own command line", () => {
     repository.commit({ 'web.yaml': service('web', { image: 'registry.example/web:broken' }) });
     const { workflowId } = await update<SyncTicket>('sync', '{}');
     expect((await resultOf<SyncRecord>(workflowId)).result.status).toBe('rolled_back');
-    expect(await steps(workflowId)).toEqual([
+    expect(withoutRepeats(await steps(workflowId))).toEqual([
       'clone . at main',
       expect.stringMatching(/^render \. at [0-9a-f]{8}$/),
       'dry-run every object and compare with the cluster',
@@ -83,6 +83,7 @@ describe("Temporal's own command line", () => {
       'apply wave 1: 1 objects',
       'wait until every object is healthy',
       expect.stringMatching(/^restore the set of sync-1 \([0-9a-f]{8}\)$/),
+      'wait until every object is healthy',
       'record sync-2: rolled_back',
     ]);
   });
@@ -137,9 +138,10 @@ interface HistoryEvent {
   readonly userMetadata?: { readonly summary?: { readonly data: string } };
 }
 
-const scheduling = /_(ACTIVITY_TASK_SCHEDULED|TIMER_STARTED|START_CHILD_WORKFLOW_EXECUTION_INITIATED)$/;
+/** A marker is a short step that ran inside the workflow task. */
+const scheduling = /_(ACTIVITY_TASK_SCHEDULED|MARKER_RECORDED|TIMER_STARTED|START_CHILD_WORKFLOW_EXECUTION_INITIATED)$/;
 
-/** The summary of each activity, timer and child in the history; an event without one fails the test. */
+/** The summary of each step, timer and child in the history; an event without one fails the test. */
 async function steps(id: string): Promise<string[]> {
   const { events } = await temporalJson<{ events: HistoryEvent[] }>(home, 'workflow', 'show', '--workflow-id', id);
   return events
@@ -149,4 +151,9 @@ async function steps(id: string): Promise<string[]> {
       if (data === undefined) throw new Error(`${eventType} of ${id} says nothing in words`);
       return JSON.parse(Buffer.from(data, 'base64').toString()) as string;
     });
+}
+
+/** A short step that took too long is done again as an activity. */
+function withoutRepeats(words: readonly string[]): string[] {
+  return words.filter((word, i) => word !== words[i - 1]);
 }
