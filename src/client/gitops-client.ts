@@ -40,7 +40,7 @@ import { applicationSubject, notFound, translating } from './failure.js';
 import { listApplications, type ApplicationSummary } from './listing.js';
 import { Repositories } from './repositories.js';
 import { Scripts } from './scripts.js';
-import { waitForRecord, waitForStatus, type WaitGoal } from './waiting.js';
+import { untilTakenNoteOf, waitForRecord, waitForStatus, type WaitGoal } from './waiting.js';
 import { WorkflowRuns } from './workflow-runs.js';
 
 export interface Declaration {
@@ -118,11 +118,13 @@ export class GitOpsClient {
   }
 
   /**
-   * Waits until a sync has ended.
+   * Waits until a sync has ended and its application has taken note of it, so that what is asked next builds on it.
    * @param timeoutMs gives up waiting (the sync goes on) with Timeout; none by default
    */
-  wait(ticket: SyncTicket, timeoutMs?: number): Promise<SyncRecord> {
-    return waitForRecord(this.temporal, ticket, (app) => this.history(app), timeoutMs);
+  async wait(ticket: SyncTicket, timeoutMs?: number): Promise<SyncRecord> {
+    const record = await waitForRecord(this.temporal, ticket, (app) => this.history(app), timeoutMs);
+    await untilTakenNoteOf(ticket, () => this.call(ticket.app, (handle) => handle.query(statusQuery)));
+    return record;
   }
 
   /** How far a sync has come: its record so far. @throws UnknownSync while it has not started */

@@ -11,6 +11,8 @@ import type { ApplicationStatus, SyncTicket } from '../workflows/messages.js';
 import { translating } from './failure.js';
 
 const pollMs = 300;
+const noteMs = 10_000;
+const notePollMs = 20;
 
 /**
  * @param history finished syncs of an application: a request that was superseded never becomes a run
@@ -29,6 +31,14 @@ export async function waitForRecord(
     if (record !== undefined) return record;
     if (deadline !== undefined && Date.now() >= deadline) throw stillRunning(ticket, timeoutMs ?? 0);
     await pause(pollMs);
+  }
+}
+
+/** The run ends a moment before its application hears of it. One that never hears is not waited for. */
+export async function untilTakenNoteOf({ sync }: SyncTicket, read: () => Promise<ApplicationStatus>): Promise<void> {
+  for (const deadline = Date.now() + noteMs; Date.now() < deadline; await pause(notePollMs)) {
+    const { lastSync } = await read();
+    if (lastSync?.id !== sync || lastSync.status !== 'running') return;
   }
 }
 
