@@ -1,11 +1,13 @@
 /**
- * Builds dist/workflow-bundle.js from the compiled workflows.
+ * Builds the workflow bundles from the compiled workflows.
  */
 import { writeFile } from 'node:fs/promises';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { bundleOptions, bundlePath } from '../dist/worker/workflow-bundle.js';
+import { bundleOptions, bundles } from '../dist/worker/workflow-bundle.js';
 
-const quiet = new DefaultLogger('WARN');
-const { code } = await bundleWorkflowCode({ ...bundleOptions(), logger: quiet });
-await writeFile(bundlePath, code);
-console.log(`workflow bundle: ${(code.length / 1024).toFixed(0)} KiB`);
+const logger = new DefaultLogger('WARN');
+for (const [name, bundle] of Object.entries(bundles)) {
+  const { code } = await bundleWorkflowCode({ ...bundleOptions(bundle), logger });
+  await writeFile(bundle.codePath, code);
+  console.log(`workflow bundle ${name}: ${(code.length / 1024).toFixed(0)} KiB`);
+}

@@ -15,6 +15,8 @@ import { tracking, type KubernetesObject } from '../domain/object.js';
 
 export interface StoredInventory {
   readonly inventory: Inventory;
+  /** As it was read; null when there is none. */
+  readonly object: KubernetesObject | null;
   readonly namespace: string;
 }
 
@@ -32,18 +34,24 @@ export class InventoryStore {
   async find(namespaces: readonly string[]): Promise<StoredInventory> {
     for (const namespace of new Set(namespaces)) {
       const object = await this.get(namespace);
-      if (object) return { inventory: parseInventory(this.app, object), namespace };
+      if (object) return { inventory: parseInventory(this.app, object), object, namespace };
     }
-    return { inventory: emptyInventory(this.app), namespace: namespaces[0] ?? tracking.systemNamespace };
+    const namespace = namespaces[0] ?? tracking.systemNamespace;
+    return { inventory: emptyInventory(this.app), object: null, namespace };
   }
 
   /**
    * Writes what `change` makes of the current inventory; nothing when that is the same object.
+   * @param known the inventory as it was read before; when it has changed since, the write fails and it is read again
    * @throws GitOpsError FenceLost when `change` does; PlanOutdated when others keep writing
    */
-  async update(namespace: string, change: (inventory: Inventory) => Inventory): Promise<void> {
+  async update(
+    namespace: string,
+    change: (inventory: Inventory) => Inventory,
+    known?: KubernetesObject | null,
+  ): Promise<void> {
     for (let round = 1; ; round++) {
-      const object = await this.get(namespace);
+      const object = round === 1 && known !== undefined ? known : await this.get(namespace);
       const before = object ? parseInventory(this.app, object) : emptyInventory(this.app);
       const after = change(before);
       if (after === before) return;

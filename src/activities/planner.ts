@@ -70,6 +70,7 @@ class Planner {
         version: 1,
         app: target.app,
         inventoryNamespace: stored.namespace,
+        inventory: stored.object,
         removesApplication: set.length === 0,
         objects: [...decided, ...deletions].map((d) => d.planned),
         forget,

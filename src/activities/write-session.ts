@@ -7,7 +7,7 @@ import type { Cluster } from '../adapters/cluster/cluster.js';
 import { GitOpsError, hasCode } from '../domain/errors.js';
 import { fenced, withObjects, withoutObjects, type Fence } from '../domain/inventory.js';
 import type { ObjectReference } from '../domain/object.js';
-import type { Plan, PlannedObject, PlannedWrite } from '../domain/plan.js';
+import { writeWaves, type Plan, type PlannedObject, type PlannedWrite } from '../domain/plan.js';
 import type { ObjectOutcome, Target } from '../domain/sync.js';
 import { bounded } from './bounded.js';
 import { InventoryStore } from './inventory-store.js';
@@ -49,10 +49,12 @@ export class WriteSession {
    * @throws GitOpsError FenceLost when a later sync or attempt has taken it
    */
   async begin(objects: readonly ObjectReference[]): Promise<void> {
-    const { inventoryNamespace, forget } = this.request.plan;
+    const { inventoryNamespace, inventory: known, forget } = this.request.plan;
     this.guard.check();
-    await this.store.update(inventoryNamespace, (inventory) =>
-      withObjects(withoutObjects(fenced(inventory, this.fence), forget), objects),
+    await this.store.update(
+      inventoryNamespace,
+      (inventory) => withObjects(withoutObjects(fenced(inventory, this.fence), forget), objects),
+      this.isFirstWrite() ? known : undefined,
     );
   }
 
@@ -89,6 +91,12 @@ export class WriteSession {
       return after.objects.size === inventory.objects.size ? inventory : after;
     });
     if (removesApplication && left === 0) await this.store.remove(inventoryNamespace);
+  }
+
+  /** Later ones know that the inventory has changed since the plan. */
+  private isFirstWrite(): boolean {
+    const { plan, wave } = this.request;
+    return this.fence.attempt === 1 && (writeWaves(plan.objects)[0]?.wave ?? wave) === wave;
   }
 
   private async rehearse(writes: readonly PlannedWrite[]): Promise<void> {

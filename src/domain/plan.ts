@@ -35,6 +35,8 @@ export interface Plan {
   readonly app: string;
   /** Namespace of the application's inventory object. */
   readonly inventoryNamespace: string;
+  /** The inventory object as the plan found it, null when there was none: the first write needs not read it again. */
+  readonly inventory?: KubernetesObject | null;
   /** Whether the plan removes everything, so that the inventory object goes as well in the end. */
   readonly removesApplication: boolean;
   /** Every object of the set, in apply order, then the deletions, in the order to delete. */

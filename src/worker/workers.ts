@@ -7,7 +7,7 @@ import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type Dependencies } from '../activities/index.js';
 import { taskQueues } from '../workflows/messages.js';
 import { failureMapping } from './interceptors.js';
-import { bundlePath } from './workflow-bundle.js';
+import { bundles } from './workflow-bundle.js';
 
 export type Role = 'engine' | 'lua';
 
@@ -39,6 +39,8 @@ function stop(worker: Worker): void {
   if (worker.getState() === 'RUNNING') worker.shutdown();
 }
 
+const bundleOf = { engine: bundles.engine, lua: bundles.all } as const;
+
 const sizes: Record<Role, Partial<WorkerOptions>> = {
   engine: { maxConcurrentActivityTaskExecutions: 48, maxConcurrentWorkflowTaskExecutions: 40, maxCachedWorkflows: 300 },
   lua: { maxConcurrentActivityTaskExecutions: 24, maxConcurrentWorkflowTaskExecutions: 16, maxCachedWorkflows: 60 },
@@ -49,7 +51,7 @@ function optionsOf(role: Role, { connection, namespace }: WorkerSettings, activi
     connection,
     namespace,
     taskQueue: taskQueues[role],
-    workflowBundle: { codePath: bundlePath },
+    workflowBundle: { codePath: bundleOf[role].codePath },
     activities,
     stickyQueueScheduleToStartTimeout,
     interceptors: { activity: [failureMapping] },

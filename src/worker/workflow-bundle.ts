@@ -1,5 +1,5 @@
 /**
- * The workflow bundle: built once by `npm run build`, loaded by every worker.
+ * The workflow bundles: built once by `npm run build`, loaded by every worker.
  */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -10,17 +10,30 @@ const require = createRequire(import.meta.url);
 /** Whole floats print without `.0`, as in Lua 5.1. */
 const fengariConfiguration = JSON.stringify({ LUA_COMPAT_FLOATSTRING: true });
 
-/** Where the build leaves the bundle. */
-export const bundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+/** Name of a bundle -> where its workflows are, and where the build leaves it. `all` is `engine` and the scripts. */
+export const bundles = {
+  engine: bundle('engine', 'engine-bundle'),
+  all: bundle('index', 'workflow-bundle'),
+} as const;
+
+interface Bundle {
+  readonly workflowsPath: string;
+  readonly codePath: string;
+}
+
+function bundle(workflows: string, code: string): Bundle {
+  const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+  return { workflowsPath: path(`../workflows/${workflows}.js`), codePath: path(`../${code}.js`) };
+}
 
 /**
  * Options of the bundler. Fengari asks `typeof process` whether it runs in Node and then reads the environment and
  * loads `fs`, `os` and `child_process`; inside the sandbox none of these exist, so both tests are answered at build
  * time and the branches behind them fall away.
  */
-export function bundleOptions(): BundleOptions {
+export function bundleOptions({ workflowsPath }: Bundle): BundleOptions {
   return {
-    workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
+    workflowsPath,
     webpackConfigHook: (config) => ({
       ...config,
       plugins: [

@@ -20,6 +20,9 @@ import type { SyncJournal } from './sync-journal.js';
 
 export type HookMoment = 'pre-sync' | 'post-sync';
 
+/** Most sets are healthy that soon; only the others need an activity that waits. */
+const soonMs = 1000;
+
 export class SyncSteps {
   /** From the first write on, a failure leaves traces in the cluster. */
   wrote = false;
@@ -109,10 +112,12 @@ export class SyncSteps {
   async healthCheck(manifests: string): Promise<HealthCheckResult | undefined> {
     const { enabled, timeoutMs, degradedGraceMs } = this.spec.health;
     if (!enabled) return undefined;
+    const check = { target: this.target, manifests, timeoutMs, degradedGraceMs };
     const options = { startToCloseTimeout: timeoutMs + 60_000 };
-    const health = await this.phase('health', 'wait until every object is healthy', (s) =>
-      longStep(s, options).healthCheck({ target: this.target, manifests, timeoutMs, degradedGraceMs }),
-    );
+    const health = await this.phase('health', 'wait until every object is healthy', async (s) => {
+      const soon = await briefStep(s, (a) => a.healthCheck({ ...check, timeoutMs: Math.min(timeoutMs, soonMs) }));
+      return soon.timedOut && timeoutMs > soonMs ? longStep(s, options).healthCheck(check) : soon;
+    });
     this.journal.update({ health: health.status, healthChecks: { healthy: health.healthy, total: health.total } });
     return health;
   }

@@ -1,0 +1,9 @@
+/**
+ * The workflow types of the engine's own queue. Their bundle leaves the Lua interpreter out: an application in the
+ * cache then takes a third less memory, and starts quicker.
+ */
+export { application } from './application.js';
+export { sync } from './sync.js';
+export { preview } from './preview.js';
+export { repository } from './repository.js';
+export { sweep } from './sweep.js';
