@@ -11,9 +11,10 @@ afterAll(() => harness?.stop());
 
 const mutating = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
-function writes(requests: readonly { verb: string; uri: string }[]): string[] {
+/** What changed something: neither dry runs nor what the server refused. */
+function writes(requests: readonly { verb: string; uri: string; code: number }[]): string[] {
   return requests
-    .filter(({ verb, uri }) => mutating.has(verb) && !uri.includes('dryRun=All'))
+    .filter(({ verb, uri, code }) => mutating.has(verb) && !uri.includes('dryRun=All') && code < 400)
     .map((r) => `${r.verb} ${r.uri}`);
 }
 
