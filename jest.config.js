@@ -23,7 +23,7 @@ export default {
     project('unit', ['<rootDir>/test/{domain,schema,lua,config,cli,client,adapters,activities}/**/*.test.ts']),
     project('workflow', ['<rootDir>/test/workflows/**/*.test.ts']),
     {
-      ...project('integration', ['<rootDir>/test/{integration,local}/**/*.test.ts']),
+      ...project('integration', ['<rootDir>/test/{integration,local,faults}/**/*.test.ts']),
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },

@@ -1,0 +1,105 @@
+/**
+ * A small application of eight objects in two waves (a Namespace, then the rest), and what its repository says it
+ * should be.
+ */
+import { applicationSpec } from '../../src/client/application-spec.js';
+import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncTicket } from '../../src/workflows/messages.js';
+import { auditEvents, freshNamespace } from '../support/cluster.js';
+import { configMap, service } from '../support/manifests.js';
+import { createRepository, type TestRepository } from '../support/repository.js';
+import type { Rig } from './rig.js';
+
+/** What a commit makes of the application. */
+export interface Wanted {
+  /** In every ConfigMap. */
+  readonly greeting: string;
+  /** The tag `broken` never becomes ready. */
+  readonly image: string;
+  /** Names of the ConfigMaps besides the one of the service. */
+  readonly extras: readonly string[];
+}
+
+const extras = ['extra-1', 'extra-2', 'extra-3'];
+
+export class ApplicationUnderTest {
+  readonly id: string;
+  wanted: Wanted = { greeting: 'hello', image: '1.0.0', extras };
+  /** What was live and healthy last. */
+  accepted: Wanted = this.wanted;
+  /** Lines of the audit log before the first sync. */
+  private auditStart = 0;
+
+  private constructor(
+    readonly rig: Rig,
+    readonly namespace: string,
+    readonly repository: TestRepository,
+    name: string,
+  ) {
+    const sync_policy = {
+      auto_prune: true,
+      retry: { limit: 5, backoff: { duration: '1s', factor: 1.5 } },
+      health_check: { timeout: '30s' },
+    };
+    const config = { name, path: 'app', namespace, rollback_on_failure: true, sync_policy };
+    this.spec = applicationSpec(config, { url: repository.url }, new Date().toISOString());
+    this.id = this.spec.id;
+  }
+
+  private readonly spec: ReturnType<typeof applicationSpec>;
+
+  /** Declared and synced once. */
+  static async create(rig: Rig, name = 'shop'): Promise<ApplicationUnderTest> {
+    const app = new ApplicationUnderTest(rig, await freshNamespace('faults'), createRepository(), name);
+    app.auditStart = (await auditEvents()).length;
+    app.commit({});
+    await rig.client.declare(app.spec);
+    const record = await app.finish(await rig.client.sync(app.id));
+    if (record.status !== 'succeeded') throw new Error(`the first sync ${record.status}: ${record.message}`);
+    return app;
+  }
+
+  /** The cluster-scoped object of the first wave. */
+  get sideNamespace(): string {
+    return `${this.namespace}-side`;
+  }
+
+  /** Commits the application with these fields changed. */
+  commit(change: Partial<Wanted>): void {
+    this.wanted = { ...this.wanted, ...change };
+    const { greeting, image } = this.wanted;
+    const files = {
+      'app/side.yaml': sideNamespace(this.sideNamespace, greeting),
+      'app/web.yaml': service('web', { greeting, image: `registry.example/web:${image}` }),
+      ...Object.fromEntries(extras.map((name) => [`app/${name}.yaml`, this.extra(name)])),
+    };
+    this.repository.commit(files);
+  }
+
+  /** Commits and asks for a sync. */
+  change(change: Partial<Wanted>): Promise<SyncTicket> {
+    this.commit(change);
+    return this.rig.client.sync(this.id);
+  }
+
+  /** The record, once the sync has ended; what it left is then what is accepted. */
+  async finish(ticket: SyncTicket, timeoutMs = 90_000): Promise<SyncRecord> {
+    const record = await this.rig.client.wait(ticket, timeoutMs);
+    if (record.status === 'succeeded') this.accepted = this.wanted;
+    return record;
+  }
+
+  /** Events of the audit log since the application was made. */
+  async audit(): ReturnType<typeof auditEvents> {
+    return (await auditEvents()).slice(this.auditStart);
+  }
+
+  /** A file without objects where the ConfigMap is not wanted: git has no use for deleting what is not there. */
+  private extra(name: string): string {
+    return this.wanted.extras.includes(name) ? configMap(name, this.wanted.greeting) : '# nothing\n';
+  }
+}
+
+function sideNamespace(name: string, greeting: string): string {
+  return `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name}, annotations: { greeting: "${greeting}" } }\n`;
+}
