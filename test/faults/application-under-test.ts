@@ -1,11 +1,13 @@
 /**
- * A small application of eight objects in two waves (a Namespace, then the rest), and what its repository says it
+ * A small application of nine objects in two waves (a Namespace, then the rest), and what its repository says it
  * should be.
  */
+import { randomUUID } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { applicationSpec } from '../../src/client/application-spec.js';
 import type { SyncRecord } from '../../src/domain/sync.js';
 import type { SyncTicket } from '../../src/workflows/messages.js';
-import { auditEvents, freshNamespace } from '../support/cluster.js';
+import { freshNamespace, testCluster, type AuditEvent } from '../support/cluster.js';
 import { configMap, service } from '../support/manifests.js';
 import { createRepository, type TestRepository } from '../support/repository.js';
 import type { Rig } from './rig.js';
@@ -20,14 +22,15 @@ export interface Wanted {
   readonly extras: readonly string[];
 }
 
-const extras = ['extra-1', 'extra-2', 'extra-3'];
+export const extras: readonly string[] = ['extra-1', 'extra-2', 'extra-3', 'extra-4'];
 
 export class ApplicationUnderTest {
   readonly id: string;
   wanted: Wanted = { greeting: 'hello', image: '1.0.0', extras };
   /** What was live and healthy last. */
   accepted: Wanted = this.wanted;
-  /** Lines of the audit log before the first sync. */
+  private auditLog = '';
+  /** Size of the audit log before the first sync. */
   private auditStart = 0;
 
   private constructor(
@@ -49,9 +52,10 @@ export class ApplicationUnderTest {
   private readonly spec: ReturnType<typeof applicationSpec>;
 
   /** Declared and synced once. */
-  static async create(rig: Rig, name = 'shop'): Promise<ApplicationUnderTest> {
+  static async create(rig: Rig, name = `shop-${randomUUID().slice(0, 8)}`): Promise<ApplicationUnderTest> {
     const app = new ApplicationUnderTest(rig, await freshNamespace('faults'), createRepository(), name);
-    app.auditStart = (await auditEvents()).length;
+    app.auditLog = (await testCluster()).auditLog;
+    app.auditStart = statSync(app.auditLog).size;
     app.commit({});
     await rig.client.declare(app.spec);
     const record = await app.finish(await rig.client.sync(app.id));
@@ -90,8 +94,15 @@ export class ApplicationUnderTest {
   }
 
   /** Events of the audit log since the application was made. */
-  async audit(): ReturnType<typeof auditEvents> {
-    return (await auditEvents()).slice(this.auditStart);
+  audit(): AuditEvent[] {
+    const lines = readFileSync(this.auditLog).subarray(this.auditStart).toString().split('\n');
+    return lines.filter(Boolean).map((line) => JSON.parse(line) as AuditEvent);
+  }
+
+  /** Closes its rig as well. */
+  async close(): Promise<void> {
+    await this.rig.close();
+    this.repository.remove();
   }
 
   /** A file without objects where the ConfigMap is not wanted: git has no use for deleting what is not there. */

@@ -24,8 +24,8 @@ export interface AuditedWrite {
 const writing = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
 /** Every real write of the engine's user to the application's namespaces, in order of arrival. */
-export async function engineWritesOf(app: ApplicationUnderTest): Promise<AuditedWrite[]> {
-  const events = (await app.audit()).filter((event) => isWriteTo(app, event));
+export function engineWritesOf(app: ApplicationUnderTest): AuditedWrite[] {
+  const events = app.audit().filter((event) => isWriteTo(app, event));
   return events.map(writeOf).sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 

@@ -2,14 +2,14 @@
  * Temporal's histories of an application: do they replay on the build, and was any step that had ended begun again?
  */
 import { temporal } from '@temporalio/proto';
-import { Worker } from '@temporalio/worker';
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { ApplicationUnderTest } from './application-under-test.js';
+import type { Rig } from './rig.js';
 
 type History = temporal.api.history.v1.IHistory;
 export type Histories = ReadonlyMap<string, History>;
-
-const workflowBundle = { codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)) };
 
 /** Of the application, and of each sync from that number on, by workflow id. */
 export async function historiesOf({ rig, id }: ApplicationUnderTest, since: number): Promise<Histories> {
@@ -21,16 +21,19 @@ export async function historiesOf({ rig, id }: ApplicationUnderTest, since: numb
   return found;
 }
 
-export async function replayFailures(histories: Histories): Promise<string[]> {
-  const failures: string[] = [];
-  for (const [workflowId, history] of histories) {
-    try {
-      await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
-    } catch (error) {
-      failures.push(`${workflowId}: ${(error as Error).message}`);
-    }
-  }
-  return failures;
+export interface Replays {
+  readonly replayed: number;
+  /** One line for each history that does not. */
+  readonly failures: readonly string[];
+}
+
+/** Replays every history of the rig's Temporal on the build. */
+export async function replayAll({ temporal: { address } }: Rig): Promise<Replays> {
+  const script = fileURLToPath(new URL('replay.mjs', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, address], {
+    env: { PATH: process.env['PATH'] },
+  });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Replays;
 }
 
 /** Steps that had completed and were scheduled again with the same input. */
@@ -47,4 +50,21 @@ export function repeatedSteps(histories: Histories): string[] {
 function stepOf({ activityTaskScheduledEventAttributes: step }: temporal.api.history.v1.IHistoryEvent): string {
   const input = step?.input?.payloads?.map((p) => Buffer.from(p.data ?? []).toString()).join() ?? '';
   return `${step?.activityType?.name} ${input}`;
+}
+
+/** When each event happened and what it was, for the message of a failed test. */
+export async function timeline({ rig, id }: ApplicationUnderTest, sync: number): Promise<string> {
+  const { events } = await rig.client.temporal.workflow.getHandle(`gitops/${id}/sync-${sync}`).fetchHistory();
+  return (events ?? []).map(lineOf).join('\n');
+}
+
+function lineOf(event: temporal.api.history.v1.IHistoryEvent): string {
+  const { seconds, nanos } = event.eventTime ?? {};
+  const at = new Date(Number(seconds) * 1000 + Number(nanos) / 1e6).toISOString();
+  const { activityType } = event.activityTaskScheduledEventAttributes ?? {};
+  const { attempt, lastFailure } = event.activityTaskStartedEventAttributes ?? {};
+  const type = String(temporal.api.enums.v1.EventType[event.eventType ?? 0]).replace('EVENT_TYPE_', '');
+  return [at, type, activityType?.name, attempt && `attempt ${attempt}`, lastFailure?.message]
+    .filter(Boolean)
+    .join(' ');
 }

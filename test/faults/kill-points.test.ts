@@ -1,66 +1,72 @@
 /**
- * SIGKILL of the worker at each step of a sync. The next worker goes on where the history ends, within 10 s.
+ * SIGKILL of the worker at each step of a sync. The next worker goes on where the history ends.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApplicationUnderTest, type Wanted } from './application-under-test.js';
-import { expectSound } from './oracle.js';
-import { Rig, type FaultPoint } from './rig.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { extras, type ApplicationUnderTest, type Wanted } from './application-under-test.js';
+import { timeline } from './histories.js';
+import { Lanes } from './lanes.js';
+import { expectReplays, expectSound } from './oracle.js';
+import type { FaultPoint } from './rig.js';
 
-let rig: Rig;
-let app: ApplicationUnderTest;
+type Kind = 'update' | 'prune' | 'broken';
+/** A name, where the worker dies, and what the commit under way does. */
+type Row = readonly [title: string, point: FaultPoint, kind: Kind];
 
-beforeAll(async () => {
-  rig = await Rig.open();
-  app = await ApplicationUnderTest.create(rig);
-});
-
-afterEach(() => rig.disarm());
-afterAll(() => rig.close());
-
-const update: Partial<Wanted> = {};
-const pruning: Partial<Wanted> = { extras: ['extra-1'] };
-const broken: Partial<Wanted> = { image: 'broken' };
-/** The second apply of a sync is that of the second wave, with the seven objects. */
-const rows: [string, FaultPoint, Partial<Wanted>][] = [
-  ['before clone', { activity: 'clone', when: 'before' }, update],
-  ['after clone', { activity: 'clone', when: 'after' }, update],
-  ['after render', { activity: 'render', when: 'after' }, update],
-  ['after diff', { activity: 'diff', when: 'after' }, update],
-  ['after backup', { activity: 'backup', when: 'after' }, update],
-  ['before the fence of apply', { activity: 'apply', when: 'before fence' }, update],
-  ['after the fence of apply', { activity: 'apply', when: 'after fence', nth: 2 }, update],
-  ['at the first object of apply', { activity: 'apply', when: 'after write', nth: 2 }, update],
-  ['in the middle of apply', { activity: 'apply', when: 'after write', nth: 4 }, update],
-  ['at the last object of apply', { activity: 'apply', when: 'after write', nth: 5 }, update],
-  ['after apply', { activity: 'apply', when: 'after', nth: 2 }, update],
-  ['after the health check', { activity: 'healthCheck', when: 'after' }, update],
-  ['in the middle of prune', { activity: 'prune', when: 'after write' }, pruning],
-  ['after prune', { activity: 'prune', when: 'after' }, pruning],
-  ['after record', { activity: 'record', when: 'after' }, update],
-  ['in the middle of rollback', { activity: 'rollback', when: 'after write' }, broken],
-  ['after rollback', { activity: 'rollback', when: 'after' }, broken],
-  ['in a workflow task that decides on the backup', { activity: 'backup', when: 'in task' }, update],
+/** The second apply of a sync is that of the second wave: eight objects, after the Namespace of the first. */
+const rows: readonly Row[] = [
+  ['before clone', { activity: 'clone', when: 'before' }, 'update'],
+  ['after clone', { activity: 'clone', when: 'after' }, 'update'],
+  ['after render', { activity: 'render', when: 'after' }, 'update'],
+  ['after diff', { activity: 'diff', when: 'after' }, 'update'],
+  ['after backup', { activity: 'backup', when: 'after' }, 'update'],
+  ['before the fence of apply', { activity: 'apply', when: 'before fence' }, 'update'],
+  ['after the fence of apply', { activity: 'apply', when: 'after fence', nth: 2 }, 'update'],
+  ['after the first object of apply', { activity: 'apply', when: 'after write', nth: 2 }, 'update'],
+  ['in the middle of apply', { activity: 'apply', when: 'after write', nth: 4 }, 'update'],
+  ['after the last object of apply', { activity: 'apply', when: 'after write', nth: 6 }, 'update'],
+  ['after apply', { activity: 'apply', when: 'after', nth: 2 }, 'update'],
+  ['before the health check', { activity: 'healthCheck', when: 'before' }, 'update'],
+  ['after the health check', { activity: 'healthCheck', when: 'after' }, 'update'],
+  ['before prune', { activity: 'prune', when: 'before' }, 'prune'],
+  ['in the middle of prune', { activity: 'prune', when: 'after write' }, 'prune'],
+  ['after prune', { activity: 'prune', when: 'after' }, 'prune'],
+  ['before record', { activity: 'record', when: 'before' }, 'update'],
+  ['after record', { activity: 'record', when: 'after' }, 'update'],
+  ['in the middle of rollback', { activity: 'rollback', when: 'after write' }, 'broken'],
+  ['after rollback', { activity: 'rollback', when: 'after' }, 'broken'],
+  ['in a workflow task, before its backup is scheduled', { activity: 'backup', when: 'in task' }, 'update'],
 ];
 
+const lanes = new Lanes<Row, string>(rows, killDuringSync);
+beforeAll(() => lanes.start(3));
+afterAll(() => lanes.close());
+
 describe('a worker killed', () => {
-  let n = 0;
-  it.each(rows)('%s', async (_title, point, change) => {
-    await restoreSet();
-    rig.arm(point);
-    const ticket = await app.change({ greeting: `round ${++n}`, ...change });
-    const killedAt = await rig.fired();
-    const record = await app.finish(ticket);
-    const recovered = Date.parse(record.finishedAt ?? '') - killedAt;
-    console.log(`${_title}: ${record.status} ${recovered} ms after the kill`);
-    expect(record.status).toBe(change === broken ? 'rolled_back' : 'succeeded');
-    expect(recovered).toBeLessThan(20_000);
-    await expectSound(app, record.number);
+  it.each(rows)('%s', async (...row) => {
+    const said = await lanes.resultOf(rows.find(([title]) => title === row[0]) as Row);
+    process.stderr.write(`${said}\n`);
   });
 
-  /** The next row's objects to prune, and an image that works. */
-  async function restoreSet(): Promise<void> {
-    if (app.wanted.extras.length === 3 && app.wanted.image !== 'broken') return;
-    const record = await app.finish(await app.change({ extras: ['extra-1', 'extra-2', 'extra-3'], image: '1.0.0' }));
-    expect(record.status).toBe('succeeded');
-  }
+  it('and every history replays', async () => {
+    for (const rig of await lanes.rigs()) await expectReplays(rig);
+  });
 });
+
+async function killDuringSync(app: ApplicationUnderTest, [title, point, kind]: Row): Promise<string> {
+  const { rig } = app;
+  rig.arm(point);
+  const ticket = await app.change({ greeting: title, ...changeOf(kind, app.accepted) });
+  await rig.fired();
+  const record = await app.finish(ticket);
+  const recoveredMs = Date.now() - (rig.workers[0]?.readyAt ?? 0);
+  if (recoveredMs > 20_000) throw new Error(`${title}: ${recoveredMs} ms\n${await timeline(app, record.number)}`);
+  expect(record).toMatchObject({ status: kind === 'broken' ? 'rolled_back' : 'succeeded' });
+  await expectSound(app, record.number);
+  return `${title}: ${record.status} ${recoveredMs} ms after the next worker was there`;
+}
+
+function changeOf(kind: Kind, { extras: present }: Wanted): Partial<Wanted> {
+  if (kind === 'broken') return { image: 'broken' };
+  if (kind === 'prune') return { image: '1.0.0', extras: present.slice(2) };
+  return { image: '1.0.0', extras };
+}
