@@ -4,7 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { applicationSpec } from '../../src/client/application-spec.js';
+import { hasCode } from '../../src/domain/errors.js';
 import type { SyncRecord } from '../../src/domain/sync.js';
 import type { SyncTicket } from '../../src/workflows/messages.js';
 import { freshNamespace, testCluster, type AuditEvent } from '../support/cluster.js';
@@ -83,14 +85,25 @@ export class ApplicationUnderTest {
   /** Commits and asks for a sync. */
   change(change: Partial<Wanted>): Promise<SyncTicket> {
     this.commit(change);
-    return this.rig.client.sync(this.id);
+    return this.askForSync();
+  }
+
+  /** Asked again while Temporal does not answer; under one name, so that it becomes one sync. */
+  async askForSync(): Promise<SyncTicket> {
+    const once = randomUUID();
+    return untilAnswered(() => this.rig.client.sync(this.id, {}, once));
   }
 
   /** The record, once the sync has ended; what it left is then what is accepted. */
   async finish(ticket: SyncTicket, timeoutMs = 90_000): Promise<SyncRecord> {
-    const record = await this.rig.client.wait(ticket, timeoutMs);
-    if (record.status === 'succeeded') this.accepted = this.wanted;
+    const record = await untilAnswered(() => this.rig.client.wait(ticket, timeoutMs));
+    if (record.status === 'succeeded') this.accept();
     return record;
+  }
+
+  /** What was committed last is live and healthy. */
+  accept(): void {
+    this.accepted = this.wanted;
   }
 
   /** Events of the audit log since the application was made. */
@@ -113,4 +126,15 @@ export class ApplicationUnderTest {
 
 function sideNamespace(name: string, greeting: string): string {
   return `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name}, annotations: { greeting: "${greeting}" } }\n`;
+}
+
+/** A test outlives its Temporal. */
+async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  for (const deadline = Date.now() + 60_000; ; await delay(200)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!hasCode(error, 'TemporalUnavailable') || Date.now() > deadline) throw error;
+    }
+  }
 }

@@ -9,6 +9,7 @@ import type { ApplicationUnderTest } from './application-under-test.js';
 import type { Rig } from './rig.js';
 
 type History = temporal.api.history.v1.IHistory;
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 export type Histories = ReadonlyMap<string, History>;
 
 /** Of the application, and of each sync from that number on, by workflow id. */
@@ -36,18 +37,26 @@ export async function replayAll({ temporal: { address } }: Rig): Promise<Replays
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Replays;
 }
 
+/** Types of the activities that a workflow has completed, in the order in which it asked for them. */
+export async function completedActivities({ client }: Rig, workflowId: string): Promise<string[]> {
+  const { events } = await client.temporal.workflow.getHandle(workflowId).fetchHistory();
+  return completedSteps(events ?? []).map((e) => e.activityTaskScheduledEventAttributes?.activityType?.name ?? '');
+}
+
+function completedSteps(events: readonly HistoryEvent[]): HistoryEvent[] {
+  const completed = events.map((e) => e.activityTaskCompletedEventAttributes?.scheduledEventId?.toString());
+  return events.filter((e) => e.activityTaskScheduledEventAttributes && completed.includes(String(e.eventId)));
+}
+
 /** Steps that had completed and were scheduled again with the same input. */
 export function repeatedSteps(histories: Histories): string[] {
   return [...histories].flatMap(([workflowId, { events }]) => {
-    const completed = new Set(
-      (events ?? []).flatMap((e) => e.activityTaskCompletedEventAttributes?.scheduledEventId?.toString() ?? []),
-    );
-    const done = (events ?? []).filter((e) => completed.has(String(e.eventId))).map(stepOf);
+    const done = completedSteps(events ?? []).map(stepOf);
     return done.filter((step, i) => done.indexOf(step) !== i).map((step) => `${workflowId}: ${step}`);
   });
 }
 
-function stepOf({ activityTaskScheduledEventAttributes: step }: temporal.api.history.v1.IHistoryEvent): string {
+function stepOf({ activityTaskScheduledEventAttributes: step }: HistoryEvent): string {
   const input = step?.input?.payloads?.map((p) => Buffer.from(p.data ?? []).toString()).join() ?? '';
   return `${step?.activityType?.name} ${input}`;
 }
@@ -58,7 +67,7 @@ export async function timeline({ rig, id }: ApplicationUnderTest, sync: number):
   return (events ?? []).map(lineOf).join('\n');
 }
 
-function lineOf(event: temporal.api.history.v1.IHistoryEvent): string {
+function lineOf(event: HistoryEvent): string {
   const { seconds, nanos } = event.eventTime ?? {};
   const at = new Date(Number(seconds) * 1000 + Number(nanos) / 1e6).toISOString();
   const { activityType } = event.activityTaskScheduledEventAttributes ?? {};

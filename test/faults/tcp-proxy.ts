@@ -42,7 +42,7 @@ export class TcpProxy {
 
   /** Breaks every connection there is; new ones are treated by the mode. */
   cut(): void {
-    for (const pair of this.pairs) for (const socket of pair) socket.resetAndDestroy();
+    for (const pair of this.pairs) for (const socket of pair) socket.destroy();
   }
 
   async stop(): Promise<void> {
