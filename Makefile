@@ -1,5 +1,6 @@
 # make demo   installs, builds, starts what is needed, runs the main job
 # make test   installs, builds, starts what is needed, runs every test
+# make test-long   200 rounds of random faults; SEED=N repeats one
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -8,7 +9,7 @@ export NODE_OPTIONS ?= --max-old-space-size=2048
 
 sources := $(shell find src scripts -type f 2>/dev/null)
 
-.PHONY: demo demo-stop test tools build lint format clean bench bench-one-application bench-script bench-mttp bench-profile
+.PHONY: demo demo-stop test test-long tools build lint format clean bench bench-one-application bench-script bench-mttp bench-profile
 
 demo: build tools
 	@node scripts/demo.js
@@ -18,6 +19,10 @@ demo-stop: build
 
 test: build tools
 	@node scripts/test.js
+
+test-long: export ROUNDS ?= 200
+test-long: build tools
+	@node scripts/test.js --selectProjects integration --testPathPatterns test/faults/chaos
 
 # make bench                 every bench, about ten minutes; see bench/README.md
 # make -s bench-mttp N=250   one line: mttp apps=N seconds=S apps_per_s=R cpu_s_per_app=C

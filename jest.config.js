@@ -24,7 +24,7 @@ export default {
     project('workflow', ['<rootDir>/test/workflows/**/*.test.ts']),
     {
       ...project('integration', [
-        '<rootDir>/test/{integration,local}/**/*.test.ts',
+        '<rootDir>/test/{integration,local,faults}/**/*.test.ts',
         '<rootDir>/test/replay/histories.test.ts',
       ]),
       globalSetup: '<rootDir>/test/support/global-setup.mjs',

@@ -10,11 +10,19 @@ const tickMs = 250;
 /** When an activity has no heartbeat timeout. */
 const defaultLimitMs = 6000;
 
+/**
+ * The SDK sends a heartbeat only when 0.8 of the timeout have passed since the last one, so that a worker may be taken
+ * for dead after it stood still for the rest.
+ */
+const silentShare = 0.8;
+
 export class WriteGuard {
   private lastTick = performance.now();
-  private readonly timer = setInterval(() => (this.lastTick = performance.now()), tickMs);
+  /** The longest that the process stood still since `during` began. It wakes up with timers first: a tick then. */
+  private stillMs = 0;
+  private readonly timer = setInterval(() => this.tick(), tickMs);
 
-  private constructor(private readonly limitMs: number) {
+  private constructor(private readonly timeoutMs: number) {
     this.timer.unref();
   }
 
@@ -29,18 +37,22 @@ export class WriteGuard {
   }
 
   /**
-   * To be called right before each write.
-   * @throws GitOpsError FenceLost when the process stood still for as long as its heartbeat timeout
+   * To be called right before each write. Once the process stood still for too long, this attempt writes no more.
+   * @throws GitOpsError FenceLost when another attempt has been started; Internal when one may have been: should this
+   * one still count, Temporal starts it anew at once
    */
   check(): void {
-    const gapMs = performance.now() - this.lastTick;
-    if (gapMs < this.limitMs) return;
-    throw new GitOpsError(
-      'FenceLost',
-      `the worker stood still for ${Math.round(gapMs / 1000)} s; another has taken over`,
-      {
-        retryable: true, // the attempt has timed out anyway; the next one plans its writes anew
-      },
-    );
+    this.tick();
+    const text = `the worker stood still for ${(this.stillMs / 1000).toFixed(1)} s`;
+    if (this.stillMs >= this.timeoutMs)
+      throw new GitOpsError('FenceLost', `${text}; another has taken over`, { retryable: true });
+    if (this.stillMs >= this.timeoutMs * (1 - silentShare))
+      throw new GitOpsError('Internal', `${text}; another may have taken over`);
+  }
+
+  private tick(): void {
+    const now = performance.now();
+    this.stillMs = Math.max(this.stillMs, now - this.lastTick - tickMs);
+    this.lastTick = now;
   }
 }

@@ -7,7 +7,7 @@ import { GitOpsError } from '../domain/errors.js';
 import { redact } from '../domain/redaction.js';
 import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import { buildDependencies } from '../worker/dependencies.js';
-import { runWorkers, type Role } from '../worker/workers.js';
+import { runWorkers, type Role, type WorkerSettings } from '../worker/workers.js';
 import { packageVersion } from './package-version.js';
 
 export interface StartedWorkers {
@@ -20,11 +20,12 @@ export async function startWorkers(
   config: Config,
   temporal: TemporalAddress,
   roles: readonly Role[],
+  options: Pick<WorkerSettings, 'interceptors'> = {},
 ): Promise<StartedWorkers> {
   quietRuntime();
   const connection = await connectNative(temporal);
   const dependencies = await buildDependencies(config, temporal, packageVersion());
-  const workers = await runWorkers({ connection, namespace: temporal.namespace, roles, dependencies });
+  const workers = await runWorkers({ connection, namespace: temporal.namespace, roles, dependencies, ...options });
   return {
     done: workers.done,
     stop: async () => {

@@ -102,9 +102,13 @@ export class GitOpsClient {
     return this.declare(spec, { adopt: config.adopt === true });
   }
 
-  /** Asks for a sync and answers at once with its number. @throws ApplicationSuspended */
-  sync(app: string, request: SyncRequest = {}): Promise<SyncTicket> {
-    return this.call(app, (handle) => handle.executeUpdate(syncUpdate, { args: [request] }));
+  /**
+   * Asks for a sync and answers at once with its number.
+   * @param once a name for this request: said twice under one name, it is carried out once
+   * @throws ApplicationSuspended
+   */
+  sync(app: string, request: SyncRequest = {}, once?: string): Promise<SyncTicket> {
+    return this.call(app, (handle) => handle.executeUpdate(syncUpdate, { args: [request], ...named(once) }));
   }
 
   /** Asks for a return to an earlier healthy set, by default the last one of another revision. */
@@ -113,8 +117,10 @@ export class GitOpsClient {
     reason: string,
     target: RollbackChoice = { to: 'previous' },
     by: SyncRequest = {},
+    once?: string,
   ): Promise<SyncTicket> {
-    return this.call(app, (handle) => handle.executeUpdate(rollbackUpdate, { args: [{ ...by, why: reason, target }] }));
+    const args: [SyncRequest] = [{ ...by, why: reason, target }];
+    return this.call(app, (handle) => handle.executeUpdate(rollbackUpdate, { args, ...named(once) }));
   }
 
   /**
@@ -186,10 +192,11 @@ export class GitOpsClient {
   async delete(
     app: string,
     options: { prune?: boolean; who?: string; notify?: string } = {},
+    once?: string,
   ): Promise<SyncTicket | null> {
     const { spec } = await this.status(app);
     await this.autoSync.unfollow(spec);
-    return this.call(app, (handle) => handle.executeUpdate(deleteUpdate, { args: [options] }));
+    return this.call(app, (handle) => handle.executeUpdate(deleteUpdate, { args: [options], ...named(once) }));
   }
 
   /** Turns auto-sync of one application on or off. */
@@ -216,4 +223,9 @@ export class GitOpsClient {
     const handle = this.temporal.workflow.getHandle(workflowIds.application(applicationIdOf(app)));
     return translating(applicationSubject(app), () => run(handle));
   }
+}
+
+/** Temporal answers an update whose id it knows with what the first one got. */
+function named(updateId: string | undefined): { updateId?: string } {
+  return updateId === undefined ? {} : { updateId };
 }

@@ -3,7 +3,7 @@
  * workflow thread of its own, so that a busy script delays no sync (design.md section 3, rule 10).
  */
 import type { NativeConnection } from '@temporalio/worker';
-import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type WorkerInterceptors, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type Dependencies } from '../activities/index.js';
 import { taskQueues } from '../workflows/messages.js';
 import { failureMapping } from './interceptors.js';
@@ -16,6 +16,8 @@ export interface WorkerSettings {
   readonly namespace: string;
   readonly roles: readonly Role[];
   readonly dependencies: Dependencies;
+  /** Put inside ours: they see activities as they run, before failures are mapped. For tests. */
+  readonly interceptors?: WorkerInterceptors;
 }
 
 /** How long another worker waits before it takes over the workflow tasks of one that died. */
@@ -46,7 +48,8 @@ const sizes: Record<Role, Partial<WorkerOptions>> = {
   lua: { maxConcurrentActivityTaskExecutions: 24, maxConcurrentWorkflowTaskExecutions: 16, maxCachedWorkflows: 60 },
 };
 
-function optionsOf(role: Role, { connection, namespace }: WorkerSettings, activities: object): WorkerOptions {
+function optionsOf(role: Role, settings: WorkerSettings, activities: object): WorkerOptions {
+  const { connection, namespace, interceptors = {} } = settings;
   return {
     connection,
     namespace,
@@ -54,7 +57,7 @@ function optionsOf(role: Role, { connection, namespace }: WorkerSettings, activi
     workflowBundle: { codePath: bundleOf[role].codePath },
     activities,
     stickyQueueScheduleToStartTimeout,
-    interceptors: { activity: [failureMapping] },
+    interceptors: { ...interceptors, activity: [failureMapping, ...(interceptors.activity ?? [])] },
     shutdownGraceTime: '5s',
     shutdownForceTime: '15s',
     ...sizes[role],

@@ -70,6 +70,7 @@ export interface AuditEvent {
   readonly userAgent?: string;
   readonly objectRef?: { readonly resource: string; readonly namespace?: string; readonly name?: string };
   readonly responseStatus?: { readonly code: number };
+  readonly requestReceivedTimestamp: string;
   readonly stageTimestamp: string;
 }
 

@@ -65,6 +65,14 @@ export function noAnswer(cause: unknown, { cluster, verb, subject }: Attempt): G
   );
 }
 
+/** A refusal by a server that is not ready to judge. */
+export function notReady(refusal: GitOpsError, { cluster }: Attempt): GitOpsError {
+  return new GitOpsError('ClusterUnreachable', `cluster ${cluster} is not ready (/readyz): ${refusal.message}`, {
+    cause: refusal,
+    hint: 'should it be ready, grant the account GET on /readyz (ClusterRole system:public-info-viewer)',
+  });
+}
+
 /**
  * Server-side apply answers 500 for an object that does not fit the schema (`field not declared in schema`): a fault of
  * the manifest, which no retry mends.

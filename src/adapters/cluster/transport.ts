@@ -4,8 +4,9 @@
  */
 import { setMaxListeners } from 'node:events';
 import { Pool, type Dispatcher } from 'undici';
+import { hasCode, type GitOpsError } from '../../domain/errors.js';
 import type { Credentials } from './credentials.js';
-import { noAnswer, toGitOpsError, type Attempt, type Status } from './status-failure.js';
+import { noAnswer, notReady, toGitOpsError, type Attempt, type Status } from './status-failure.js';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -54,6 +55,10 @@ export class Transport {
     try {
       return await this.exchange(request, attempt);
     } catch (error) {
+      if (hasCode(error, 'Forbidden')) {
+        await this.mustBeReady(request, attempt, error as GitOpsError);
+        return this.exchange(request, attempt); // it may have become ready in between
+      }
       const cause = (error as { cause?: { code?: unknown } }).cause;
       if (request.method === 'POST' || !brokenConnection.has(cause?.code)) throw error;
       return this.exchange(request, attempt);
@@ -63,12 +68,24 @@ export class Transport {
   /** The body of a 2xx answer as it arrives. */
   async stream(request: HttpRequest, attempt: Attempt): Promise<AsyncIterable<Uint8Array>> {
     const answer = await this.dispatch(this.watches, request, attempt);
-    if (answer.statusCode >= 300) throw await failure(answer, attempt);
-    return answer.body;
+    if (answer.statusCode < 300) return answer.body;
+    const refusal = await failure(answer, attempt);
+    if (hasCode(refusal, 'Forbidden')) await this.mustBeReady(request, attempt, refusal as GitOpsError);
+    throw refusal;
   }
 
   async close(): Promise<void> {
     await Promise.all([this.requests.destroy(), this.watches.destroy()]);
+  }
+
+  /**
+   * An API server that has just started forbids everything until it has read its rules: that is an outage.
+   * @throws GitOpsError ClusterUnreachable
+   */
+  private async mustBeReady({ signal }: HttpRequest, attempt: Attempt, refusal: GitOpsError): Promise<void> {
+    const answer = await this.dispatch(this.requests, { method: 'GET', path: '/readyz', signal }, attempt);
+    await answer.body.dump();
+    if (answer.statusCode !== 200) throw notReady(refusal, attempt);
   }
 
   private async exchange(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
