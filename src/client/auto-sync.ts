@@ -7,7 +7,13 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import type { ApplicationSpec } from '../domain/application.js';
 import { formatDuration } from '../domain/duration.js';
-import { subscribeSignal, taskQueues, unsubscribeSignal, workflowIds } from '../workflows/messages.js';
+import {
+  subscribeSignal,
+  taskQueues,
+  unsubscribeSignal,
+  workflowIds,
+  workflowTaskTimeout,
+} from '../workflows/messages.js';
 import { translating } from './failure.js';
 
 const prefix = 'gitops-sweep-';
@@ -66,6 +72,7 @@ export class AutoSync {
       this.temporal.workflow.signalWithStart('repository', {
         workflowId: workflowIds.repository(repositoryId),
         taskQueue: taskQueues.engine,
+        workflowTaskTimeout,
         args: [{ id: repositoryId, url, ...(credentials === undefined ? {} : { credentials }) }],
         signal: subscribeSignal,
         signalArgs: [{ app: id, branch, path, intervalMs }],
@@ -86,6 +93,7 @@ export class AutoSync {
           workflowType: 'sweep',
           workflowId: `sweep/${formatDuration(intervalMs)}`,
           taskQueue: taskQueues.engine,
+          workflowTaskTimeout,
           args: [{ intervalMs }],
         },
         policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '5m' },

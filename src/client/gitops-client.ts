@@ -26,6 +26,7 @@ import {
   syncUpdate,
   taskQueues,
   workflowIds,
+  workflowTaskTimeout,
   type ApplicationStatus,
   type SyncRequest,
   type SyncTicket,
@@ -78,6 +79,7 @@ export class GitOpsClient {
     const start = new WithStartWorkflowOperation('application', {
       workflowId: workflowIds.application(spec.id),
       taskQueue: taskQueues.engine,
+      workflowTaskTimeout,
       args: [{ spec }],
       workflowIdConflictPolicy: 'USE_EXISTING',
       memo: memoOf(spec),
@@ -166,6 +168,7 @@ export class GitOpsClient {
       this.temporal.workflow.execute<(input: unknown) => Promise<PreviewResult>>('preview', {
         workflowId: `gitops/${spec.id}/diff-${Date.now()}-${process.pid}`,
         taskQueue: taskQueues.engine,
+        workflowTaskTimeout,
         args: [{ spec, ...options }],
         staticSummary: `${spec.name}: preview ${options.revision ?? spec.source.branch}`,
       }),

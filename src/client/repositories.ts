@@ -3,7 +3,13 @@
  */
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import type { CredentialsReference } from '../domain/application.js';
-import { describeRepositoryUpdate, taskQueues, workflowIds, type RepositoryMemo } from '../workflows/messages.js';
+import {
+  describeRepositoryUpdate,
+  taskQueues,
+  workflowIds,
+  workflowTaskTimeout,
+  type RepositoryMemo,
+} from '../workflows/messages.js';
 import { translating, type Subject } from './failure.js';
 
 export interface RegisteredRepository {
@@ -33,6 +39,7 @@ export class Repositories {
     const start = new WithStartWorkflowOperation('repository', {
       workflowId: workflowIds.repository(id),
       taskQueue: taskQueues.engine,
+      workflowTaskTimeout,
       args: [{ id, url, ...(credentials === undefined ? {} : { credentials }) }],
       workflowIdConflictPolicy: 'USE_EXISTING',
       staticSummary: `repository ${url}`,

@@ -6,7 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { refuseSecrets } from '../lua/literal-secrets.js';
-import { linesQuery, taskQueues, type NumberedLine, type ScriptInput } from '../workflows/messages.js';
+import {
+  linesQuery,
+  workflowTaskTimeout,
+  taskQueues,
+  type NumberedLine,
+  type ScriptInput,
+} from '../workflows/messages.js';
 import type { ScriptOutcome } from '../workflows/script.js';
 import { translate, translating, type Subject } from './failure.js';
 
@@ -32,6 +38,7 @@ export class Scripts {
       this.temporal.workflow.start('script', {
         workflowId,
         taskQueue: taskQueues.lua,
+        workflowTaskTimeout,
         args: [{ ...input, luaAbi: 1 }],
         staticSummary: `script ${input.name}`,
       }),

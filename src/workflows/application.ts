@@ -38,6 +38,7 @@ import {
   syncFinishedSignal,
   syncUpdate,
   workflowIds,
+  workflowTaskTimeout,
   type ApplicationInput,
   type ApplicationState,
   type NumberedRequest,
@@ -253,6 +254,7 @@ class Application {
           { spec: this.spec, request: asked, healthySets: this.state.healthySets, standsOn: standsOn(this.state) },
         ],
         parentClosePolicy: ParentClosePolicy.ABANDON,
+        workflowTaskTimeout,
         staticSummary: `${this.spec.name}: ${request.operation ?? 'sync'} ${request.revision ?? this.spec.source.branch}`,
         typedSearchAttributes: syncAttributes(this.spec, request),
       });

@@ -13,6 +13,9 @@ import type { LogLine, ScriptResult } from '../lua/host.js';
 /** Task queues; a worker process serves one or several of them (design.md section 3, rule 10: Lua has its own). */
 export const taskQueues = { engine: 'sloth-runner', lua: 'sloth-lua' } as const;
 
+/** After so long another worker takes over the workflow task of one that died; the server's default is 10 s. */
+export const workflowTaskTimeout = '5s';
+
 export const workflowIds = {
   application: (app: string): string => `gitops/${app}`,
   sync: (app: string, sync: number): string => `gitops/${app}/sync-${sync}`,

@@ -8,7 +8,7 @@ import { parseDuration } from '../domain/duration.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
 import type { SyncRecord } from '../domain/sync.js';
 import type { Data, Step } from '../lua/host.js';
-import type { ScriptInput, SyncRequest, SyncTicket } from './messages.js';
+import { workflowTaskTimeout, type ScriptInput, type SyncRequest, type SyncTicket } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
 import { preview } from './preview.js';
 import { withRetries } from './retry.js';
@@ -112,6 +112,7 @@ async function diff(_context: CallContext, { args, summary }: Step): Promise<unk
   const result = await executeChild(preview, {
     workflowId: `gitops/${spec.id}/diff-${uuid4()}`,
     args: [{ spec, ...revision }],
+    workflowTaskTimeout,
     staticSummary: `${spec.name}: preview ${options?.revision ?? spec.source.branch}`,
   });
   return quickStep(summary).readDiffTable({ app: spec.id, preview: result });
