@@ -78,7 +78,8 @@ class Application {
     this.spec = input.spec;
     this.state = input.state ?? initialState;
     this.watch(this.state.waiting?.number ?? 0, this.state.waiting?.notify);
-    this.show();
+    if (input.state !== undefined) upsertMemo(memoOf(this.spec)); // a new run starts with the first run's memo
+    this.show(input.state !== undefined);
   }
 
   get hasWork(): boolean {

@@ -53,6 +53,7 @@ class Repository {
     this.url = initial.url;
     this.credentials = initial.credentials;
     this.state = initial.state ?? empty;
+    if (initial.state !== undefined) this.remember(); // a new run starts without the memo of the one before
   }
 
   get hasMoved(): boolean {

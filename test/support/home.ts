@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { testCluster } from './cluster.js';
 
-const binary = fileURLToPath(new URL('../../bin/sloth-runner.js', import.meta.url));
+export const binary = fileURLToPath(new URL('../../bin/sloth-runner.js', import.meta.url));
 
 export interface CommandResult {
   readonly code: number;
