@@ -1,7 +1,8 @@
-import { getJson } from '../adapters/artifacts/artifact-store.js';
+import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import { SharedWatches } from '../adapters/cluster/shared-watch.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
-import type { HealthCheckInput, HealthCheckResult } from '../domain/sync.js';
+import { keyOf } from '../domain/object.js';
+import type { Digest, HealthCheckInput, HealthCheckResult, ObjectOutcome } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { HealthWait } from './health-wait.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -9,6 +10,12 @@ import { remainingMs } from './remaining-time.js';
 import { scopeSet } from './scoped-set.js';
 
 const listed = 20;
+
+/** Keys of the objects whose write was answered by a healthy object. */
+async function healthyAlready(artifacts: ArtifactStore, reports: readonly Digest[]): Promise<ReadonlySet<string>> {
+  const outcomes = await Promise.all(reports.map((report) => getJson<ObjectOutcome[]>(artifacts, report)));
+  return new Set(outcomes.flat().flatMap(({ object, healthy }) => (healthy ? [keyOf(object)] : [])));
+}
 
 /**
  * Waits until every object of the set is healthy (or suspended), until one has been degraded for the grace period, or
@@ -18,7 +25,7 @@ const listed = 20;
 export function createHealthCheck(deps: ClusterDependencies): (input: HealthCheckInput) => Promise<HealthCheckResult> {
   const { clusters, artifacts, now } = deps;
   const watches = new SharedWatches();
-  return ({ target, manifests, timeoutMs, degradedGraceMs }) =>
+  return ({ target, manifests, timeoutMs, degradedGraceMs, applied = [] }) =>
     withHeartbeat(async ({ signal, report }) => {
       const deadline = performance.now() + remainingMs(timeoutMs, now());
       const cluster = await clusters.get(target.destination.cluster);
@@ -29,6 +36,7 @@ export function createHealthCheck(deps: ClusterDependencies): (input: HealthChec
         watches,
         objects: objects.map((o) => o.object),
         references: objects.map((o) => o.reference),
+        healthy: await healthyAlready(artifacts, applied),
         degradedGraceMs,
         deadline,
         signal,

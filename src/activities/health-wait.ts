@@ -22,6 +22,8 @@ export interface HealthWaitRequest {
   /** As the set wants them, with their namespaces. */
   readonly objects: readonly KubernetesObject[];
   readonly references: readonly ObjectReference[];
+  /** Keys of objects known to be healthy: they are not read. */
+  readonly healthy?: ReadonlySet<string>;
   readonly degradedGraceMs: number;
   /** On the clock of `performance.now`. */
   readonly deadline: number;
@@ -64,7 +66,9 @@ export class HealthWait {
   private constructor(private readonly request: HealthWaitRequest) {
     request.references.forEach((reference, i) => {
       const desired = request.objects[i] as KubernetesObject;
-      this.watched.set(keyOf(reference), { reference, desired, live: undefined, verdict: unknown('not read yet') });
+      const key = keyOf(reference);
+      const verdict = request.healthy?.has(key) ? healthy() : unknown('not read yet');
+      this.watched.set(key, { reference, desired, live: undefined, verdict });
     });
   }
 
@@ -83,7 +87,7 @@ export class HealthWait {
 
   private async untilOver(): Promise<HealthWaitResult> {
     const clock = new DegradedClock(this.request.degradedGraceMs);
-    await this.read([...this.watched.values()]);
+    await this.read(this.unsettled());
     for (;;) {
       const assessment = this.judge();
       const now = performance.now();

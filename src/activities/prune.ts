@@ -5,13 +5,14 @@ import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { remainingMs } from './remaining-time.js';
 import { stillThere, WriteSession } from './write-session.js';
+import { countOf, failureOf, reportUnlessHandedOver } from './written-report.js';
 
 const listed = 20;
 
 /**
  * Deletes what the plan deletes, in reverse order, and waits until it is gone. What a finalizer holds stays in the
- * inventory, so that the next sync comes back to it.
- * @throws GitOpsError FenceLost, or what the server refused
+ * inventory, so that the next sync comes back to it. What could not be deleted is a result, with its failure.
+ * @throws GitOpsError FenceLost
  */
 export function createPrune({
   clusters,
@@ -26,19 +27,23 @@ export function createPrune({
         return { deleted: 0, waiting: [], report: await putJson(artifacts, []) };
       const cluster = await clusters.get(target.destination.cluster);
       const deadline = performance.now() + remainingMs(timeoutMs, now());
-      const outcomes = await WriteSession.during({ cluster, target, plan, sync, wave, signal }, async (session) => {
+      const request = { cluster, target, plan, sync, wave, signal };
+      const { outcomes, failure } = await WriteSession.during(request, async (session) => {
         await session.begin([]);
         const done = await session.delete(deletions, deadline);
-        await session.forget(done.filter((o) => o.outcome === 'deleted').map((o) => o.object));
+        if (!signal.aborted)
+          await session.forget(done.outcomes.filter((o) => o.outcome === 'deleted').map((o) => o.object));
         return done;
       });
+      reportUnlessHandedOver(signal);
       return {
-        deleted: outcomes.filter((o) => o.outcome === 'deleted').length,
+        deleted: countOf(outcomes, 'deleted'),
         waiting: outcomes
           .filter((o) => o.message === stillThere)
           .map((o) => o.object)
           .slice(0, listed),
         report: await putJson(artifacts, outcomes),
+        ...failureOf(failure),
       };
     });
 }

@@ -8,7 +8,7 @@ import { readEndangered } from './backup.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { makePlan, type PlanRequest } from './planner.js';
-import { WriteSession, type SessionRequest } from './write-session.js';
+import { WriteSession, type SessionRequest, type Written } from './write-session.js';
 
 /** How long deleted objects may take to be gone, in ms. */
 const deletionMs = 60_000;
@@ -48,11 +48,16 @@ async function carryOut(request: SessionRequest): Promise<ObjectOutcome[]> {
       objects.filter((o) => o.action !== 'delete' && o.action !== 'conflict').map((o) => o.reference),
     );
     for (const { wave } of writeWaves(objects))
-      outcomes.push(...(await session.apply(writes.filter((w) => w.wave === wave))));
-    outcomes.push(...(await session.delete(deletions, performance.now() + deletionMs)));
+      outcomes.push(...done(await session.apply(writes.filter((w) => w.wave === wave))));
+    outcomes.push(...done(await session.delete(deletions, performance.now() + deletionMs)));
     await session.forget(outcomes.filter((o) => o.outcome === 'deleted').map((o) => o.object));
     return outcomes;
   });
+}
+
+function done({ outcomes, failure }: Written): readonly ObjectOutcome[] {
+  if (failure !== undefined) throw failure;
+  return outcomes;
 }
 
 async function verify(cluster: Cluster, request: PlanRequest, signal: AbortSignal): Promise<boolean> {

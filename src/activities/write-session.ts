@@ -5,6 +5,7 @@ import { Context } from '@temporalio/activity';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import { GitOpsError, hasCode } from '../domain/errors.js';
+import { healthOf } from '../domain/health/rules.js';
 import { fenced, withObjects, withoutObjects, type Fence } from '../domain/inventory.js';
 import type { ObjectReference } from '../domain/object.js';
 import { writeWaves, type Plan, type PlannedObject, type PlannedWrite } from '../domain/plan.js';
@@ -22,6 +23,14 @@ export interface SessionRequest {
   readonly wave: number;
   readonly signal: AbortSignal;
 }
+
+/** What became of each object, and why not all of it could be done. */
+export interface Written {
+  readonly outcomes: readonly ObjectOutcome[];
+  readonly failure?: GitOpsError;
+}
+
+const nothingRelated = { replicaSets: [], pods: [] } as const;
 
 /** How long a new definition may take until its kind is served, in ms. */
 const definitionDeadlineMs = 30_000;
@@ -59,26 +68,32 @@ export class WriteSession {
   }
 
   /**
-   * Applies the objects. Those that could not be dry-run in the diff are now, all of them before the first write.
-   * @throws GitOpsError for the objects that the server refused; others may have been written by then
+   * Applies the objects. Those that could not be dry-run in the diff are now, all of them before the first write. After
+   * a failure, or a cancellation, nothing more is begun.
+   * @throws GitOpsError before the first write, or when another attempt may have taken over
    */
-  async apply(writes: readonly PlannedWrite[]): Promise<ObjectOutcome[]> {
+  async apply(writes: readonly PlannedWrite[]): Promise<Written> {
     await this.rehearse(writes.filter((w) => w.deferred));
     const failures: GitOpsError[] = [];
-    const outcomes = await bounded(writes, (write) => this.applyOne(write, failures));
-    if (failures.length > 0) throw applyFailed(failures, writes.length);
-    return outcomes;
+    const outcomes = await bounded(writes, (write) => this.unlessStopped(write, failures, () => this.applyOne(write)));
+    return failures.length === 0 ? { outcomes } : { outcomes, failure: applyFailed(failures, writes.length) };
   }
 
-  /** Deletes the objects and waits until they are gone, those of higher waves before the others are touched. */
-  async delete(deletions: readonly PlannedObject[], deadline: number): Promise<ObjectOutcome[]> {
+  /**
+   * Deletes the objects and waits until they are gone, those of higher waves before the others are touched.
+   * @throws GitOpsError when another attempt may have taken over
+   */
+  async delete(deletions: readonly PlannedObject[], deadline: number): Promise<Written> {
     const outcomes: ObjectOutcome[] = [];
+    const failures: GitOpsError[] = [];
     for (const wave of [...new Set(deletions.map((d) => d.wave))].sort((a, b) => b - a)) {
       const those = deletions.filter((d) => d.wave === wave);
       const late = performance.now() >= deadline;
-      outcomes.push(...(late ? those.map(notReached) : await bounded(those, (d) => this.deleteOne(d, deadline))));
+      const remove = (d: PlannedObject): Promise<ObjectOutcome> =>
+        this.unlessStopped(d, failures, () => this.deleteOne(d, deadline));
+      outcomes.push(...(late ? those.map(notReached) : await bounded(those, remove)));
     }
-    return outcomes;
+    return failures.length === 0 ? { outcomes } : { outcomes, failure: applyFailed(failures, deletions.length) };
   }
 
   /** Takes objects that were seen gone out of the inventory; the inventory itself goes with its application. */
@@ -128,18 +143,31 @@ export class WriteSession {
     }
   }
 
-  private async applyOne(write: PlannedWrite, failures: GitOpsError[]): Promise<ObjectOutcome> {
-    const { reference, desired, action } = write;
-    if (failures.length > 0) return { object: reference, outcome: 'skipped' };
+  /** One write, and what became of it. A request that was cut off by a cancellation may or may not have arrived. */
+  private async unlessStopped(
+    { reference: object }: PlannedObject,
+    failures: GitOpsError[],
+    write: () => Promise<ObjectOutcome>,
+  ): Promise<ObjectOutcome> {
+    const { signal } = this.request;
+    if (failures.length > 0 || signal.aborted) return { object, outcome: 'skipped' };
     this.guard.check();
     try {
-      await this.request.cluster.apply(desired, this.options(write));
-      return { object: reference, outcome: action === 'create' ? 'created' : 'configured' };
+      return await write();
     } catch (error) {
-      if (!(error instanceof GitOpsError) || error.retryable) throw error;
+      if (signal.aborted) return { object, outcome: 'failed', message: 'cut off by a cancellation' };
+      if (!(error instanceof GitOpsError)) throw error;
       failures.push(error);
-      return { object: reference, outcome: 'failed', message: error.message };
+      return { object, outcome: 'failed', message: error.message };
     }
+  }
+
+  private async applyOne(write: PlannedWrite): Promise<ObjectOutcome> {
+    const { reference, desired, action } = write;
+    const { object } = await this.request.cluster.apply(desired, this.options(write));
+    const outcome = action === 'create' ? 'created' : 'configured';
+    const healthy = healthOf(object, nothingRelated).status === 'Healthy';
+    return { object: reference, outcome, ...(healthy ? { healthy } : {}) };
   }
 
   private options({ force, live }: PlannedWrite): Parameters<Cluster['apply']>[1] {
@@ -150,7 +178,6 @@ export class WriteSession {
   private async deleteOne({ reference, live }: PlannedObject, deadline: number): Promise<ObjectOutcome> {
     const { cluster, signal } = this.request;
     const uid = live?.uid ?? '';
-    this.guard.check();
     try {
       const { gone } = await cluster.delete(reference, { uid, signal });
       return gone || (await this.isGoneBy(reference, uid, deadline))

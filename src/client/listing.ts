@@ -21,10 +21,25 @@ export interface ApplicationSummary {
 
 /** Oldest declaration first. */
 export async function listApplications(temporal: Client): Promise<ApplicationSummary[]> {
-  const query = 'WorkflowType = "application" AND ExecutionStatus = "Running"';
   const found: ApplicationSummary[] = [];
-  for await (const info of temporal.workflow.list({ query })) found.push(summaryOf(info));
+  const syncing = await syncingApplications(temporal);
+  for await (const info of temporal.workflow.list({ query: running('application') })) {
+    const summary = summaryOf(info);
+    found.push(syncing.has(summary.id) ? { ...summary, status: 'syncing' } : summary);
+  }
   return found.sort((a, b) => a.createdAt.localeCompare(b.createdAt) || a.name.localeCompare(b.name));
+}
+
+function running(type: string): string {
+  return `WorkflowType = "${type}" AND ExecutionStatus = "Running"`;
+}
+
+/** Ids of the applications of which a sync runs now: `gitops/<id>/sync-<n>`. */
+async function syncingApplications(temporal: Client): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for await (const { workflowId } of temporal.workflow.list({ query: running('sync') }))
+    ids.add(workflowId.split('/')[1] ?? '');
+  return ids;
 }
 
 export function summaryOf(info: WorkflowExecutionInfo): ApplicationSummary {

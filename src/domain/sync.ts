@@ -151,12 +151,22 @@ export interface WriteCounts {
 export interface ApplyResult extends WriteCounts {
   /** Artifact: JSON array of ObjectOutcome, one per object of the wave. */
   readonly report: Digest;
+  /** Why the wave was not finished; what was written until then is in the report. */
+  readonly failure?: WriteFailure;
+}
+
+export interface WriteFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
 }
 
 export interface ObjectOutcome {
   readonly object: ObjectReference;
   readonly outcome: 'created' | 'configured' | 'unchanged' | 'deleted' | 'skipped' | 'failed';
   readonly message?: string;
+  /** The server's answer to the write was already that of a healthy object: there is nothing to wait for. */
+  readonly healthy?: true;
 }
 
 // health
@@ -166,6 +176,8 @@ export interface HealthCheckInput {
   readonly manifests: Digest;
   readonly timeoutMs: number;
   readonly degradedGraceMs: number;
+  /** Reports of what was just applied: objects that were healthy then are not read again. */
+  readonly applied?: readonly Digest[];
 }
 
 export interface HealthCheckResult {
@@ -200,6 +212,8 @@ export interface PruneResult {
   /** Deleted but still there (a finalizer holds them); they stay in the inventory. At most 20. */
   readonly waiting: readonly ObjectReference[];
   readonly report: Digest;
+  /** Why not all were deleted. */
+  readonly failure?: WriteFailure;
 }
 
 // rollback

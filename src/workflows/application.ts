@@ -315,7 +315,7 @@ class Application {
       ['destination', `${destination.cluster} ${destination.namespace ?? ''}`],
     ];
     setCurrentDetails(['| | |', '| --- | --- |', ...rows.map(([k, v]) => `| ${k} | ${v} |`)].join('\n'));
-    if (index || this.running !== undefined) upsertSearchAttributes(applicationAttributes(status));
+    if (index) upsertSearchAttributes(applicationAttributes(status)); // lists see running syncs for themselves
   }
 }
 

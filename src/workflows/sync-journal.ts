@@ -53,10 +53,14 @@ export class SyncJournal {
     this.update({ steps: [...this.current.steps, step] });
   }
 
-  count(writes: WriteCounts & { report: string }, deleted = 0): void {
-    const { metrics, reports } = this.current;
+  /** Every attempt leaves its report; only the last one is counted. */
+  keep(report: string): void {
+    this.update({ reports: [...this.current.reports, report] });
+  }
+
+  count(writes: WriteCounts, deleted = 0): void {
+    const { metrics } = this.current;
     this.update({
-      reports: [...reports, writes.report],
       metrics: {
         ...metrics,
         applied: metrics.applied + writes.applied,
@@ -85,8 +89,8 @@ export class SyncJournal {
     this.update({ status: 'cancelled', errorCode: 'Cancelled', message: `Cancelled; ${rest}` });
   }
 
-  pruned({ deleted, waiting, report }: PruneResult): void {
-    this.count({ applied: 0, skipped: 0, failed: 0, conflictsResolved: 0, report }, deleted);
+  pruned({ deleted, waiting }: PruneResult): void {
+    this.count({ applied: 0, skipped: 0, failed: 0, conflictsResolved: 0 }, deleted);
     if (waiting.length > 0) this.waitForPrune(waiting);
   }
 
@@ -96,6 +100,7 @@ export class SyncJournal {
   }
 
   restored(set: HealthySet, result: RollbackResult): void {
+    this.keep(result.report);
     this.count(result, result.deleted);
     this.update({ restored: `sync-${set.sync}`, backup: this.current.backup ?? result.backup });
   }

@@ -2,15 +2,18 @@
  * The phases of a sync, one method each: an activity under the application's retry policy, and what the journal keeps
  * of it. Which phase follows which, and what a result means, is decided in `sync.ts`.
  */
+import { isCancellation } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
 import {
   targetOf,
   type CloneResult,
+  type Digest,
   type DiffResult,
   type HealthCheckResult,
   type RenderResult,
   type SyncRecord,
   type Target,
+  type WriteFailure,
 } from '../domain/sync.js';
 import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
@@ -31,6 +34,8 @@ export class SyncSteps {
   private readonly target: Target;
   private plan: DiffResult | undefined;
   private nextWave = 1;
+  /** Reports of the waves applied since the last set was known: what health need not read again. */
+  private applied: Digest[] = [];
 
   constructor(
     { spec, request }: SyncInput,
@@ -101,10 +106,13 @@ export class SyncSteps {
     for (const { wave, objects } of waves) {
       this.wrote = true;
       this.nextWave = wave + 1;
-      const result = await this.phase('apply', `apply wave ${wave}: ${objects} objects`, (s) =>
-        longStep(s).apply({ target: this.target, sync: this.request.number, wave, plan }),
+      const step = { target: this.target, sync: this.request.number, wave, plan };
+      const result = await this.written('apply', `apply wave ${wave}: ${objects} objects`, (s) =>
+        longStep(s).apply(step),
       );
+      this.applied.push(result.report);
       this.journal.count(result);
+      throwFailure(result.failure);
     }
   }
 
@@ -112,7 +120,7 @@ export class SyncSteps {
   async healthCheck(manifests: string): Promise<HealthCheckResult | undefined> {
     const { enabled, timeoutMs, degradedGraceMs } = this.spec.health;
     if (!enabled) return undefined;
-    const check = { target: this.target, manifests, timeoutMs, degradedGraceMs };
+    const check = { target: this.target, manifests, timeoutMs, degradedGraceMs, applied: this.applied };
     const options = { startToCloseTimeout: timeoutMs + 60_000 };
     const health = await this.phase('health', 'wait until every object is healthy', async (s) => {
       const soon = await briefStep(s, (a) => a.healthCheck({ ...check, timeoutMs: Math.min(timeoutMs, soonMs) }));
@@ -126,15 +134,17 @@ export class SyncSteps {
     if (counts.deleted === 0) return;
     this.wrote = true;
     const step = { target: this.target, sync: this.request.number, wave: this.nextWave, plan };
-    const result = await this.phase('prune', `delete ${counts.deleted} objects`, (s) =>
+    const result = await this.written('prune', `delete ${counts.deleted} objects`, (s) =>
       longStep(s).prune({ ...step, timeoutMs: this.spec.health.timeoutMs }),
     );
     this.journal.pruned(result);
+    throwFailure(result.failure);
   }
 
   /** @throws RollbackFailed when the cluster still differs from the set afterwards */
   async restore(set: HealthySet, { prune }: { prune: boolean }): Promise<void> {
     this.wrote = true;
+    this.applied = []; // of the set that failed
     const failedPlan = this.plan === undefined ? {} : { failedPlan: this.plan.plan };
     const step = { target: this.target, sync: this.request.number, wave: this.nextWave, manifests: set.manifests };
     const summary = `restore the set of sync-${set.sync} (${set.revision.slice(0, 8)})`;
@@ -159,6 +169,27 @@ export class SyncSteps {
     return plan;
   }
 
+  /** A phase that writes: whatever its attempts came to, their reports are kept, and the last one is the result. */
+  private async written<T extends { readonly report: Digest; readonly failure?: WriteFailure }>(
+    name: string,
+    summary: string,
+    run: (summary: string) => Promise<T>,
+  ): Promise<T> {
+    let last: T | undefined;
+    try {
+      return await this.phase(name, summary, async (s) => {
+        last = undefined;
+        last = await run(s);
+        this.journal.keep(last.report);
+        throwFailure(last.failure);
+        return last;
+      });
+    } catch (error) {
+      if (last?.failure === undefined || isCancellation(error)) throw error;
+      return last;
+    }
+  }
+
   private async phase<T>(name: string, summary: string, run: (summary: string) => Promise<T>): Promise<T> {
     this.journal.begin(name, summary);
     try {
@@ -167,4 +198,9 @@ export class SyncSteps {
       this.journal.finish();
     }
   }
+}
+
+/** A wave that was begun and not finished: what was written is counted already. */
+function throwFailure(failure: WriteFailure | undefined): void {
+  if (failure !== undefined) throw phaseFailure(failure.code, failure.message, failure.hint);
 }

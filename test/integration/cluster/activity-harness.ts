@@ -169,7 +169,9 @@ export class Application {
   async apply({ plan, waves }: DiffResult, sync: number, info: Call = {}): Promise<number> {
     let applied = 0;
     for (const { wave } of waves) {
-      applied += (await call(this.harness.activities.apply, { target: this.target, sync, wave, plan }, info)).applied;
+      const result = await call(this.harness.activities.apply, { target: this.target, sync, wave, plan }, info);
+      if (result.failure) throw Object.assign(new Error(result.failure.message), result.failure);
+      applied += result.applied;
     }
     return applied;
   }
