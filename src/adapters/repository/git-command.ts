@@ -2,6 +2,7 @@
  * Runs git, and nothing but git: through simple-git, with an environment and configuration of our own, so that no
  * repository, user or system setting can make it run another program (threats T1 to T3, T24, T50).
  */
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleGit, type SimpleGit } from 'simple-git';
@@ -64,6 +65,12 @@ export class GitCommand {
       unsafe: optIns,
       allowEnvironment: Object.keys(env),
     }).env(env);
+  }
+
+  /** A git that goes on reading its input, for a mirror: no network, so no credentials. */
+  spawn(folder: string, args: readonly string[]): ChildProcessWithoutNullStreams {
+    const settings = fixedConfig.flatMap((setting) => ['-c', setting]);
+    return spawn('git', [...settings, ...args], { cwd: folder, env: this.baseEnvironment(), stdio: 'pipe' });
   }
 
   private baseEnvironment(): Record<string, string> {

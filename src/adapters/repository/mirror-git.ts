@@ -6,7 +6,7 @@
  * a ref is there only when all its objects are.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitSource } from '../../domain/application.js';
 import { GitOpsError } from '../../domain/errors.js';
@@ -17,7 +17,9 @@ import type { CommitDescription, Git } from './git.js';
 import type { GitCommand } from './git-command.js';
 import { gitFailure } from './git-failure.js';
 import { checkCommit, checkRevision, checkTreePath, isFullHash, isShortHash } from './git-names.js';
+import { ObjectReader } from './object-reader.js';
 import { SingleFlight } from './single-flight.js';
+import { archiveTree } from './tree-archive.js';
 
 /** git holds the lock of a ref for milliseconds. */
 const staleLockMs = 60_000;
@@ -28,6 +30,7 @@ export class MirrorGit implements Git {
   private readonly fetches = new SingleFlight<void>();
   private readonly readings = new SingleFlight<CommitFacts>();
   private readonly recent = new RecentFacts();
+  private readonly readers = new Map<string, ObjectReader>();
 
   constructor(
     private readonly command: GitCommand,
@@ -68,16 +71,21 @@ export class MirrorGit implements Git {
   }
 
   async archive(source: GitSource, tree: string, signal: AbortSignal): Promise<Uint8Array> {
-    const file = join(this.mirrorOf(source), `archive-${randomUUID()}.tar`);
+    signal.throwIfAborted();
     try {
-      await this.local(source, signal, ['archive', '--format=tar', `--output=${file}`, tree]);
-      return await readFile(file);
+      return await archiveTree(this.readerOf(source), tree);
     } catch (error) {
       this.recent.clear(); // the mirror may be gone: the next attempt fetches again
       throw error;
-    } finally {
-      await rm(file, { force: true });
     }
+  }
+
+  private readerOf(source: GitSource): ObjectReader {
+    const mirror = this.mirrorOf(source);
+    const known = this.readers.get(mirror);
+    const reader = known ?? new ObjectReader(() => this.command.spawn(mirror, ['cat-file', '--batch']));
+    this.readers.set(mirror, reader);
+    return reader;
   }
 
   // The remote
