@@ -4,7 +4,7 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
-import { openSession, type Session } from './session.js';
+import type { Session } from './session.js';
 import type { Terminal } from './terminal.js';
 
 export interface GlobalOptions {
@@ -37,6 +37,9 @@ export async function withSession<T>(
   run: (session: Session, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = configOf(command, environment);
+  const { context } = command.optsWithGlobals<GlobalOptions>();
+  if (context !== undefined) await (await import('./check-context.js')).checkContext(config, context);
+  const { openSession } = await import('./session.js'); // loads Temporal's client: not for --help
   const session = await openSession(config, environment.terminal);
   try {
     return await run(session, config);

@@ -1,5 +1,6 @@
 /**
- * Secrets written out in a script. Its source becomes part of a history, so they are looked for before it is sent.
+ * Secrets written out in a script, its values or its parameters. All of these become part of a history, so they are
+ * looked for before anything is sent.
  */
 import { GitOpsError } from '../domain/errors.js';
 
@@ -32,8 +33,37 @@ function withoutComment(text: string): string {
   return /^\s*--/.test(text) ? '' : text;
 }
 
-/** @throws GitOpsError LiteralSecret with file:line */
-export function refuseSecrets({ name, source }: { name: string; source: string }): void {
+/** Names whose value is taken for a secret, as of variables that `os.getenv` gives a reference to. */
+export const secretName = /TOKEN|PASSWORD|PASSWD|SECRET|KEY|CREDENTIAL/i;
+
+const secretField = /^(token|password|passwd|ssh_key|api_key|secret_key)$/i;
+const references = /^(secret|env|file):/;
+
+/** Paths of the fields that hold a secret, `values.git.token`. */
+export function findSecretFields(data: unknown, path: string): string[] {
+  if (typeof data === 'string') return shapes.some(([pattern]) => pattern.test(data)) ? [path] : [];
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]) => {
+    const literal = secretField.test(key) && typeof value === 'string' && value !== '' && !references.test(value);
+    return literal ? [`${path}.${key}`] : findSecretFields(value, `${path}.${key}`);
+  });
+}
+
+/** What is sent when a script is submitted. */
+export interface Submission {
+  readonly name: string;
+  readonly source: string;
+  readonly values?: unknown;
+  readonly params?: unknown;
+}
+
+/** @throws GitOpsError LiteralSecret with file:line, or the path of the field */
+export function refuseSecrets({ name, source, values, params }: Submission): void {
+  const [field] = [...findSecretFields(values, 'values'), ...findSecretFields(params, 'params')];
+  if (field !== undefined)
+    throw new GitOpsError('LiteralSecret', `${name}: ${field} holds a literal secret`, {
+      hint: 'give "secret:NAME", "env:NAME" or "file:PATH" instead; values become part of a history that others can read',
+    });
   const [first] = findLiteralSecrets(source);
   if (first === undefined) return;
   throw new GitOpsError('LiteralSecret', `${name}:${first.line}: ${first.what} is written into the script`, {

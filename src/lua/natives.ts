@@ -6,6 +6,7 @@ import { calls } from './calls.js';
 import { pushData, textAt, toData } from './conversion.js';
 import { lauxlib, lua, to_jsstring, to_luastring, type LuaState } from './fengari.js';
 import type { Data, Host, LogLine, Place, Script, WorkflowDefinition } from './host.js';
+import { secretName } from './literal-secrets.js';
 import { callHost, type CallState } from './call-host.js';
 import { formatNumber, numberText, type NumberFormat } from './number-text.js';
 import { formatTime, timeOf } from './time.js';
@@ -169,8 +170,6 @@ function random(L: LuaState, host: Host): number {
   const high = Math.floor(lua.lua_tonumber(L, given));
   return low + Math.floor(host.random() * Math.max(1, high - low + 1));
 }
-
-const secretName = /TOKEN|PASSWORD|PASSWD|SECRET|KEY|CREDENTIAL/i;
 
 /** Allow-listed variables only; one whose name sounds secret becomes a reference. */
 function getenv(L: LuaState, script: Script, push: (L: LuaState, ...values: Data[]) => number): number {

@@ -21,7 +21,7 @@ export interface WorkerSettings {
 }
 
 /** How long another worker waits before it takes over the workflow tasks of one that died. */
-const stickyQueueScheduleToStartTimeout = '3s';
+const stickyQueueScheduleToStartTimeout = '2s';
 
 export interface RunningWorkers {
   /** Resolves when all have stopped; rejects when one failed. */

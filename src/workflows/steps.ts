@@ -17,7 +17,7 @@ import type { Activities } from '../activities/index.js';
 import { errorRules } from '../domain/errors.js';
 
 /** A worker is taken for dead when it has been silent that long; another then takes over. */
-const heartbeatTimeout = '6s';
+const heartbeatTimeout = '5s';
 
 /** Every failure that has a code of ours comes back to the workflow; only what nobody foresaw is Temporal's to retry. */
 const nonRetryableErrorTypes = Object.keys(errorRules).filter((code) => code !== 'Internal');

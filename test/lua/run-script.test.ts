@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Data, Host, Step } from '../../src/lua/host.js';
-import { findLiteralSecrets } from '../../src/lua/literal-secrets.js';
+import { findLiteralSecrets, findSecretFields, refuseSecrets } from '../../src/lua/literal-secrets.js';
 import { runScript } from '../../src/lua/run-script.js';
 
 /** Answers by call name; everything else is a table with an id. */
@@ -177,4 +177,18 @@ describe('literal secrets in a script', () => {
     'leaves %s',
     (line) => expect(findLiteralSecrets(line)).toEqual([]),
   );
+});
+
+describe('literal secrets in values', () => {
+  it.each([
+    [{ token: 'abc' }, ['values.token']],
+    [{ git: { password: 'abc', user: 'ana' } }, ['values.git.password']],
+    [{ list: ['ghp_0123456789abcdef01'] }, ['values.list.0']],
+    [{ token: 'env:TOKEN', password: 'secret:git', ssh_key: 'file:/k', name: 'token', api_key: '' }, []],
+  ])('%j', (values, fields) => expect(findSecretFields(values, 'values')).toEqual(fields));
+
+  it('keep a script from being sent, and are not repeated in the message', () =>
+    expect(() => refuseSecrets({ name: 't.lua', source: '', params: { token: 'hunter2' } })).toThrow(
+      expect.objectContaining({ code: 'LiteralSecret', message: 't.lua: params.token holds a literal secret' }),
+    ));
 });

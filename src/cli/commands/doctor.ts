@@ -5,10 +5,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
-import { attachControlPlane } from '../../local/control-plane.js';
 import { findTool, type ToolName } from '../../local/tools-cache.js';
 import { clusterConfigs, localClusterFolder } from '../../worker/cluster-configs.js';
-import { KubeconfigClusters } from '../../adapters/cluster/kubeconfig-clusters.js';
 import { configOf, type CommandEnvironment, type SetExit } from '../environment.js';
 import { packageVersion } from '../package-version.js';
 import { readServerState } from '../server-state.js';
@@ -86,6 +84,7 @@ function server(config: Config): Promise<Finding> {
 }
 
 async function localCluster(config: Config): Promise<Finding> {
+  const { attachControlPlane } = await import('../../local/control-plane.js');
   const plane = await attachControlPlane(localClusterFolder(config.home));
   if (plane === undefined)
     return { part: 'local cluster', state: 'off', detail: 'not running; sloth-runner local-cluster up starts it' };
@@ -93,6 +92,7 @@ async function localCluster(config: Config): Promise<Finding> {
 }
 
 async function defaultCluster(config: Config): Promise<Finding> {
+  const { KubeconfigClusters } = await import('../../adapters/cluster/kubeconfig-clusters.js');
   const clusters = new KubeconfigClusters({ clusters: clusterConfigs(config), version: packageVersion() });
   try {
     const version = await (await clusters.get('default')).version();

@@ -2,10 +2,8 @@
  * `local-cluster up|down|status`: a real Kubernetes control plane on this machine, for trying things out.
  */
 import type { Command } from 'commander';
-import { attachControlPlane, stopControlPlane } from '../../local/control-plane.js';
 import { localClusterFolder } from '../../worker/cluster-configs.js';
 import { configOf, type CommandEnvironment, type SetExit } from '../environment.js';
-import { ensureLocalCluster } from '../local-cluster.js';
 
 export function addLocalClusterCommands(program: Command, environment: CommandEnvironment, exit: SetExit): void {
   const { terminal } = environment;
@@ -18,6 +16,7 @@ export function addLocalClusterCommands(program: Command, environment: CommandEn
     .command('up')
     .description('start it, building it first if need be')
     .action(async (_options: unknown, command: Command) => {
+      const { ensureLocalCluster } = await import('../local-cluster.js');
       const plane = await ensureLocalCluster(configOf(command, environment).home, terminal);
       terminal.note('applications use it when they say cluster = "local", and by default where no kubeconfig exists');
       terminal.print(`export KUBECONFIG=${plane.kubeconfig}`);
@@ -27,6 +26,7 @@ export function addLocalClusterCommands(program: Command, environment: CommandEn
     .command('down')
     .description('stop it; its objects are there again after the next up')
     .action(async (_options: unknown, command: Command) => {
+      const { stopControlPlane } = await import('../../local/control-plane.js');
       terminal.print((await stopControlPlane(folder(command))) ? 'local cluster stopped' : 'no local cluster runs');
     });
 
@@ -34,6 +34,7 @@ export function addLocalClusterCommands(program: Command, environment: CommandEn
     .command('status')
     .description('whether it runs, and where; exits 1 when it does not')
     .action(async (_options: unknown, command: Command) => {
+      const { attachControlPlane } = await import('../../local/control-plane.js');
       const plane = await attachControlPlane(folder(command));
       terminal.print(
         plane === undefined

@@ -7,12 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
+import { secretName } from '../../lua/literal-secrets.js';
 import type { NumberedLine, ScriptInput } from '../../workflows/messages.js';
 import { caller, configOf, type CommandEnvironment, type SetExit } from '../environment.js';
 import { exitCodes } from '../failure.js';
 import { printSummary } from '../script-summary.js';
 import { addScriptOptions, readScript, type ScriptOptions } from '../script-source.js';
-import { openSession, type Session } from '../session.js';
+import type { Session } from '../session.js';
 import type { Terminal } from '../terminal.js';
 
 interface RunOptions extends ScriptOptions {
@@ -41,7 +42,12 @@ export function addRunCommand(program: Command, environment: CommandEnvironment,
       if (options.plan !== undefined) (await import('../plan-file.js')).checkAgainstPlan(options.plan, script);
       if (options.dryRun) return exit(await dryRun(script, configOf(command, environment), environment.terminal));
       const config = await prepare(configOf(command, environment), options, environment.terminal);
-      const input = { ...script, who: caller(environment.env), ...destination(config) };
+      const input = {
+        ...script,
+        who: caller(environment.env),
+        environment: allowed(config, environment.env),
+        ...destination(config),
+      };
       exit(await runScript(config, input, options, environment.terminal));
     });
 }
@@ -70,12 +76,22 @@ function destination({ context }: Config): { cluster?: string } {
   return context === undefined ? {} : { cluster: context };
 }
 
+/** What os.getenv may answer, taken now: the allow-list of the configuration, but for what sounds secret. */
+function allowed({ environmentAllowList }: Config, env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    environmentAllowList.flatMap((name) =>
+      env[name] === undefined || secretName.test(name) ? [] : [[name, env[name]]],
+    ),
+  );
+}
+
 async function runScript(
   config: Config,
   input: ScriptInput & { name: string },
   options: RunOptions,
   terminal: Terminal,
 ): Promise<number> {
+  const { openSession } = await import('../session.js');
   if (!options.ephemeral) return submit(await openSession(config, terminal), input, options, terminal);
   const { startDevServer } = await import('../dev-server.js');
   const home = join(tmpdir(), `sloth-runner-${randomUUID()}`);
