@@ -45,7 +45,6 @@ workflow.define("kubernetes_advanced", {
         task("deploy_development")
             :description("Everything that is on main")
             :command(deploy(environments[1]))
-            :timeout("5m")
             :retries(1, "exponential"),
 
         task("verify_development")

@@ -32,7 +32,7 @@ function runJest(args) {
   const report = join(folder, 'report.json');
   const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
   try {
-    run(['npx', 'jest', '--json', `--outputFile=${report}`, ...args], { NODE_OPTIONS });
+    run(['npx', 'jest', '--maxWorkers=2', '--json', `--outputFile=${report}`, ...args], { NODE_OPTIONS });
     return countsOf(JSON.parse(readFileSync(report, 'utf8')));
   } catch (error) {
     console.log(`FAILED jest gave no report: ${error.message}`);

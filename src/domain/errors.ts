@@ -66,6 +66,7 @@ export const errorRules = {
   SyncFailed: user(1),
   RevisionRejected: user(7),
   ApplicationSuspended: user(7),
+  ApplicationDeleted: user(7),
   Cancelled: user(130),
   Timeout: user(5),
   // Ours and the machine's

@@ -23,6 +23,7 @@ import type { ApplicationSpec } from '../domain/application.js';
 import { checkIdentity } from '../domain/identity-check.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
 import type { SyncRecord } from '../domain/sync.js';
+import { applicationDetails } from './application-details.js';
 import { memoOf } from './application-memo.js';
 import { afterSync, initialState, standsOn, statusOf, unrunRecord, withRecord } from './application-state.js';
 import {
@@ -58,6 +59,7 @@ export async function application(input: ApplicationInput): Promise<void> {
     if (app.hasWork) await app.runNext();
     else if (workflowInfo().continueAsNewSuggested) await handOver(app);
   }
+  app.dropWaiting();
   await condition(allHandlersFinished);
 }
 
@@ -71,6 +73,8 @@ class Application {
   spec: ApplicationSpec;
   state: ApplicationState;
   private running: NumberedRequest | undefined;
+  /** A commit seen while a person's request waited, which it must not replace. */
+  private observedMeanwhile: string | undefined;
   /** Workflows to tell when a sync that others asked for as well has ended, by sync number. */
   private readonly watchers = new Map<number, Set<string>>();
 
@@ -143,8 +147,7 @@ class Application {
     return { app: this.spec.id, sync: `sync-${number}`, workflowId, queued: this.running !== undefined };
   }
 
-  private supersede(waiting: NumberedRequest): void {
-    const message = 'A newer request took its place before it started';
+  private supersede(waiting: NumberedRequest, message = 'A newer request took its place before it started'): void {
     const record = unrunRecord(this.spec.id, waiting, 'superseded', message, new Date().toISOString());
     this.state = withRecord(this.state, record);
     void this.tell(record);
@@ -155,7 +158,9 @@ class Application {
     if (!this.spec.autoSync || this.state.suspended !== undefined) return;
     if (this.state.rejected?.revision === revision) return;
     const known = [this.state.history.at(-1)?.revision, this.running?.revision, this.state.waiting?.revision];
-    if (!known.includes(revision)) this.request({ revision, trigger: 'auto', who: 'auto-sync' });
+    if (known.includes(revision) || this.leaving) return;
+    if (this.state.waiting !== undefined && this.state.waiting.trigger !== 'auto') this.observedMeanwhile = revision;
+    else this.request({ revision, trigger: 'auto', who: 'auto-sync' });
   }
 
   private configure({ spec, hold }: { spec: ApplicationSpec; hold?: boolean }): { created: boolean } {
@@ -192,13 +197,31 @@ class Application {
         ...(notify ? { notify } : {}),
       });
     }
-    if (this.state.waiting !== undefined) this.supersede(this.state.waiting);
-    const { waiting: _superseded, ...state } = this.state;
-    this.state = { ...state, deleted: true };
+    this.state = { ...this.state, deleted: true };
     return null;
   }
 
+  /** What still waits when the application ends will not be done: whoever waits for it is told. */
+  dropWaiting(): void {
+    const { waiting, ...state } = this.state;
+    if (waiting === undefined) return;
+    this.supersede(waiting, 'The application was deleted before it started');
+    this.state = { ...state, history: this.state.history };
+  }
+
+  /** @throws ApplicationDeleted while the application is on its way out: nothing would come of a request */
+  private mustStay(): void {
+    if (!this.leaving) return;
+    const message = `${this.spec.name} is being deleted`;
+    throw phaseFailure('ApplicationDeleted', message, 'wait until it is gone, then declare it again');
+  }
+
+  private get leaving(): boolean {
+    return this.deleted || [this.running, this.state.waiting].some((request) => request?.operation === 'delete');
+  }
+
   private mustBeActive(): void {
+    this.mustStay();
     const { suspended } = this.state;
     if (suspended === undefined) return;
     const message = `${this.spec.name} is suspended by ${suspended.who}${suspended.why ? `: ${suspended.why}` : ''}`;
@@ -206,6 +229,7 @@ class Application {
   }
 
   private mustHaveSet({ target = { to: 'previous' } }: SyncRequest = {}): void {
+    this.mustStay();
     try {
       chooseRollback(target, this.state.healthySets, standsOn(this.state));
     } catch (error) {
@@ -215,6 +239,7 @@ class Application {
   }
 
   private mustBeSame(spec: ApplicationSpec, adopt: boolean | undefined): void {
+    this.mustStay();
     const difference = adopt === true ? undefined : checkIdentity(this.spec, spec);
     if (difference === undefined) return;
     throw phaseFailure(
@@ -236,6 +261,13 @@ class Application {
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
     await this.tell(record);
+    this.takeUpObserved();
+  }
+
+  private takeUpObserved(): void {
+    const { observedMeanwhile: revision } = this;
+    this.observedMeanwhile = undefined;
+    if (revision !== undefined) this.observe(revision);
   }
 
   private takeWaiting(): NumberedRequest {
@@ -305,16 +337,7 @@ class Application {
 
   private show(index = false): void {
     const status = statusOf(this.spec, this.state, this.runningRecord());
-    const { source, destination } = this.spec;
-    const rows = [
-      ['status', status.status],
-      ['health', status.health],
-      ['revision', status.revision?.slice(0, 8) ?? '-'],
-      ['last sync', status.lastSync === undefined ? '-' : `${status.lastSync.id}: ${status.lastSync.message}`],
-      ['source', `${source.url} ${source.branch} ${source.path}`],
-      ['destination', `${destination.cluster} ${destination.namespace ?? ''}`],
-    ];
-    setCurrentDetails(['| | |', '| --- | --- |', ...rows.map(([k, v]) => `| ${k} | ${v} |`)].join('\n'));
+    setCurrentDetails(applicationDetails(status));
     if (index) upsertSearchAttributes(applicationAttributes(status)); // lists see running syncs for themselves
   }
 }

@@ -168,10 +168,10 @@ function described({ object, sync, activity, attempt, worker, at }: AuditedWrite
 
 // Leftovers
 
-/** A git that lost its worker ends by itself within a moment. */
+/** A git that lost its worker, or that a worker keeps for the next reading, ends by itself within a second or two. */
 async function leftovers({ rig }: ApplicationUnderTest): Promise<string[]> {
   const look = (): string[] => [...strayProcesses(rig), ...temporaryFiles(rig)];
-  for (let looks = 0; looks < 10 && look().length > 0; looks++) await delay(100);
+  for (let looks = 0; looks < 50 && look().length > 0; looks++) await delay(100);
   return look();
 }
 

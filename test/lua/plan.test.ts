@@ -48,6 +48,8 @@ describe('the examples', () => {
       '32 get_workflow_status',
       '73 list_workflows',
     ],
+    'pipeline.lua': ['13 workflow', '20 generate_diff'],
+    'environments.lua': ['25 workflow', '25 workflow'],
   };
   it('are all listed here', () => expect(examples.filter((name) => !(name in expected))).toEqual([]));
   it.each(Object.entries(expected))('%s: every unconditional step in order', async (name, steps) => {

@@ -18,7 +18,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-const idleMs = 10_000;
+const idleMs = 1000;
 /** An object larger than this is no manifest. */
 const limitBytes = 64 * 1024 * 1024;
 
