@@ -4,13 +4,13 @@
  */
 
 const masks: readonly (readonly [pattern: RegExp, replacement: string])[] = [
-  [/(?<=\w:\/\/)[^\s/"]+@/g, '***@'],
   [/(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,})/g, '***'],
   [/(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '***'],
   [/eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '***'],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '***'],
   [/(authorization:\s*(?:bearer|basic)\s+)\S+/gi, '$1***'],
   [/((?:password|passwd|token|secret|api[_-]?key)["']?\s*[=:]\s*["']?)(?!\*\*\*)[^\s"',;}]{6,}/gi, '$1***'],
+  [/(?<=\w:\/\/)[^\s/"]+@/g, '***@'], // last: what the others leave may stand in a user's place
 ];
 
 const maximumLength = 4096;

@@ -2,12 +2,12 @@
  * Retries by the application's own policy (`sync_policy.retry`): exponential, linear or fixed back-off, visible in
  * the history as a timer that says what failed and which attempt comes next.
  */
-import { ApplicationFailure, ActivityFailure, isCancellation, sleep } from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, sleep } from '@temporalio/workflow';
 import type { RetryPolicy } from '../domain/application.js';
 import { backoffMs } from '../domain/backoff.js';
 import { formatDuration } from '../domain/duration.js';
 import { errorRules, GitOpsError, isErrorCode } from '../domain/errors.js';
-import { clip } from './steps.js';
+import { clip, isTimeout } from './steps.js';
 
 export interface Failure {
   readonly code: string;
@@ -49,8 +49,7 @@ export function failureOf(error: unknown): Failure {
     if (cause instanceof GitOpsError)
       return { code: cause.code, message: cause.message, ...(cause.hint === undefined ? {} : { hint: cause.hint }) };
   }
-  const timedOut = error instanceof ActivityFailure;
-  return { code: timedOut ? 'Timeout' : 'Internal', message: rootMessage(error) };
+  return { code: isTimeout(error) ? 'Timeout' : 'Internal', message: rootMessage(error) };
 }
 
 function ofApplicationFailure(failure: ApplicationFailure): Failure {

@@ -6,13 +6,7 @@
  * without end. Failures of the world (git down, API server down) come back here and are retried by the application's
  * own policy, see `retry.ts`; failures of the user's making fail the run.
  */
-import {
-  ActivityFailure,
-  proxyActivities,
-  proxyLocalActivities,
-  TimeoutFailure,
-  type ActivityOptions,
-} from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, TimeoutFailure, type ActivityOptions } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import { errorRules } from '../domain/errors.js';
 
@@ -42,6 +36,18 @@ export function longStep(summary: string, options: Partial<ActivityOptions> = {}
   return proxyActivities<Activities>({ ...classes.long, ...options, summary: clip(summary) });
 }
 
+/**
+ * The SDK gives a local activity's timeout as the cause of an ActivityFailure when it happens, and as it is when the
+ * history is replayed: both must take the same way, or the replay fails.
+ */
+export function isTimeout(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof TimeoutFailure) return true;
+  return false;
+}
+
+/** Reading and rendering much may keep a worker's thread busy for long; nothing is written, so nothing is lost by waiting. */
+const readingHeartbeatTimeout = '30s';
+
 /** How long a step may take inside the workflow task, far from the task's own timeout. */
 const briefTimeout = '2s';
 
@@ -60,8 +66,8 @@ export async function briefStep<T>(summary: string, run: (activities: Activities
       }),
     );
   } catch (error) {
-    if (!(error instanceof ActivityFailure && error.cause instanceof TimeoutFailure)) throw error;
-    return run(longStep(summary));
+    if (!isTimeout(error)) throw error;
+    return run(longStep(summary, { heartbeatTimeout: readingHeartbeatTimeout }));
   }
 }
 

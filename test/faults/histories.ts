@@ -43,9 +43,18 @@ export async function completedActivities({ client }: Rig, workflowId: string): 
   return completedSteps(events ?? []).map((e) => e.activityTaskScheduledEventAttributes?.activityType?.name ?? '');
 }
 
+/** One that ends with a failure in its result (a wave that was not finished) has not completed. */
 function completedSteps(events: readonly HistoryEvent[]): HistoryEvent[] {
-  const completed = events.map((e) => e.activityTaskCompletedEventAttributes?.scheduledEventId?.toString());
+  const completed = events.map(({ activityTaskCompletedEventAttributes: done }) =>
+    hasFailure(done?.result) ? undefined : done?.scheduledEventId?.toString(),
+  );
   return events.filter((e) => e.activityTaskScheduledEventAttributes && completed.includes(String(e.eventId)));
+}
+
+function hasFailure(result: temporal.api.common.v1.IPayloads | null | undefined): boolean {
+  const [payload] = result?.payloads ?? [];
+  const text = Buffer.from(payload?.data ?? []).toString();
+  return text.startsWith('{') && (JSON.parse(text) as { failure?: unknown }).failure !== undefined;
 }
 
 /** Steps that had completed and were scheduled again with the same input. */

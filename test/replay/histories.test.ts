@@ -5,6 +5,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pLimit from 'p-limit';
+import { TcpProxy } from '../faults/tcp-proxy.js';
+import { testCluster } from '../support/cluster.js';
 import { Engine } from '../support/engine.js';
 import { temporalJson } from '../support/temporal-cli.js';
 import { replay } from './replay.js';
@@ -12,12 +14,16 @@ import { scenarios, type Scenario } from './scenarios.js';
 import { store } from './stored-histories.js';
 
 let engine: Engine;
+let slow: TcpProxy;
 const driven = new Map<string, Promise<string>>();
 /** Scenarios under way at a time; most of them only wait. */
 const atATime = pLimit(6);
 
 beforeAll(async () => {
-  engine = await Engine.open({ dead: 'dead' });
+  slow = await TcpProxy.start(Number(new URL((await testCluster()).serverUrl).port));
+  slow.set('slow', 400);
+  // Port 9 of loopback is nobody's: connections are refused.
+  engine = await Engine.open({ clusters: { dead: 9, slow: slow.port } });
   for (const { name, drive } of scenarios) {
     const id = atATime(() => drive(engine, name.slice(0, 40)));
     id.catch(() => undefined);
@@ -25,7 +31,10 @@ beforeAll(async () => {
   }
 });
 
-afterAll(() => engine.close());
+afterAll(async () => {
+  await engine.close();
+  await slow.stop();
+});
 
 /** Leaves the history of a scenario in a file. */
 async function historyOf({ name, ends }: Scenario): Promise<string> {

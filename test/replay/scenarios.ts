@@ -194,6 +194,7 @@ export const syncScenarios: readonly Scenario[] = [
     1,
     once,
   ),
+  sync('with-a-slow-cluster', 'succeeded', fine, ', cluster = "slow"', 1, once),
   sync('failed-hook', 'failed', fine, ', sync_policy = { pre_sync_hooks = { "exit 3" } }', 1, once),
   sync('warned-by-hook', 'succeeded', fine, ', sync_policy = { post_sync_hooks = { "exit 3" } }', 1, once),
   sync(

@@ -34,15 +34,15 @@ export interface Home {
 
 export interface HomeOptions {
   readonly config?: object;
-  /** Name of a cluster whose API server does not answer. */
-  readonly dead?: string;
+  /** Further names of the test's cluster: the port of loopback under which each reaches its API server. */
+  readonly clusters?: Readonly<Record<string, number>>;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export async function openHome({ config = {}, dead, env: extra = {} }: HomeOptions = {}): Promise<Home> {
+export async function openHome({ config = {}, clusters = {}, env: extra = {} }: HomeOptions = {}): Promise<Home> {
   const dir = mkdtempSync(join(tmpdir(), 'sloth-home-'));
-  const clusters = dead === undefined ? {} : { clusters: { [dead]: { kubeconfig: deadKubeconfig(dir) } } };
-  writeFileSync(join(dir, 'config.yaml'), stringify({ ...clusters, ...config }), { mode: 0o600 });
+  const known = { clusters: await kubeconfigs(dir, clusters) };
+  writeFileSync(join(dir, 'config.yaml'), stringify({ ...known, ...config }), { mode: 0o600 });
   const env = await environmentOf(dir, extra);
   const cli = (...args: string[]): Promise<CommandResult> => runCommand(args, env, dir);
   const ok = async (...args: string[]): Promise<string> => {
@@ -72,19 +72,16 @@ export async function openHome({ config = {}, dead, env: extra = {} }: HomeOptio
   };
 }
 
-/** Port 9 of loopback is nobody's: connections are refused. */
-function deadKubeconfig(dir: string): string {
-  const path = join(dir, 'dead.kubeconfig');
-  const kubeconfig = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'dead',
-    clusters: [{ name: 'dead', cluster: { server: 'https://127.0.0.1:9' } }],
-    users: [{ name: 'dead', user: {} }],
-    contexts: [{ name: 'dead', context: { cluster: 'dead', user: 'dead' } }],
-  };
-  writeFileSync(path, stringify(kubeconfig));
-  return path;
+/** The engine's own kubeconfig with other ports: the API server's certificate holds for any of 127.0.0.1. */
+async function kubeconfigs(dir: string, clusters: Readonly<Record<string, number>>): Promise<object> {
+  const { kubeconfig, serverUrl } = await testCluster();
+  const text = readFileSync(kubeconfig, 'utf8');
+  const written = Object.entries(clusters).map(([name, port]) => {
+    const path = join(dir, `${name}.kubeconfig`);
+    writeFileSync(path, text.replaceAll(serverUrl, `https://127.0.0.1:${port}`), { mode: 0o600 });
+    return [name, { kubeconfig: path }];
+  });
+  return Object.fromEntries(written) as object;
 }
 
 /** Nothing of the developer's own clusters, profiles or colours. */

@@ -1,6 +1,7 @@
 /**
  * Plain YAML and JSON files as objects: every document, every member of a List, checked for what each object must have.
  */
+import { setImmediate as breath } from 'node:timers/promises';
 import { GitOpsError } from '../../domain/errors.js';
 import { describeReference, keyOf, referenceOf, type KubernetesObject } from '../../domain/object.js';
 import type { RenderedObject } from '../../domain/rendered-set.js';
@@ -17,7 +18,11 @@ const manifestFile = /\.(ya?ml|json)$/i;
 export async function renderPlain(tar: Uint8Array, folder: string): Promise<RenderedObject[]> {
   const files = await readArchive(tar, isManifest);
   const prefix = folder === '.' ? '' : `${folder}/`;
-  const objects = files.flatMap(({ path, text }) => parseKubernetesYaml(text, prefix + path).flatMap(objectsOf));
+  const objects: RenderedObject[] = [];
+  for (const { path, text } of files) {
+    objects.push(...parseKubernetesYaml(text, prefix + path).flatMap(objectsOf));
+    await breath();
+  }
   refuseDuplicates(objects);
   return objects;
 }
