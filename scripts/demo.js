@@ -6,7 +6,7 @@
  * A cluster that the environment names is never touched; `make demo CONTEXT=name` asks for one.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ const binary = fileURLToPath(new URL('../bin/sloth-runner.js', import.meta.url))
 const script = fileURLToPath(new URL('../examples/gitops_native_demo.lua', import.meta.url));
 const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
 const home = process.env.DEMO_HOME || join(cache, 'sloth-runner', 'demo');
+const clusterConfig = join(home, 'local-cluster', 'kubeconfig');
 const context = process.env.CONTEXT;
 
 function environment() {
@@ -26,7 +27,7 @@ function environment() {
     TEMPORAL_PROFILE: _profile,
     ...rest
   } = process.env;
-  const cluster = context ? { KUBECONFIG } : { KUBECONFIG: join(home, 'local-cluster', 'kubeconfig') };
+  const cluster = context ? { KUBECONFIG } : { KUBECONFIG: clusterConfig };
   return { ...rest, ...cluster, SLOTH_HOME: home };
 }
 
@@ -47,15 +48,27 @@ function stop() {
   spawnSync(process.execPath, [binary, 'local-cluster', 'down'], { env: environment() });
 }
 
+/** What is typed against this home later, from whatever shell, drives the demo's cluster and no other. */
+function configuration(repositories) {
+  const cluster = context ? '' : `kubeconfig: ${JSON.stringify(clusterConfig)}\n`;
+  return `${cluster}url_rewrites:\n  https://github.com/company/: file://${repositories}/\n`;
+}
+
+/** The home is emptied: a folder that holds anything but an earlier demo is left alone. */
+function refuseForeignFolder() {
+  if (!existsSync(home) || readdirSync(home).length === 0 || existsSync(join(home, 'repositories'))) return;
+  console.error(`demo: ${home} is not empty and not a demo's; set DEMO_HOME to another folder`);
+  process.exit(2);
+}
+
 function prepare() {
+  refuseForeignFolder();
   stop();
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const repositories = join(home, 'repositories');
   makeRepositories(repositories);
-  writeFileSync(join(home, 'config.yaml'), `url_rewrites:\n  https://github.com/company/: file://${repositories}/\n`, {
-    mode: 0o600,
-  });
+  writeFileSync(join(home, 'config.yaml'), configuration(repositories), { mode: 0o600 });
 }
 
 /** Shows the script's output as it comes and keeps it. */

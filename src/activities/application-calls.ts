@@ -2,7 +2,6 @@
  * The calls of a script that speak to application workflows: each is one method of the client, made durable. Grouped
  * in one file because each is a line; the steps that do work of their own have files of their own.
  */
-import { Context } from '@temporalio/activity';
 import type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import { getJson } from '../adapters/artifacts/artifact-store.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
@@ -22,25 +21,31 @@ export interface ListFilter {
   readonly auto_sync?: boolean;
 }
 
+export interface Asked {
+  readonly app: string;
+  readonly request: SyncRequest;
+  /** The same for every attempt of a call: a worker that dies before it reports must not make the next one ask again. */
+  readonly once: string;
+}
+
 type Table = Record<string, unknown>;
 
 export function createApplicationCalls({ client, artifacts }: { client: GitOpsClient; artifacts: ArtifactStore }) {
   return {
-    requestSync: ({ app, request }: { app: string; request: SyncRequest }): Promise<SyncTicket> =>
-      client.sync(app, request, thisStep()),
+    requestSync: ({ app, request, once }: Asked): Promise<SyncTicket> => client.sync(app, request, once),
 
-    requestRollback: ({ app, request }: { app: string; request: SyncRequest }): Promise<SyncTicket> =>
-      client.rollback(app, request.why ?? 'Manual rollback', request.target, request, thisStep()),
+    requestRollback: ({ app, request, once }: Asked): Promise<SyncTicket> =>
+      client.rollback(app, request.why ?? 'Manual rollback', request.target, request, once),
 
     requestDelete: ({
       app,
+      once,
       ...options
-    }: {
-      app: string;
+    }: Pick<Asked, 'app' | 'once'> & {
       prune?: boolean;
       who?: string;
       notify?: string;
-    }): Promise<SyncTicket | null> => client.delete(app, options, thisStep()),
+    }): Promise<SyncTicket | null> => client.delete(app, options, once),
 
     readStatus: ({ app }: { app: string }): Promise<ApplicationStatus> => client.status(app),
 
@@ -85,12 +90,6 @@ export function createApplicationCalls({ client, artifacts }: { client: GitOpsCl
     awaitApplication: ({ app, ...goal }: { app: string } & WaitGoal): Promise<Table> =>
       withHeartbeat(async () => statusTable(await client.waitFor(app, goal))),
   };
-}
-
-/** The same for every attempt of a step: a worker that dies before it reports must not make the next one ask again. */
-function thisStep(): string {
-  const { workflowExecution, activityId } = Context.current().info;
-  return `${workflowExecution?.runId} ${activityId}`;
 }
 
 /** Oldest first, each with its exact status; `include` are ids that visibility may not list yet. */

@@ -2,6 +2,7 @@ import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-stor
 import { SharedWatches } from '../adapters/cluster/shared-watch.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import { keyOf } from '../domain/object.js';
+import { resourceFilter } from '../domain/resource-selection.js';
 import type { Digest, HealthCheckInput, HealthCheckResult, ObjectOutcome } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { HealthWait } from './health-wait.js';
@@ -25,12 +26,14 @@ async function healthyAlready(artifacts: ArtifactStore, reports: readonly Digest
 export function createHealthCheck(deps: ClusterDependencies): (input: HealthCheckInput) => Promise<HealthCheckResult> {
   const { clusters, artifacts, now } = deps;
   const watches = new SharedWatches();
-  return ({ target, manifests, timeoutMs, degradedGraceMs, applied = [] }) =>
+  return ({ target, manifests, timeoutMs, degradedGraceMs, applied = [], resources }) =>
     withHeartbeat(async ({ signal, report }) => {
       const deadline = performance.now() + remainingMs(timeoutMs, now());
       const cluster = await clusters.get(target.destination.cluster);
       const set = await getJson<RenderedSet>(artifacts, manifests);
-      const { objects } = await scopeSet(cluster, set, target.destination, signal);
+      const scoped = await scopeSet(cluster, set, target.destination, signal);
+      const picked = resourceFilter(resources);
+      const objects = scoped.objects.filter((o) => picked(o.reference));
       const { status, healthy, total, unhealthy, timedOut } = await HealthWait.run({
         cluster,
         watches,

@@ -44,6 +44,14 @@ export function makePlan(cluster: Cluster, request: PlanRequest, signal: AbortSi
   return new Planner(cluster, request, signal).plan();
 }
 
+/** A name with a typing error must not look like a sync in which nothing had to be done. */
+function refuseNothing(resources: readonly string[] | undefined, found: number): void {
+  if (resources === undefined || found > 0) return;
+  throw new GitOpsError('InvalidInput', `no object of the set is ${resources.join(' or ')}`, {
+    hint: 'write group:kind:name, such as apps:Deployment:web, or :Service:web for the core group',
+  });
+}
+
 class Planner {
   private readonly picked: (reference: ObjectReference) => boolean;
 
@@ -61,6 +69,7 @@ class Planner {
     const chosen = objects.filter((o) => this.picked(o.reference));
     const stored = await this.findInventory(objects);
     const candidates = this.candidates(objects, stored.inventory);
+    refuseNothing(this.request.resources, chosen.length + candidates.length);
     const references = [...chosen.map((o) => o.reference), ...candidates];
     const live = await LiveObjects.prepare(this.cluster, references, this.signal);
     const decided = await this.decideAll(chosen, live, failures);

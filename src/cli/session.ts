@@ -11,7 +11,7 @@ import { connect } from '../client/connection.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
 import type { Config } from '../config/config.js';
 import { GitOpsError } from '../domain/errors.js';
-import { logPath, readServerState, takeStartLock, type ServerState } from './server-state.js';
+import { kubeconfigOf, logPath, readServerState, takeStartLock, type ServerState } from './server-state.js';
 import type { Terminal } from './terminal.js';
 
 export interface Session {
@@ -54,7 +54,8 @@ async function findOrStart(config: Config, terminal: Terminal, start: boolean): 
 }
 
 /** Workers read the kubeconfig, not this command: a server that runs with another one must not be used unawares. */
-function sameKubeconfig(running: ServerState, { kubeconfig }: Config): ServerState {
+function sameKubeconfig(running: ServerState, config: Config): ServerState {
+  const kubeconfig = kubeconfigOf(config);
   if (kubeconfig === undefined || running.kubeconfig === kubeconfig) return running;
   const theirs = running.kubeconfig ?? 'the usual kubeconfig';
   throw new GitOpsError('InvalidConfig', `the server that runs uses ${theirs}, not ${kubeconfig}`, {

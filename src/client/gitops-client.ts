@@ -37,7 +37,7 @@ import { initialAttributes } from '../workflows/search-attributes.js';
 import { applicationIdOf } from './application-id.js';
 import { AutoSync } from './auto-sync.js';
 import { specificationOf } from './declaration.js';
-import { applicationSubject, notFound, translating } from './failure.js';
+import { applicationSubject, notFound, translate, translating } from './failure.js';
 import { listApplications, type ApplicationSummary } from './listing.js';
 import { Repositories } from './repositories.js';
 import { Scripts } from './scripts.js';
@@ -80,7 +80,7 @@ export class GitOpsClient {
       workflowId: workflowIds.application(spec.id),
       taskQueue: taskQueues.engine,
       workflowTaskTimeout,
-      args: [{ spec }],
+      args: [{ spec, ...(await this.numberAfterDeletion(spec)) }],
       workflowIdConflictPolicy: 'USE_EXISTING',
       memo: memoOf(spec),
       typedSearchAttributes: initialAttributes(spec),
@@ -220,6 +220,19 @@ export class GitOpsClient {
   /** Closes the connection to Temporal. What was asked for goes on. */
   async close(): Promise<void> {
     await this.temporal.connection.close();
+  }
+
+  /** One that was deleted under this id has used its first numbers up: they name its syncs. */
+  private async numberAfterDeletion({ id }: ApplicationSpec): Promise<{ firstSync?: number }> {
+    const handle = this.temporal.workflow.getHandle(workflowIds.application(id));
+    try {
+      if ((await handle.describe()).status.name === 'RUNNING') return {};
+      return { firstSync: (await handle.query(statusQuery)).nextSync };
+    } catch (error) {
+      const failure = translate(applicationSubject(id), error);
+      if (failure.code === 'UnknownApplication') return {};
+      throw failure;
+    }
   }
 
   private call<T>(app: string, run: (handle: ReturnType<Client['workflow']['getHandle']>) => Promise<T>): Promise<T> {

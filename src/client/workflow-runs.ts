@@ -3,6 +3,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { GitOpsError } from '../domain/errors.js';
 import { translating, type Subject } from './failure.js';
 import { historySteps, type HistoryStep } from './history-steps.js';
 
@@ -64,9 +65,19 @@ export class WorkflowRuns {
     }
   }
 
+  /** @throws InvalidInput for an application or a repository: these end when they are deleted */
   async cancel(id: string): Promise<void> {
+    const { type, app } = await this.describe(id);
+    if (type === 'application' || type === 'repository') throw lasting(id, type, app);
     await translating(subject(id), () => this.temporal.workflow.getHandle(id).cancel());
   }
+}
+
+/** Workflows that stand for a thing: cancelled, they would leave it without anybody in charge. */
+function lasting(id: string, type: string, app: string): GitOpsError {
+  const hint = `sloth-runner app delete ${app || '<name>'} ends it; to end only a sync, cancel ${id}/sync-<n>`;
+  const rest = type === 'application' ? { hint } : {};
+  return new GitOpsError('InvalidInput', `${id} stands for the ${type} itself and cannot be cancelled`, rest);
 }
 
 function summaryOf(info: Omit<WorkflowExecutionInfo, 'raw'>): RunSummary {

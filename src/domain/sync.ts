@@ -176,6 +176,7 @@ export interface HealthCheckInput {
   readonly manifests: Digest;
   readonly timeoutMs: number;
   readonly degradedGraceMs: number;
+  readonly resources?: readonly string[];
   /** Reports of what was just applied: objects that were healthy then are not read again. */
   readonly applied?: readonly Digest[];
 }

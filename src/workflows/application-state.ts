@@ -17,7 +17,10 @@ import type {
 const historyLimit = 50;
 const healthySetLimit = 20;
 
-export const initialState: ApplicationState = { version: 1, nextSync: 1, history: [], healthySets: [] };
+/** @param firstSync one that was deleted and declared again goes on counting: a number names one sync for ever */
+export function initialState(firstSync = 1): ApplicationState {
+  return { version: 1, nextSync: firstSync, firstSync, history: [], healthySets: [] };
+}
 
 /** The state after a sync ended. A dry run changes nothing. */
 export function afterSync(state: ApplicationState, request: NumberedRequest, record: SyncRecord): ApplicationState {
@@ -55,31 +58,34 @@ function rejectionAfter(state: ApplicationState, request: NumberedRequest, recor
   if (request.operation === 'rollback')
     return succeeded ? rejectionOf(standsOn(state).revision, record) : state.rejected;
   if (rejecting.has(record.status)) return rejectionOf(record.revision, record);
-  return succeeded ? undefined : state.rejected;
+  return succeeded && request.resources === undefined ? undefined : state.rejected;
 }
 
 function rejectionOf(revision: string | undefined, record: SyncRecord): Rejection | undefined {
   return revision === undefined ? undefined : { revision, sync: record.number, reason: record.why ?? record.message };
 }
 
-const wrote: ReadonlySet<SyncStatus> = new Set([
-  'succeeded',
-  'failed',
-  'rollback_failed',
-  'prune_waiting',
-  'cancelled',
-]);
+/** Syncs that end so have written, or may have. */
+const wrote: ReadonlySet<SyncStatus> = new Set(['succeeded', 'prune_waiting', 'rolled_back', 'interrupted']);
+
+function hasWritten({ status, metrics: { applied, deleted, failed } }: SyncRecord): boolean {
+  return wrote.has(status) || applied + deleted + failed > 0;
+}
 
 /** Revision the cluster holds as far as we know: the last one applied, or the one a rollback went back to. */
 export function standsOn(state: ApplicationState): { revision?: string } {
-  const last = lastThatRan(state);
+  const last = state.history.findLast(hasWritten);
   if (last === undefined) return {};
-  const revision = last.status === 'rolled_back' ? state.healthySets.at(-1)?.revision : last.revision;
+  const revision = last.status === 'rolled_back' ? revisionOf(state, last.restored) : last.revision;
   return revision === undefined ? {} : { revision };
 }
 
 function lastThatRan(state: ApplicationState): SyncRecord | undefined {
-  return state.history.findLast((r) => wrote.has(r.status) || r.status === 'rolled_back' || r.status === 'interrupted');
+  return state.history.findLast((r) => r.status !== 'superseded');
+}
+
+function revisionOf({ healthySets }: ApplicationState, sync: string | undefined): string | undefined {
+  return healthySets.find((set) => `sync-${set.sync}` === sync)?.revision;
 }
 
 const phaseOf: Partial<Record<SyncStatus, ApplicationPhase>> = {
@@ -103,6 +109,7 @@ export function statusOf(
     spec,
     status: phase(state, running !== undefined, last),
     health: state.health ?? 'Unknown',
+    nextSync: state.nextSync,
     ...(revision === undefined ? {} : { revision }),
     ...(shown === undefined ? {} : { lastSync: shown }),
     ...(state.waiting === undefined ? {} : { waiting: `sync-${state.waiting.number}` }),

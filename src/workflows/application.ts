@@ -7,6 +7,7 @@
  */
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
   executeChild,
@@ -51,9 +52,14 @@ import { failureOf } from './retry.js';
 import { applicationAttributes, syncAttributes } from './search-attributes.js';
 import { sync } from './sync.js';
 
+/** Ends when the application is deleted, and in no other way: a cancellation from outside is not heard. */
 export async function application(input: ApplicationInput): Promise<void> {
   const app = new Application(input);
   app.listen();
+  await CancellationScope.nonCancellable(() => serve(app));
+}
+
+async function serve(app: Application): Promise<void> {
   while (!app.deleted) {
     await condition(() => app.hasWork || app.deleted || workflowInfo().continueAsNewSuggested);
     if (app.hasWork) await app.runNext();
@@ -73,21 +79,21 @@ class Application {
   spec: ApplicationSpec;
   state: ApplicationState;
   private running: NumberedRequest | undefined;
-  /** A commit seen while a person's request waited, which it must not replace. */
-  private observedMeanwhile: string | undefined;
   /** Workflows to tell when a sync that others asked for as well has ended, by sync number. */
   private readonly watchers = new Map<number, Set<string>>();
 
   constructor(input: ApplicationInput) {
     this.spec = input.spec;
-    this.state = input.state ?? initialState;
+    this.state = input.state ?? initialState(input.firstSync);
     this.watch(this.state.waiting?.number ?? 0, this.state.waiting?.notify);
     if (input.state !== undefined) upsertMemo(memoOf(this.spec)); // a new run starts with the first run's memo
     this.show(input.state !== undefined);
   }
 
+  /** While suspended, a sync that was asked for before waits; a rollback or a deletion is a person's way out. */
   get hasWork(): boolean {
-    return this.state.waiting !== undefined;
+    const { waiting, suspended } = this.state;
+    return waiting !== undefined && (suspended === undefined || (waiting.operation ?? 'sync') !== 'sync');
   }
 
   get deleted(): boolean {
@@ -153,18 +159,24 @@ class Application {
     void this.tell(record);
   }
 
-  /** A commit seen by the repository's sweep: taken up unless it runs, waits, is live or was rejected. */
+  /** A commit seen by the repository's sweep: taken up, now or later, unless it runs, waits, is live or was rejected. */
   private observe(revision: string): void {
-    if (!this.spec.autoSync || this.state.suspended !== undefined) return;
-    if (this.state.rejected?.revision === revision) return;
-    const known = [this.state.history.at(-1)?.revision, this.running?.revision, this.state.waiting?.revision];
-    if (known.includes(revision) || this.leaving) return;
-    if (this.state.waiting !== undefined && this.state.waiting.trigger !== 'auto') this.observedMeanwhile = revision;
+    const { waiting, suspended } = this.state;
+    if (!this.spec.autoSync || this.isSettled(revision) || this.leaving) return;
+    if ([this.running?.revision, waiting?.revision].includes(revision)) return;
+    const later = suspended !== undefined || (waiting !== undefined && waiting.trigger !== 'auto');
+    if (later) this.state = { ...this.state, observed: revision };
     else this.request({ revision, trigger: 'auto', who: 'auto-sync' });
   }
 
+  /** What a commit was worth is known already: it ran last, or it was rejected. */
+  private isSettled(revision: string | undefined): boolean {
+    if (revision === undefined) return false;
+    return [this.state.rejected?.revision, this.state.history.at(-1)?.revision].includes(revision);
+  }
+
   private configure({ spec, hold }: { spec: ApplicationSpec; hold?: boolean }): { created: boolean } {
-    const created = this.state.nextSync === 1 && this.state.waiting === undefined;
+    const created = this.state.nextSync === (this.state.firstSync ?? 1) && this.state.waiting === undefined;
     this.setSpec({ ...spec, createdAt: this.spec.createdAt });
     if (created && spec.autoSync && hold !== true)
       this.request({ trigger: 'created', who: 'auto-sync', why: 'first sync' });
@@ -185,6 +197,7 @@ class Application {
   private resume(): void {
     const { suspended: _lifted, ...state } = this.state;
     this.state = state;
+    this.takeUpObserved();
     this.show();
   }
 
@@ -253,6 +266,7 @@ class Application {
 
   async runNext(): Promise<void> {
     const request = this.takeWaiting();
+    if (request.trigger === 'auto' && this.isSettled(request.revision)) return this.skip(request);
     this.show();
     const record = await this.runSync(request);
     this.running = undefined;
@@ -264,10 +278,16 @@ class Application {
     this.takeUpObserved();
   }
 
+  /** The sync that ran meanwhile has dealt with this commit: a second run would bring nothing, or bring it back. */
+  private skip(request: NumberedRequest): void {
+    this.running = undefined;
+    this.supersede(request, 'The sync before it dealt with this commit');
+  }
+
   private takeUpObserved(): void {
-    const { observedMeanwhile: revision } = this;
-    this.observedMeanwhile = undefined;
-    if (revision !== undefined) this.observe(revision);
+    const { observed, ...state } = this.state;
+    this.state = state;
+    if (observed !== undefined) this.observe(observed);
   }
 
   private takeWaiting(): NumberedRequest {

@@ -28,6 +28,8 @@ export interface ApplicationInput {
   readonly spec: ApplicationSpec;
   /** Absent on the very first run; carried from run to run by continue-as-new. */
   readonly state?: ApplicationState;
+  /** Number of the first sync, default 1: where the deleted application of that id stopped. */
+  readonly firstSync?: number;
 }
 
 export type ApplicationPhase = 'active' | 'syncing' | 'synced' | 'degraded' | 'failed' | 'suspended';
@@ -80,11 +82,14 @@ export interface Rejection {
 export interface ApplicationState {
   readonly version: 1;
   readonly nextSync: number;
+  readonly firstSync?: number;
   readonly waiting?: NumberedRequest;
   readonly suspended?: { readonly who: string; readonly why: string; readonly at: string };
   readonly history: readonly SyncRecord[];
   readonly healthySets: readonly HealthySet[];
   readonly rejected?: Rejection | undefined;
+  /** A commit seen while suspended, or while a request of a person waited, which it must not replace. */
+  readonly observed?: string;
   readonly health?: HealthStatus | undefined;
   readonly deleted?: boolean;
 }
@@ -93,6 +98,8 @@ export interface ApplicationStatus {
   readonly spec: ApplicationSpec;
   readonly status: ApplicationPhase;
   readonly health: HealthStatus;
+  /** Number the next sync will get. */
+  readonly nextSync: number;
   readonly revision?: string;
   /** The sync that runs now, else the last one that ran. */
   readonly lastSync?: SyncRecord;

@@ -4,6 +4,7 @@
  */
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
   getExternalWorkflowHandle,
@@ -30,9 +31,14 @@ import { longStep } from './steps.js';
 
 const empty: RepositoryState = { version: 1, subscribers: {}, heads: {}, trees: {} };
 
+/** Never ends; a cancellation from outside is not heard. */
 export async function repository(input: RepositoryInput): Promise<void> {
   const repo = new Repository(input);
   repo.listen();
+  await CancellationScope.nonCancellable(() => serve(repo));
+}
+
+async function serve(repo: Repository): Promise<void> {
   for (;;) {
     await condition(() => repo.hasMoved || workflowInfo().continueAsNewSuggested);
     if (repo.hasMoved) await repo.notify();

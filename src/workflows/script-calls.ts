@@ -38,17 +38,23 @@ const calls: Record<string, Call> = {
   'gitops.create_workflow': async (context, step) => (await declare(context, step)).workflow_id,
   'gitops.register_repository': ({ input }, { args, summary }) =>
     longStep(summary).registerRepository({ config: args[0] as never, ...origin(input) }),
-  'gitops.sync_workflow': async (context, { args, summary }) => {
+  'gitops.sync_workflow': async (context, step) => {
+    const { args, summary } = step;
     const [app, options = {}] = args as [string, SyncOptions?];
     const { revision, dry_run, prune, resources } = options ?? {};
     const request = compact({ revision, dryRun: dry_run, prune, resources });
-    const ticket = await quickStep(summary).requestSync({ app, request: { ...request, ...requester(context) } });
+    const ticket = await quickStep(summary).requestSync({
+      app,
+      request: { ...request, ...requester(context) },
+      once: nameOf(step),
+    });
     return settle(context, ticket, options ?? {});
   },
-  'gitops.rollback_workflow': async (context, { args, summary }) => {
+  'gitops.rollback_workflow': async (context, step) => {
+    const { args, summary } = step;
     const [app, reason, target] = args as [string, string | undefined, RollbackTarget | undefined];
     const request = { why: reason ?? 'Manual rollback', target: choiceOf(target), ...requester(context) };
-    const ticket = await quickStep(summary).requestRollback({ app, request });
+    const ticket = await quickStep(summary).requestRollback({ app, request, once: nameOf(step) });
     return settle(context, ticket, {});
   },
   'gitops.get_workflow_status': (_context, { args, summary }) =>
@@ -65,10 +71,12 @@ const calls: Record<string, Call> = {
     quickStep(summary).suspend({ app: args[0] as string, ...by(input) }),
   'gitops.resume': ({ input }, { args, summary }) =>
     quickStep(summary).resume({ app: args[0] as string, ...by(input) }),
-  'gitops.delete_workflow': async (context, { args, summary }) => {
+  'gitops.delete_workflow': async (context, step) => {
+    const { args, summary } = step;
     const [app, options] = args as [string, { prune?: boolean } | undefined];
     const ticket = await quickStep(summary).requestDelete({
       app,
+      once: nameOf(step),
       ...compact({ prune: options?.prune }),
       ...requester(context),
     });
@@ -147,6 +155,11 @@ function choiceOf(target: RollbackTarget | undefined): RollbackChoice {
   if (timestamp !== undefined && to !== 'previous') return { to: 'timestamp', timestamp };
   if (sync_id !== undefined && to !== 'previous') return { to: 'sync', sync: sync_id };
   return { to: 'previous' };
+}
+
+/** One call of one run, however often it is tried. */
+function nameOf({ number }: Step): string {
+  return `${workflowInfo().runId}/${number}`;
 }
 
 function requester({ input }: CallContext): Pick<SyncRequest, 'who' | 'trigger' | 'notify'> {

@@ -17,11 +17,15 @@ import {
 } from '../domain/sync.js';
 import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
-import { withRetries } from './retry.js';
+import { failureOf, withRetries } from './retry.js';
 import { briefStep, longStep } from './steps.js';
 import type { SyncJournal } from './sync-journal.js';
 
 export type HookMoment = 'pre-sync' | 'post-sync';
+
+export interface Selection {
+  readonly resources?: readonly string[];
+}
 
 /** Most sets are healthy that soon; only the others need an activity that waits. */
 const soonMs = 1000;
@@ -66,13 +70,18 @@ export class SyncSteps {
   }
 
   async diff(manifests: string): Promise<DiffResult> {
-    const { prune = this.spec.prune, resources } = this.request;
-    const selection = resources === undefined ? {} : { resources };
+    const { prune = this.spec.prune } = this.request;
     const { revision = '' } = this.journal.record();
     const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
-      briefStep(s, (a) => a.diff({ target: this.target, manifests, revision, prune, ...selection })),
+      briefStep(s, (a) => a.diff({ target: this.target, manifests, revision, prune, ...this.selection })),
     );
     return this.planned(plan);
+  }
+
+  /** The objects this run is about, when somebody named some. */
+  get selection(): Selection {
+    const { resources } = this.request;
+    return resources === undefined ? {} : { resources };
   }
 
   async planDeletion(): Promise<DiffResult> {
@@ -116,11 +125,14 @@ export class SyncSteps {
     }
   }
 
-  /** @returns undefined when the application wants no health check */
-  async healthCheck(manifests: string): Promise<HealthCheckResult | undefined> {
+  /**
+   * @param selection what to look at, default the whole set
+   * @returns undefined when the application wants no health check
+   */
+  async healthCheck(manifests: string, selection: Selection = {}): Promise<HealthCheckResult | undefined> {
     const { enabled, timeoutMs, degradedGraceMs } = this.spec.health;
     if (!enabled) return undefined;
-    const check = { target: this.target, manifests, timeoutMs, degradedGraceMs, applied: this.applied };
+    const check = { target: this.target, manifests, timeoutMs, degradedGraceMs, applied: this.applied, ...selection };
     const options = { startToCloseTimeout: timeoutMs + 60_000 };
     const health = await this.phase('health', 'wait until every object is healthy', async (s) => {
       const soon = await briefStep(s, (a) => a.healthCheck({ ...check, timeoutMs: Math.min(timeoutMs, soonMs) }));
@@ -130,8 +142,12 @@ export class SyncSteps {
     return health;
   }
 
-  async prune({ plan, counts }: DiffResult): Promise<void> {
-    if (counts.deleted === 0) return;
+  async prune(plan: DiffResult): Promise<void> {
+    if (plan.counts.deleted > 0) await this.delete(plan);
+  }
+
+  /** Even with nothing to delete it brings the inventory up to date. */
+  async delete({ plan, counts }: DiffResult): Promise<void> {
     this.wrote = true;
     const step = { target: this.target, sync: this.request.number, wave: this.nextWave, plan };
     const result = await this.written('prune', `delete ${counts.deleted} objects`, (s) =>
@@ -156,11 +172,17 @@ export class SyncSteps {
     throw phaseFailure('RollbackFailed', `after restoring sync-${set.sync} the cluster still differs from it`);
   }
 
-  /** Keeps the closed record in the artifact store. */
+  /** Keeps the closed record in the artifact store; the run ends with it even when the store does not answer. */
   async record(): Promise<SyncRecord> {
     const record = this.journal.close();
-    const { report } = await briefStep(`record ${record.id}: ${record.status}`, (a) => a.record({ record }));
-    return { ...record, reports: [...record.reports, report] };
+    const summary = `record ${record.id}: ${record.status}`;
+    try {
+      const store = () => briefStep(summary, (a) => a.record({ record }));
+      const { report } = await withRetries(this.spec.retry, 'record', store);
+      return { ...record, reports: [...record.reports, report] };
+    } catch (error) {
+      return { ...record, message: `${record.message}. This record could not be stored: ${failureOf(error).message}` };
+    }
   }
 
   private planned(plan: DiffResult): DiffResult {

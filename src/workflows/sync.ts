@@ -55,7 +55,7 @@ class SyncRun {
     await this.steps.hooks('pre-sync');
     await this.steps.backup(plan);
     await this.steps.apply(plan);
-    const health = await this.steps.healthCheck(rendered.manifests);
+    const health = await this.steps.healthCheck(rendered.manifests, this.steps.selection);
     this.requireHealthy(health);
     await this.steps.prune(plan);
     this.judge(health);
@@ -75,7 +75,7 @@ class SyncRun {
   private async remove(): Promise<void> {
     const plan = await this.steps.planDeletion();
     await this.steps.backup(plan);
-    await this.steps.prune(plan);
+    await this.steps.delete(plan);
     if (this.journal.record().status === 'running') this.journal.succeed('All objects deleted');
   }
 
@@ -124,9 +124,11 @@ class SyncRun {
   }
 
   private async rollBack(reason: string): Promise<void> {
-    const set = this.input.healthySets.findLast((s) => s.manifests !== this.journal.record().manifests);
+    const set = this.input.healthySets.at(-1);
     if (set === undefined)
       return this.journal.note('There is no earlier healthy set to roll back to; the objects are left as they are');
+    if (set.manifests === this.journal.record().manifests)
+      return this.journal.note(`The set of sync-${set.sync}, which was healthy, is the same; the objects are left`);
     try {
       await this.steps.restore(set, { prune: false });
       this.journal.rolledBack(set, reason);

@@ -18,14 +18,14 @@ function record(number: number, status: SyncStatus, more: Partial<SyncRecord> = 
 
 /** One sync after the other: [record, request fields]. */
 function after(...syncs: [SyncRecord, Partial<NumberedRequest>?][]): ApplicationState {
-  return syncs.reduce((state, [r, more]) => afterSync(state, request(r.number, more), r), initialState);
+  return syncs.reduce((state, [r, more]) => afterSync(state, request(r.number, more), r), initialState());
 }
 
 const phase = (state: ApplicationState): string => statusOf(spec, state, undefined).status;
 
 describe('what an application is after a sync', () => {
   const cases: [title: string, state: ApplicationState, status: string][] = [
-    ['active before the first', initialState, 'active'],
+    ['active before the first', initialState(), 'active'],
     ['synced after a healthy one', after([record(1, 'succeeded')]), 'synced'],
     [
       'degraded when health failed but was to be ignored',

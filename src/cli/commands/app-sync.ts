@@ -4,6 +4,7 @@
 import type { Command } from 'commander';
 import { parseDuration } from '../../domain/duration.js';
 import { GitOpsError } from '../../domain/errors.js';
+import { resourceFilter } from '../../domain/resource-selection.js';
 import type { RollbackChoice } from '../../domain/rollback-choice.js';
 import type { SyncRecord } from '../../domain/sync.js';
 import type { SyncRequest, SyncTicket } from '../../workflows/messages.js';
@@ -11,7 +12,7 @@ import { caller, withSession, type CommandEnvironment, type SetExit } from '../e
 import { exitCodes } from '../failure.js';
 import type { Session } from '../session.js';
 import { withProgress } from '../sync-progress.js';
-import { formatOne, outputFormat } from '../table.js';
+import { formatOne, outputFormat, type OutputFormat } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import { countsOf, describeStatus } from './app-view.js';
 
@@ -42,12 +43,13 @@ export function addSync(app: Command, environment: CommandEnvironment, exit: Set
     .option('-o, --output <format>', 'table, json or yaml', 'table')
     .action((name: string, options: SyncOptions, command: Command) =>
       withSession(command, environment, async (session) => {
+        const waiting = waitingOf(options);
         const ticket = await session.client.sync(name, {
           ...requestOf(options),
           trigger: 'manual',
           who: caller(environment.env),
         });
-        exit(await settle(session, ticket, options, environment.terminal));
+        exit(await settle(session, ticket, waiting, environment.terminal));
       }),
     );
 }
@@ -80,11 +82,12 @@ export function addRollback(app: Command, environment: CommandEnvironment, exit:
     .action((name: string, target: string | undefined, options: RollbackOptions, command: Command) =>
       withSession(command, environment, async (session) => {
         const choice = choiceOf(options.to, target);
+        const waiting = waitingOf(options);
         const ticket = await session.client.rollback(name, options.reason, choice, {
           trigger: 'manual',
           who: caller(environment.env),
         });
-        exit(await settle(session, ticket, options, environment.terminal));
+        exit(await settle(session, ticket, waiting, environment.terminal));
       }),
     );
 }
@@ -105,16 +108,32 @@ export function choiceOf(kind: string | undefined, value: string | undefined): R
   });
 }
 
-async function settle(session: Session, ticket: SyncTicket, options: SyncOptions, terminal: Terminal): Promise<number> {
-  const format = outputFormat(options.output);
-  if (options.detach) {
+interface Waiting {
+  readonly format: OutputFormat;
+  readonly detach: boolean;
+  readonly timeoutMs: number | undefined;
+}
+
+/** Read before anything is asked for: a mistake in a flag must not leave a sync behind. @throws GitOpsError InvalidInput */
+function waitingOf({ output, detach = false, timeout, resource }: SyncOptions): Waiting {
+  resourceFilter(resource);
+  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
+  return { format: outputFormat(output), detach, timeoutMs };
+}
+
+async function settle(
+  session: Session,
+  ticket: SyncTicket,
+  { format, detach, timeoutMs }: Waiting,
+  terminal: Terminal,
+): Promise<number> {
+  if (detach) {
     terminal.print(formatOne(ticket, format, () => ticket.workflowId));
     return exitCodes.ok;
   }
   terminal.note(
     `${ticket.sync}${ticket.queued ? ' waits for the sync that runs now' : ' is running'} (${ticket.workflowId})`,
   );
-  const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
   const record = await withProgress(session.client, ticket, terminal, session.client.wait(ticket, timeoutMs));
   terminal.print(formatOne(record, format, () => describeRecord(record)));
   return exitOf(record);

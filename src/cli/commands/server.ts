@@ -9,7 +9,7 @@ import { identify, stopProcess } from '../../local/process-identity.js';
 import type { Role } from '../../worker/workers.js';
 import { configOf, type CommandEnvironment, type SetExit } from '../environment.js';
 import { packageVersion } from '../package-version.js';
-import { readServerState, removeServerState, writeServerState } from '../server-state.js';
+import { kubeconfigOf, readServerState, removeServerState, writeServerState } from '../server-state.js';
 import { formatOne, outputFormat } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -43,7 +43,7 @@ async function serveDevelopment(config: Config, terminal: Terminal): Promise<voi
     address: server.address,
     uiUrl: server.uiUrl ?? null,
     namespace: 'default',
-    kubeconfig: config.kubeconfig ?? null,
+    kubeconfig: kubeconfigOf(config) ?? null,
     version: packageVersion(),
   });
   terminal.note(`ready; stop with: sloth-runner server stop`);
