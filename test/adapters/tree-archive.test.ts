@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
-import { ObjectReader } from '../../src/adapters/repository/object-reader.js';
+import { limitBytes, ObjectReader } from '../../src/adapters/repository/object-reader.js';
 import { archiveTree, parseTree } from '../../src/adapters/repository/tree-archive.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'sloth-tree-'));
@@ -90,6 +91,43 @@ describe('the archive of a tree', () => {
     await gone;
     expect(await entriesOf(await archiveTree(reader, root))).toEqual(['file a.yaml 644 a: 1']);
   });
+});
+
+describe('one object that cannot be read', () => {
+  const large = (): string => {
+    writeFileSync(join(dir, 'large'), Buffer.alloc(limitBytes + 1));
+    return git(['hash-object', '-w', 'large']);
+  };
+
+  it.each<[string, () => string, string]>([
+    ['is too large', large, 'RenderFailed'],
+    ['is missing', () => '3'.repeat(40), 'RepositoryUnreachable'],
+  ])('as it %s fails its asker alone', async (_title, make, code) => {
+    const asked = [blob('a'), make(), blob('b'), make(), blob('c'.repeat(200_000))];
+    const answers = await Promise.allSettled(asked.map((hash) => reader.read(hash)));
+    const told = answers.map((a) => (a.status === 'fulfilled' ? a.value.content.toString() : a.reason.code));
+    expect(told).toEqual(['a', code, 'b', code, 'c'.repeat(200_000)]);
+    expect((await reader.read(blob('d'))).content.toString()).toBe('d');
+  });
+});
+
+it.each([1, 2, 7, 1000])('answers are read from chunks of %i bytes', async (size) => {
+  const child = Object.assign(new EventEmitter(), {
+    stdout: new EventEmitter(),
+    stdin: Object.assign(new EventEmitter(), { write: () => true }),
+    unref: () => undefined,
+    kill: () => true,
+  });
+  const answers = Buffer.from('1 blob 5\nab\ncd\n2 missing\n3 blob 0\n\n4 tree 2\nef\n');
+  const read = new ObjectReader(() => child as unknown as ChildProcessWithoutNullStreams);
+  const told = Promise.allSettled(['1', '2', '3', '4'].map((hash) => read.read(hash)));
+  for (let at = 0; at < answers.length; at += size) child.stdout.emit('data', answers.subarray(at, at + size));
+  expect((await told).map((a) => (a.status === 'fulfilled' ? a.value.content.toString() : a.reason.code))).toEqual([
+    'ab\ncd',
+    'RepositoryUnreachable',
+    '',
+    'ef',
+  ]);
 });
 
 it('trees of sha256 repositories have longer hashes', () => {
