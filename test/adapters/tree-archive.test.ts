@@ -71,6 +71,32 @@ describe('the archive of a tree', () => {
     expect(entry.length).toBe(`file large 644 ${text}`.length);
   });
 
+  it('of more than 64 MiB is refused, with the folder that is too much', async () => {
+    writeFileSync(join(dir, 'half'), Buffer.alloc(40 * 1024 * 1024));
+    const half = `100644 blob ${git(['hash-object', '-w', 'half'])}`;
+    const nested = tree(`${half}\ta`, `040000 tree ${tree(`${half}\tb`)}\tinner`);
+    const message = expect.stringMatching(/^inner\/ in the application's folder: .*more than 64 MiB/);
+    await expect(archiveTree(reader, nested)).rejects.toMatchObject({ code: 'RenderFailed', message });
+    const flat = archiveTree(reader, tree(`${half}\ta`, `${half}\tb`));
+    const flatMessage = expect.stringMatching(/^the application's folder: .*more than 64 MiB/);
+    await expect(flat).rejects.toMatchObject({ code: 'RenderFailed', message: flatMessage });
+  });
+
+  it('of folders that hold one another many times over is refused', async () => {
+    let bomb = tree(file('a', 'a'.repeat(100_000)));
+    for (let i = 0; i < 10; i++) {
+      bomb = tree(...Array.from({ length: 10 }, (_, j) => `040000 tree ${bomb}\t${j}`));
+    }
+    await expect(archiveTree(reader, bomb)).rejects.toMatchObject({ code: 'RenderFailed' });
+  });
+
+  it('holds more files than are asked for at once, in order', async () => {
+    const names = Array.from({ length: 150 }, (_, i) => `f${String(i).padStart(3, '0')}`);
+    const line = file('x', 'same').slice(0, -1);
+    const root = tree(...names.map((name) => `${line}${name}`));
+    expect(await entriesOf(await archiveTree(reader, root))).toEqual(names.map((name) => `file ${name} 644 same`));
+  });
+
   it.each(['..', '.', '.git', '.GIT'])('of a repository with a file %s is refused', async (name) => {
     const raw = Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(blob('x'), 'hex')]);
     writeFileSync(join(dir, 'raw'), raw);
