@@ -38,6 +38,12 @@ describe('YAML is read as Kubernetes reads it', () => {
       b: { x: 1, t: 'two\nlines\n' },
     }));
 
+  it('with up to 100 aliases in each document', () => {
+    const text = `a: &x 1\nb:\n${'  - *x\n'.repeat(100)}`;
+    const read = parseKubernetesYaml(`${text}---\n${text}`, 'a.yaml').map(({ value }) => value);
+    expect(read).toEqual(Array(2).fill({ a: 1, b: Array(100).fill(1) }));
+  });
+
   it('as JSON, when it is that', () =>
     expect(parseKubernetesYaml('{"a": "\\u0041", "b": [1, true, null]}', 'a.json')[0]?.value).toEqual({
       a: 'A',
@@ -72,6 +78,8 @@ describe('YAML is refused, with file and line', () => {
     ['an alias of nothing', 'a: 1\nb: *nope\n', /^d\/a\.yaml:2: \*nope has no anchor/],
     ['a number that would change', 'a: 1\nb: 9007199254740993\n', /^d\/a\.yaml:2: the number 9007199254740993 cannot/],
     ['infinity', 'a: .inf\n', /^d\/a\.yaml:1: the number \.inf cannot/],
+    ['an alias in front of its anchor', 'a: *x\nb: &x 1\n', /^d\/a\.yaml:1: \*x has no anchor/],
+    ['20,000 aliases', `a: &x 1\nb:\n${'  - *x\n'.repeat(20_000)}`, /^d\/a\.yaml:103: \*x is one alias too many/],
     ['a bomb of aliases', bomb, /^d\/a\.yaml: .*alias/i],
   ])('%s', (_title, text, message) =>
     expect(() => parseKubernetesYaml(text, 'd/a.yaml')).toThrow(

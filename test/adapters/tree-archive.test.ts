@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
-import { ObjectReader } from '../../src/adapters/repository/object-reader.js';
+import { limitBytes, ObjectReader } from '../../src/adapters/repository/object-reader.js';
 import { archiveTree, parseTree } from '../../src/adapters/repository/tree-archive.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'sloth-tree-'));
@@ -70,6 +71,32 @@ describe('the archive of a tree', () => {
     expect(entry.length).toBe(`file large 644 ${text}`.length);
   });
 
+  it('of more than 64 MiB is refused, with the folder that is too much', async () => {
+    writeFileSync(join(dir, 'half'), Buffer.alloc(40 * 1024 * 1024));
+    const half = `100644 blob ${git(['hash-object', '-w', 'half'])}`;
+    const nested = tree(`${half}\ta`, `040000 tree ${tree(`${half}\tb`)}\tinner`);
+    const message = expect.stringMatching(/^inner\/ in the application's folder: .*more than 64 MiB/);
+    await expect(archiveTree(reader, nested)).rejects.toMatchObject({ code: 'RenderFailed', message });
+    const flat = archiveTree(reader, tree(`${half}\ta`, `${half}\tb`));
+    const flatMessage = expect.stringMatching(/^the application's folder: .*more than 64 MiB/);
+    await expect(flat).rejects.toMatchObject({ code: 'RenderFailed', message: flatMessage });
+  });
+
+  it('of folders that hold one another many times over is refused', async () => {
+    let bomb = tree(file('a', 'a'.repeat(100_000)));
+    for (let i = 0; i < 10; i++) {
+      bomb = tree(...Array.from({ length: 10 }, (_, j) => `040000 tree ${bomb}\t${j}`));
+    }
+    await expect(archiveTree(reader, bomb)).rejects.toMatchObject({ code: 'RenderFailed' });
+  });
+
+  it('holds more files than are asked for at once, in order', async () => {
+    const names = Array.from({ length: 150 }, (_, i) => `f${String(i).padStart(3, '0')}`);
+    const line = file('x', 'same').slice(0, -1);
+    const root = tree(...names.map((name) => `${line}${name}`));
+    expect(await entriesOf(await archiveTree(reader, root))).toEqual(names.map((name) => `file ${name} 644 same`));
+  });
+
   it.each(['..', '.', '.git', '.GIT'])('of a repository with a file %s is refused', async (name) => {
     const raw = Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(blob('x'), 'hex')]);
     writeFileSync(join(dir, 'raw'), raw);
@@ -90,6 +117,43 @@ describe('the archive of a tree', () => {
     await gone;
     expect(await entriesOf(await archiveTree(reader, root))).toEqual(['file a.yaml 644 a: 1']);
   });
+});
+
+describe('one object that cannot be read', () => {
+  const large = (): string => {
+    writeFileSync(join(dir, 'large'), Buffer.alloc(limitBytes + 1));
+    return git(['hash-object', '-w', 'large']);
+  };
+
+  it.each<[string, () => string, string]>([
+    ['is too large', large, 'RenderFailed'],
+    ['is missing', () => '3'.repeat(40), 'RepositoryUnreachable'],
+  ])('as it %s fails its asker alone', async (_title, make, code) => {
+    const asked = [blob('a'), make(), blob('b'), make(), blob('c'.repeat(200_000))];
+    const answers = await Promise.allSettled(asked.map((hash) => reader.read(hash)));
+    const told = answers.map((a) => (a.status === 'fulfilled' ? a.value.content.toString() : a.reason.code));
+    expect(told).toEqual(['a', code, 'b', code, 'c'.repeat(200_000)]);
+    expect((await reader.read(blob('d'))).content.toString()).toBe('d');
+  });
+});
+
+it.each([1, 2, 7, 1000])('answers are read from chunks of %i bytes', async (size) => {
+  const child = Object.assign(new EventEmitter(), {
+    stdout: new EventEmitter(),
+    stdin: Object.assign(new EventEmitter(), { write: () => true }),
+    unref: () => undefined,
+    kill: () => true,
+  });
+  const answers = Buffer.from('1 blob 5\nab\ncd\n2 missing\n3 blob 0\n\n4 tree 2\nef\n');
+  const read = new ObjectReader(() => child as unknown as ChildProcessWithoutNullStreams);
+  const told = Promise.allSettled(['1', '2', '3', '4'].map((hash) => read.read(hash)));
+  for (let at = 0; at < answers.length; at += size) child.stdout.emit('data', answers.subarray(at, at + size));
+  expect((await told).map((a) => (a.status === 'fulfilled' ? a.value.content.toString() : a.reason.code))).toEqual([
+    'ab\ncd',
+    'RepositoryUnreachable',
+    '',
+    'ef',
+  ]);
 });
 
 it('trees of sha256 repositories have longer hashes', () => {

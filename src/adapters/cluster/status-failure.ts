@@ -4,6 +4,7 @@
 import { FieldConflictError, type OwnedField } from '../../domain/diff/field-conflict.js';
 import { GitOpsError, type GitOpsErrorOptions } from '../../domain/errors.js';
 import { describeReference, type ObjectReference } from '../../domain/object.js';
+import { secretCause, secretMessage } from './secret-message.js';
 
 /** What was attempted, for messages: `apply`, and on what. */
 export interface Attempt {
@@ -24,8 +25,14 @@ export interface Status {
     readonly name?: string;
     readonly kind?: string;
     readonly retryAfterSeconds?: number;
-    readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
+    readonly causes?: readonly Cause[];
   };
+}
+
+export interface Cause {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly field?: string;
 }
 
 export interface FailedAnswer {
@@ -84,28 +91,36 @@ function serverFailure(answer: FailedAnswer, attempt: Attempt): GitOpsError {
     : unreachable(answer, attempt);
 }
 
-function unreachable(answer: FailedAnswer, { cluster, verb, subject }: Attempt): GitOpsError {
+function unreachable(answer: FailedAnswer, attempt: Attempt): GitOpsError {
+  const { cluster, verb, subject } = attempt;
   const seconds = answer.status.details?.retryAfterSeconds ?? Number(answer.retryAfter);
   const options: GitOpsErrorOptions = Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {};
-  const text = `cluster ${cluster} answered ${answer.code} (${phrase(verb, subject)}): ${messageOf(answer)}`;
+  const text = `cluster ${cluster} answered ${answer.code} (${phrase(verb, subject)}): ${messageOf(answer, attempt)}`;
   return new GitOpsError('ClusterUnreachable', text, options);
 }
 
-function authentication(answer: FailedAnswer, { cluster }: Attempt): GitOpsError {
-  return new GitOpsError('ClusterAuthentication', `cluster ${cluster} refused the credentials: ${messageOf(answer)}`, {
-    hint: 'renew the token or certificate in the kubeconfig of the worker',
-  });
+function authentication(answer: FailedAnswer, attempt: Attempt): GitOpsError {
+  const { cluster } = attempt;
+  return new GitOpsError(
+    'ClusterAuthentication',
+    `cluster ${cluster} refused the credentials: ${messageOf(answer, attempt)}`,
+    {
+      hint: 'renew the token or certificate in the kubeconfig of the worker',
+    },
+  );
 }
 
-function forbidden(answer: FailedAnswer, { cluster, verb, subject }: Attempt): GitOpsError {
-  const text = `not allowed to ${phrase(verb, subject)} in cluster ${cluster}: ${messageOf(answer)}`;
+function forbidden(answer: FailedAnswer, attempt: Attempt): GitOpsError {
+  const { cluster, verb, subject } = attempt;
+  const text = `not allowed to ${phrase(verb, subject)} in cluster ${cluster}: ${messageOf(answer, attempt)}`;
   return new GitOpsError('Forbidden', text, {
     hint: `grant the engine's account the verb on that kind, or change the manifest`,
   });
 }
 
 /** A 404 names what is missing: the namespace, the object (the caller decides) or, naming nothing, the API itself. */
-function notFound(answer: FailedAnswer, { cluster, verb, subject }: Attempt): GitOpsError {
+function notFound(answer: FailedAnswer, attempt: Attempt): GitOpsError {
+  const { cluster, verb, subject } = attempt;
   const { details } = answer.status;
   if (details?.kind === 'namespaces' && subject?.namespace !== undefined) {
     return new GitOpsError(
@@ -119,7 +134,7 @@ function notFound(answer: FailedAnswer, { cluster, verb, subject }: Attempt): Gi
   if (details?.name === undefined && subject !== undefined) {
     return unknownKind(subject, cluster);
   }
-  return new GitOpsError('PlanOutdated', `${phrase(verb, subject)}: ${messageOf(answer)}`);
+  return new GitOpsError('PlanOutdated', `${phrase(verb, subject)}: ${messageOf(answer, attempt)}`);
 }
 
 export function unknownKind(subject: Subject, cluster: string): GitOpsError {
@@ -129,11 +144,12 @@ export function unknownKind(subject: Subject, cluster: string): GitOpsError {
   });
 }
 
-function conflict(answer: FailedAnswer, { verb, subject }: Attempt): GitOpsError {
+function conflict(answer: FailedAnswer, attempt: Attempt): GitOpsError {
+  const { verb, subject } = attempt;
   const fields = ownedFields(answer.status);
   if (fields.length > 0 && subject?.name !== undefined)
     return new FieldConflictError(subject as ObjectReference, fields);
-  return new GitOpsError('PlanOutdated', `${phrase(verb, subject)}: ${messageOf(answer)}`, {
+  return new GitOpsError('PlanOutdated', `${phrase(verb, subject)}: ${messageOf(answer, attempt)}`, {
     hint: 'it changed after the plan was made; sync again',
   });
 }
@@ -154,13 +170,19 @@ function isUidMismatch({ details }: Status): boolean {
 function invalid(answer: FailedAnswer, attempt: Attempt): GitOpsError {
   const { verb, subject } = attempt;
   if (isUidMismatch(answer.status)) return conflict(answer, attempt);
-  const causes = answer.status.details?.causes?.map((c) => [c.field, c.message].filter(Boolean).join(': ')) ?? [];
-  const text = causes.length > 0 ? causes.join('; ') : messageOf(answer);
+  const describeCause = subject?.kind === 'Secret' ? secretCause : plainCause;
+  const causes = answer.status.details?.causes?.map(describeCause) ?? [];
+  const text = causes.length > 0 ? causes.join('; ') : messageOf(answer, attempt);
   return new GitOpsError('ObjectInvalid', `${subject === undefined ? verb : describe(subject)}: ${text}`);
 }
 
-function messageOf({ code, status }: FailedAnswer): string {
-  return status.message ?? `HTTP ${code}`;
+function plainCause({ field, message }: Cause): string {
+  return [field, message].filter(Boolean).join(': ');
+}
+
+function messageOf({ code, status }: FailedAnswer, { subject }: Attempt): string {
+  if (status.message === undefined) return `HTTP ${code}`;
+  return subject?.kind === 'Secret' ? secretMessage(code, status.message) : status.message;
 }
 
 function phrase(verb: string, subject: Subject | undefined): string {

@@ -22,6 +22,8 @@ export interface ParsedDocument {
 }
 
 const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
+/** Of one document: each alias costs a walk through it. */
+const maxAliases = 100;
 const surprising = /:(intTime|floatTime|timestamp|binary|omap|pairs|set)$|^(INTTIME|FLOATTIME)$/i;
 
 /** @throws GitOpsError RenderFailed */
@@ -52,13 +54,19 @@ function isSurprising(tag: ScalarTag): boolean {
 
 function valueOf(document: Document, file: string, lines: LineCounter): unknown {
   const at = (node: unknown): string => `${file}:${lineOf(node, lines)}`;
+  const anchors = new Set<string | undefined>();
+  let aliases = 0;
   visit(document, {
     Pair: (_key, pair) => checkKey(pair, at),
-    Scalar: (_key, scalar) => void (scalar.value = readScalar(scalar, at)),
-    Alias: (_key, alias) => checkAlias(alias, document, at),
+    Collection: (_key, { anchor }) => void anchors.add(anchor),
+    Scalar: (_key, scalar) => {
+      anchors.add(scalar.anchor);
+      scalar.value = readScalar(scalar, at);
+    },
+    Alias: (_key, alias) => checkAlias(alias, anchors, ++aliases, at),
   });
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    return document.toJS({ maxAliasCount: maxAliases + 1 });
   } catch (error) {
     throw failed(file, (error as Error).message);
   }
@@ -71,8 +79,11 @@ function checkKey({ key }: Pair, at: At): void {
   if (refusedKeys.has(name)) throw failed(at(key), `the key '${name}' is not allowed`);
 }
 
-function checkAlias(alias: Alias, document: Document, at: At): void {
-  if (alias.resolve(document) === undefined)
+/** @param anchors those in front of the alias; @param count of the document's aliases, with this one */
+function checkAlias(alias: Alias, anchors: ReadonlySet<string | undefined>, count: number, at: At): void {
+  if (count > maxAliases)
+    throw failed(at(alias), `*${alias.source} is one alias too many: a document may have ${maxAliases}`);
+  if (!anchors.has(alias.source))
     throw failed(at(alias), `*${alias.source} has no anchor &${alias.source} in front of it`);
 }
 

@@ -6,6 +6,7 @@
  */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { GitOpsError } from '../../domain/errors.js';
+import { ByteQueue } from './byte-queue.js';
 
 export interface GitObject {
   readonly type: string;
@@ -18,19 +19,30 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+interface Head {
+  readonly type: string;
+  /** Absent when the object is missing. */
+  readonly size: number | undefined;
+}
+
 const idleMs = 1000;
 /** An object larger than this is no manifest. */
-const limitBytes = 64 * 1024 * 1024;
+export const limitBytes = 64 * 1024 * 1024;
 
 export class ObjectReader {
   private child: ChildProcessWithoutNullStreams | undefined;
   private readonly waiting: Waiting[] = [];
-  private received: Buffer[] = [];
+  private received = new ByteQueue();
+  /** Of the answer that is arriving. */
+  private head: Head | undefined;
   private idle: NodeJS.Timeout | undefined;
 
   constructor(private readonly start: () => ChildProcessWithoutNullStreams) {}
 
-  /** @throws GitOpsError RepositoryUnreachable when the mirror does not hold the object: another fetch may bring it */
+  /**
+   * @throws GitOpsError RepositoryUnreachable when the mirror does not hold the object: another fetch may bring it;
+   * RenderFailed for an object of more than `limitBytes`. Other reads go on
+   */
   read(hash: string): Promise<GitObject> {
     clearTimeout(this.idle);
     const child = (this.child ??= this.begin());
@@ -42,57 +54,82 @@ export class ObjectReader {
 
   private begin(): ChildProcessWithoutNullStreams {
     const child = this.start();
+    const current = (): boolean => this.child === child;
     child.unref();
-    child.stdout.on('data', (chunk: Buffer) => this.receive(chunk));
+    child.stdout.on('data', (chunk: Buffer) => current() && this.receive(chunk));
     child.stdin.on('error', () => undefined); // its end is told by `close`
-    child.once('error', (error) => this.end(error));
-    child.once('close', () => this.child === child && this.end(new Error('git cat-file has ended')));
+    child.once('error', (error) => current() && this.end(error));
+    child.once('close', () => current() && this.end(new Error('git cat-file has ended')));
     return child;
   }
 
   private receive(chunk: Buffer): void {
     this.received.push(chunk);
-    try {
-      while (this.answerOne());
-    } catch (error) {
-      this.end(error as Error);
-    }
+    while (this.answerOne());
+    clearTimeout(this.idle);
     if (this.waiting.length === 0) this.idle = setTimeout(() => this.end(new Error('idle')), idleMs).unref();
   }
 
   /** Takes one whole answer off what was received. @returns whether there was one */
   private answerOne(): boolean {
-    const bytes = this.received.length === 1 ? (this.received[0] as Buffer) : Buffer.concat(this.received);
-    this.received = [bytes];
-    const headEnd = bytes.indexOf('\n');
     const [asked] = this.waiting;
-    if (headEnd < 0 || asked === undefined) return false;
-    const [, type = '', size] = bytes.toString('latin1', 0, headEnd).split(' ');
-    if (size === undefined) throw missing(asked.hash);
-    const end = headEnd + 1 + checkedSize(Number(size), asked.hash);
-    if (bytes.length <= end) return false;
-    this.received = [bytes.subarray(end + 1)];
-    this.waiting.shift();
-    asked.resolve({ type, content: Buffer.from(bytes.subarray(headEnd + 1, end)) });
+    this.head ??= parseHead(this.received.takeLine());
+    if (asked === undefined || this.head === undefined) return false;
+    const { type, size } = this.head;
+    if (size === undefined) return this.refuse(missing(asked.hash));
+    if (size > limitBytes) return this.skip(tooLarge(size, asked.hash));
+    if (this.received.length <= size) return false;
+    this.next()?.resolve({ type, content: Buffer.from(this.received.take(size + 1).subarray(0, size)) });
     return true;
   }
 
+  private next(): Waiting | undefined {
+    this.head = undefined;
+    return this.waiting.shift();
+  }
+
+  private refuse(error: Error): true {
+    this.next()?.reject(error);
+    return true;
+  }
+
+  /** Refuses one object without reading it: another git is asked for those that wait behind it. */
+  private skip(error: Error): false {
+    this.refuse(error);
+    this.stop();
+    if (this.waiting.length === 0) return false;
+    this.child = this.begin();
+    for (const { hash } of this.waiting) this.child.stdin.write(`${hash}\n`);
+    return false;
+  }
+
   private end(error: Error): void {
+    this.stop();
+    for (const one of this.waiting.splice(0)) one.reject(error);
+  }
+
+  private stop(): void {
     clearTimeout(this.idle);
     this.child?.kill();
     this.child = undefined;
-    this.received = [];
-    for (const one of this.waiting.splice(0)) one.reject(error);
+    this.head = undefined;
+    this.received = new ByteQueue();
   }
+}
+
+/** `<hash> <type> <size>`, or `<hash> missing`. */
+function parseHead(line: string | undefined): Head | undefined {
+  if (line === undefined) return undefined;
+  const [, type = '', size] = line.split(' ');
+  return { type, size: size === undefined ? undefined : Number(size) };
 }
 
 function missing(hash: string): GitOpsError {
   return new GitOpsError('RepositoryUnreachable', `the mirror does not hold object ${hash}`);
 }
 
-function checkedSize(size: number, hash: string): number {
-  if (size <= limitBytes) return size;
-  throw new GitOpsError('RenderFailed', `object ${hash} of the repository has ${size} bytes`, {
+function tooLarge(size: number, hash: string): GitOpsError {
+  return new GitOpsError('RenderFailed', `object ${hash} of the repository has ${size} bytes`, {
     hint: 'give a path that holds manifests only',
   });
 }

@@ -18,24 +18,57 @@ const linkMode = '120000';
 const programMode = '100755';
 const submoduleMode = '160000';
 
-/** @throws GitOpsError RenderFailed for names that mean something else on a disk; those of ObjectReader */
+/** Of all that an archive holds, with what each entry costs in a tar: the worker keeps it in memory. */
+const limitBytes = 64 * 1024 * 1024;
+const entryBytes = 512;
+/** How many files are asked for at once. */
+const windowSize = 64;
+
+interface Archive {
+  readonly reader: ObjectReader;
+  readonly tar: Pack;
+  bytes: number;
+}
+
+/**
+ * @throws GitOpsError RenderFailed for names that mean something else on a disk and for more than 64 MiB; those of
+ * ObjectReader
+ */
 export async function archiveTree(reader: ObjectReader, tree: string): Promise<Uint8Array> {
   const tar = pack();
   const bytes = collect(tar);
-  await addFolder(reader, tar, tree, '');
+  await addFolder({ reader, tar, bytes: 0 }, tree, '');
   tar.finalize();
   return bytes;
 }
 
-async function addFolder(reader: ObjectReader, tar: Pack, tree: string, prefix: string): Promise<void> {
-  const entries = parseTree((await reader.read(tree)).content, tree.length / 2).filter((e) => e.mode !== submoduleMode);
-  const blobs = entries.map((entry) => (entry.mode === folderMode ? undefined : reader.read(entry.hash)));
+async function addFolder(archive: Archive, tree: string, folder: string): Promise<void> {
+  const entries = parseTree(await read(archive, tree, folder), tree.length / 2);
+  const kept = entries.filter(({ mode }) => mode !== submoduleMode);
+  for (let at = 0; at < kept.length; at += windowSize) {
+    await addEntries(archive, kept.slice(at, at + windowSize), folder);
+  }
+}
+
+async function addEntries(archive: Archive, entries: readonly Entry[], folder: string): Promise<void> {
+  const blobs = entries.map(({ mode, hash }) => (mode === folderMode ? undefined : read(archive, hash, folder)));
   for (const blob of blobs) blob?.catch(() => undefined); // told below, in order
   for (const [i, { mode, name, hash }] of entries.entries()) {
-    const path = `${prefix}${checkName(name, prefix)}`;
-    if (mode === folderMode) await addFolder(reader, tar, hash, `${path}/`);
-    else addFile(tar, path, mode, (await blobs[i])?.content ?? Buffer.alloc(0));
+    const path = `${folder}${checkName(name, folder)}`;
+    if (mode === folderMode) await addFolder(archive, hash, `${path}/`);
+    else addFile(archive.tar, path, mode, (await blobs[i]) ?? Buffer.alloc(0));
   }
+}
+
+/** Counts what it reads: also a tree that holds itself many times over comes to an end. */
+async function read(archive: Archive, hash: string, folder: string): Promise<Buffer> {
+  const { content } = await archive.reader.read(hash);
+  archive.bytes += entryBytes + folder.length + content.length;
+  if (archive.bytes <= limitBytes) return content;
+  const where = folder === '' ? "the application's folder" : `${folder} in the application's folder`;
+  throw new GitOpsError('RenderFailed', `${where}: with it, the files come to more than 64 MiB`, {
+    hint: 'give a path that holds manifests only',
+  });
 }
 
 function addFile(tar: Pack, name: string, mode: string, content: Buffer): void {
