@@ -47,9 +47,26 @@ describe('what an application is after a sync', () => {
 });
 
 describe('where the cluster stands', () => {
-  it('on the applied revision', () => expect(standsOn(after([record(1, 'succeeded')]))).toEqual({ revision: 'r1' }));
-  it('on the restored one after an automatic rollback', () =>
-    expect(standsOn(after([record(1, 'succeeded')], [record(2, 'rolled_back')]))).toEqual({ revision: 'r1' }));
+  const first = record(1, 'succeeded');
+  const written = (number: number, status: SyncStatus): SyncRecord => {
+    const { metrics, ...rest } = record(number, status);
+    return { ...rest, metrics: { ...metrics, applied: 1 } };
+  };
+  const restored = { restored: 'sync-1' };
+  const cases: [title: string, state: ApplicationState, revision: string][] = [
+    ['on the applied revision', after([first]), 'r1'],
+    ['on the restored one after a rollback', after([first], [record(2, 'rolled_back', restored)]), 'r1'],
+    [
+      'on the restored one, not the newest healthy one',
+      after([first], [record(2, 'succeeded')], [record(3, 'rolled_back', restored)]),
+      'r1',
+    ],
+    ['where it stood when a sync failed before its first write', after([first], [record(2, 'failed')]), 'r1'],
+    ['where it stood when a sync was cancelled before its first write', after([first], [record(2, 'cancelled')]), 'r1'],
+    ['on the revision that was written in part', after([first], [written(2, 'failed')]), 'r2'],
+    ['perhaps on the revision of a run that was ended from outside', after([first], [record(2, 'interrupted')]), 'r2'],
+  ];
+  it.each(cases)('%s', (_title, state, revision) => expect(standsOn(state)).toEqual({ revision }));
 });
 
 describe('a commit that was rolled back', () => {
