@@ -11,6 +11,8 @@ import lobject from 'fengari/src/lobject.js';
 export interface Meter {
   /** Raises in `L` when the budget is spent. */
   charge(L: LuaState, instructions: number): void;
+  /** Counts without raising; false once the budget is spent. The next charge raises then. */
+  spend(instructions: number): boolean;
 }
 
 const bytesPerInstruction = 16;
@@ -19,6 +21,11 @@ const stepsPerInstruction = 16;
 /** Counts for every thread of the machine `L` belongs to. */
 export function setMeter(L: LuaState, meter: Meter): void {
   L.l_G.meter = meter;
+}
+
+/** For work that may not raise a Lua error: false once the budget is spent. */
+export function spend(L: LuaState, instructions: number): boolean {
+  return L.l_G.meter?.spend(instructions) ?? true;
 }
 
 function charge(L: LuaState, instructions: number): void {

@@ -66,8 +66,12 @@ export class LuaVm {
 
   /** Counts work that Lua does in one instruction. */
   charge(L: LuaState, instructions: number): void {
+    if (!this.spend(instructions)) this.exhaust(L, `the script used up its budget of ${this.budget} instructions`);
+  }
+
+  spend(instructions: number): boolean {
     this.used += instructions;
-    if (this.used > this.budget) this.exhaust(L, `the script used up its budget of ${this.budget} instructions`);
+    return this.used <= this.budget;
   }
 
   /** Counts text that leaves the machine. */

@@ -158,6 +158,8 @@ describe('containment', () => {
     'local t = {} while true do table.insert(t, 1, 1) end',
     'local t = { ("x"):rep(100000) } while true do log.table(t) end',
     'local s = ("x"):rep(100000) while true do pcall(gitops.get_workflow_status, s) end',
+    'local t = {} for i = 1, 60 do t = { t, t } end print(t)',
+    'local t = {} for i = 1, 60 do t = { t, t } end pcall(gitops.workflow, t)',
   ])('text counts by its size: %s', async (source) => {
     await expect(run(source, {}, [], 1_000_000)).rejects.toMatchObject({ code: 'LuaBudgetExceeded' });
   });
