@@ -46,6 +46,7 @@ export function callHost(state: CallState, L: LuaState): number {
     );
   }
   const { step, row } = prepared;
+  vm.chargeText(L, JSON.stringify(step.args).length);
   return vm.yieldFor(L, async (thread) => push(thread, await perform(state, step, row)));
 }
 

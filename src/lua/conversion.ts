@@ -1,14 +1,20 @@
 /**
  * Lua values to JSON data and back. Functions, cycles, NaN and tables that are neither list nor map are refused by name.
  */
+import { GitOpsError } from '../domain/errors.js';
 import { lauxlib, lua, to_jsstring, to_luastring, type LuaState } from './fengari.js';
 import type { Data } from './host.js';
+import { spend } from './metering.js';
 
 const depthLimit = 64;
 
-/** @throws Error naming the field, for the caller to raise in Lua */
+/** What a value takes to convert, in plain instructions: a table that occurs twice is written twice. */
+const costOfValue = 4;
+
+/** @throws Error naming the field, for the caller to raise in Lua; GitOpsError LuaBudgetExceeded */
 export function toData(L: LuaState, index: number, path = 'value', depth = 0): Data {
   if (depth > depthLimit) throw new Error(`${path} is nested more than ${depthLimit} deep, or contains itself`);
+  if (!spend(L, costOfValue)) throw new GitOpsError('LuaBudgetExceeded', 'the script used up its budget');
   switch (lua.lua_type(L, index)) {
     case lua.LUA_TNIL:
       return null;

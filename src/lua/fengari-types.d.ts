@@ -6,6 +6,8 @@ declare module 'fengari' {
     allowhook: 0 | 1;
     /** Where the message handler of the running `xpcall` stands on the stack; 0 for none. */
     errfunc: number;
+    /** Shared by all threads of a machine. */
+    readonly l_G: { meter?: { charge(L: LuaState, instructions: number): void; spend(instructions: number): boolean } };
   }
   type Text = Uint8Array;
   type CFunction = (L: LuaState) => number;
@@ -64,6 +66,12 @@ declare module 'fengari' {
     lua_pushstring(L: LuaState, value: Text): void;
     lua_pushvalue(L: LuaState, index: number): void;
     lua_pushcfunction(L: LuaState, f: CFunction): void;
+    lua_pushcclosure(L: LuaState, f: CFunction, values: number): void;
+    lua_upvalueindex(n: number): number;
+    lua_tocfunction(L: LuaState, index: number): CFunction | null;
+    lua_replace(L: LuaState, index: number): void;
+    lua_insert(L: LuaState, index: number): void;
+    lua_gettable(L: LuaState, index: number): number;
     lua_pushlightuserdata(L: LuaState, value: object): void;
     lua_createtable(L: LuaState, array: number, hash: number): void;
     lua_rawgeti(L: LuaState, index: number, n: number): number;
@@ -92,6 +100,7 @@ declare module 'fengari/src/lobject.js' {
   const lobject: {
     luaO_str2num(text: Uint8Array, into: Value): number;
     luaO_tostring(L: LuaState, number: Value): void;
+    setsvalue2s(L: LuaState, index: number, text: { readonly realstring: Uint8Array }): void;
     TValue: new () => Value;
   };
   // eslint-disable-next-line import-x/no-default-export -- CommonJS

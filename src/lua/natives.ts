@@ -28,6 +28,7 @@ export function natives(state: CallState): Record<string, Native> {
       return 0;
     },
     log: (L) => {
+      vm.chargePrinted(L, lua.lua_rawlen(L, 2));
       host.log({ level: textAt(L, 1) as LogLine['level'], text: textAt(L, 2) });
       return 0;
     },
@@ -35,7 +36,11 @@ export function natives(state: CallState): Record<string, Native> {
       state.warn(textAt(L, 1));
       return 0;
     },
-    text: (L) => push(L, describe(L)),
+    text: (L) => {
+      const text = describe(L);
+      vm.chargeText(L, text.length / 4);
+      return push(L, text);
+    },
     plain: (L) => push(L, plain(L)),
     now: (L) => push(L, host.now()),
     time: (L) =>

@@ -8,12 +8,18 @@
 import { GitOpsError } from '../domain/errors.js';
 import { textAt } from './conversion.js';
 import { lauxlib, lua, lualib, to_jsstring, to_luastring, type LuaState } from './fengari.js';
+import { meterLibrary, setMeter } from './metering.js';
 
 /** Count hooks come every so many instructions. */
 const hookInterval = 1000;
 
 /** What `pcall`, `xpcall` and `coroutine.resume` take, in plain instructions, measured with an error caught. */
 const costOfProtection = 40;
+
+/** What a run may print, in characters. */
+const printLimit = 4 * 1024 * 1024;
+
+const charactersPerInstruction = 4;
 
 /** What a yield to the host stands for: performs it and pushes the values to resume with. */
 export type Request = (L: LuaState) => Promise<number>;
@@ -24,10 +30,13 @@ export class LuaVm {
   readonly tag = {};
   private request: Request | undefined;
   private used = 0;
-  private exhausted = false;
+  private printed = 0;
+  /** Why the run is over, once it is. */
+  private exhausted: string | undefined;
 
   constructor(private readonly budget: number) {
     openLibraries(this.L);
+    setMeter(this.L, this);
     lua.lua_sethook(this.L, (L) => this.charge(L, hookInterval), lua.LUA_MASKCOUNT, hookInterval);
   }
 
@@ -57,16 +66,34 @@ export class LuaVm {
 
   /** Counts work that Lua does in one instruction. */
   charge(L: LuaState, instructions: number): void {
+    if (!this.spend(instructions)) this.exhaust(L, `the script used up its budget of ${this.budget} instructions`);
+  }
+
+  spend(instructions: number): boolean {
     this.used += instructions;
-    if (this.used > this.budget) this.exhaust(L);
+    return this.used <= this.budget;
+  }
+
+  /** Counts text that leaves the machine. */
+  chargeText(L: LuaState, characters: number): void {
+    this.charge(L, characters / charactersPerInstruction);
+  }
+
+  /** Counts text that is printed. */
+  chargePrinted(L: LuaState, characters: number): void {
+    this.chargeText(L, characters);
+    this.printed += characters;
+    if (this.printed > printLimit) this.exhaust(L, 'the script printed more than 4 MiB');
   }
 
   /** No message handler of `xpcall` may see this error: hooks are off in it, so it could run for ever. */
-  private exhaust(L: LuaState): never {
-    if (!this.exhausted) lua.lua_sethook(L, (inner) => this.exhaust(inner), lua.LUA_MASKCOUNT, 1);
-    this.exhausted = true;
+  private exhaust(L: LuaState, why: string): never {
+    const reason = this.exhausted ?? why;
+    if (this.exhausted === undefined) lua.lua_sethook(L, (inner) => this.exhaust(inner, reason), lua.LUA_MASKCOUNT, 1);
+    this.exhausted = reason;
+    this.used = Infinity;
     L.errfunc = 0;
-    return this.raise(L, `the script used up its budget of ${this.budget} instructions`);
+    return this.raise(L, reason);
   }
 
   /**
@@ -89,8 +116,8 @@ export class LuaVm {
   async run(thread: LuaState, args = 0): Promise<void> {
     for (let given = args; ;) {
       const status = lua.lua_resume(thread, null, given);
-      if (this.exhausted)
-        throw new GitOpsError('LuaBudgetExceeded', `the script used up its budget of ${this.budget} instructions`, {
+      if (this.exhausted !== undefined)
+        throw new GitOpsError('LuaBudgetExceeded', this.exhausted, {
           hint: 'an endless loop? a script waits with gitops calls, not by counting',
         });
       if (status === lua.LUA_OK) return;
@@ -128,6 +155,7 @@ const libraries = {
 function openLibraries(L: LuaState): void {
   for (const [name, open] of Object.entries(libraries)) {
     lauxlib.luaL_requiref(L, to_luastring(name), open, true);
+    if (['string', 'table', 'utf8'].includes(name)) meterLibrary(L);
     lua.lua_pop(L, 1);
   }
 }

@@ -42,7 +42,7 @@ export async function script(input: ScriptInput): Promise<ScriptOutcome> {
     description: 'A sync this script asked for has ended',
   });
   try {
-    const result = await runScript({ instructionBudget, ...input, name: input.name ?? 'script.lua' }, host);
+    const result = await runScript({ ...input, instructionBudget, name: input.name ?? 'script.lua' }, host);
     return host.outcome(result);
   } catch (error) {
     throw host.failure(error);

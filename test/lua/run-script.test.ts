@@ -132,6 +132,56 @@ describe('containment', () => {
     await expect(ended).rejects.toMatchObject({ code: 'LuaBudgetExceeded' });
     expect(lines).toEqual([]);
   });
+  it.each([
+    's = ("x"):rep(1e6) for i = 1, 100000 do print(s .. i) end',
+    'local s = "" while true do s = s .. "x" end',
+    'local s = "x" while true do s = s .. s end',
+    'while true do local s = ("x"):rep(100000) end',
+    'while true do pcall(string.rep, "x", 100000) end',
+    'local s = ("x"):rep(50000) while true do s:gsub("x", "y") end',
+    'local s = ("x"):rep(50000) while true do s:find("x-y") end',
+    'local s = ("x"):rep(50000) while true do s:find("y", 1, true) end',
+    'local s = ("x"):rep(100000) s:find(("x"):rep(50000) .. "y", 1, true)',
+    '("x"):rep(1000):match("^(x*)(x*)(x*)(x*)(x*)(x*)y")',
+    '("x"):rep(3000):find("x*x*x*x*y")',
+    '("x"):rep(20000):find("(x*)%1y")',
+    'for _ in ("x"):rep(5000):gmatch("x-x-x-y") do end',
+    'coroutine.wrap(function() ("x"):rep(3000):find("x*x*x*x*y") end)()',
+    'pcall(string.find, ("x"):rep(3000), "x*x*x*x*y")',
+    '("x"):rep(1000000):gsub(".*", ("%0"):rep(100000))',
+    'local big = ("x"):rep(100000); ("x"):rep(100000):gsub("x", big)',
+    'local big = ("x"):rep(100000); ("x"):rep(100000):gsub("x", function() return big end)',
+    'local big = ("x"):rep(100000); ("x"):rep(100000):gsub("x", { x = big })',
+    'local s = ("x"):rep(100000) while true do s:upper() end',
+    'local t = {} for i = 1, 300 do t[i] = ("x"):rep(100) end while true do table.concat(t) end',
+    'local s = ("x"):rep(100000) while true do string.format("%s%s%s", s, s, s) end',
+    'local t = {} while true do table.insert(t, 1, 1) end',
+    'local t = { ("x"):rep(100000) } while true do log.table(t) end',
+    'local s = ("x"):rep(100000) while true do pcall(gitops.get_workflow_status, s) end',
+    'local t = {} for i = 1, 60 do t = { t, t } end print(t)',
+    'local t = {} for i = 1, 60 do t = { t, t } end pcall(gitops.workflow, t)',
+  ])('text counts by its size: %s', async (source) => {
+    await expect(run(source, {}, [], 1_000_000)).rejects.toMatchObject({ code: 'LuaBudgetExceeded' });
+  });
+  it('what is printed is bounded whatever the budget', async () => {
+    const ended = run('local s = ("x"):rep(100000) while true do pcall(print, s) end', {}, [], 1_000_000_000);
+    await expect(ended).rejects.toMatchObject({
+      code: 'LuaBudgetExceeded',
+      message: 'the script printed more than 4 MiB',
+    });
+  });
+  it('ordinary work on text fits', async () => {
+    const source = `
+      local lines = {}
+      for i = 1, 2000 do lines[i] = string.format("%05d  %-20s %s", i, "app-" .. i, ("ok"):upper()) .. ("."):rep(20) end
+      print(#table.concat(lines, "\\n"))
+      local text = ("name = value # note\\n"):rep(100)
+      for i = 1, 100 do text:gsub("(%w+)%s*=%s*(%w+)", "%2=%1") end
+      local found = 0
+      for key, value in text:gmatch("(%w+) = (%w+)") do found = found + 1 end
+      print(found, ("  x  "):match("^%s*(.-)%s*$"), ("a b"):gsub("%w", { a = "1" }), (("k"):gsub(".", function() return "v" end)))`;
+    expect((await run(source, {}, [], 1_000_000)).lines).toEqual(['101999', '100\tx\t1 b\tv']);
+  });
   it('a syntax error names file and line', async () =>
     await expect(run('\nlocal x = =')).rejects.toMatchObject({
       code: 'ScriptSyntax',
