@@ -1,6 +1,6 @@
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
-import { isDeletion, isWrite, writeWaves, type Plan } from '../domain/plan.js';
+import { countChanges, isDeletion, isWrite, writeWaves, type Plan } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import { changesNothing, createdBy, rollbackCounts } from '../domain/rollback.js';
 import type { ObjectOutcome, RollbackInput, RollbackResult } from '../domain/sync.js';
@@ -33,7 +33,14 @@ export function createRollback({
       const backup = await putJson(artifacts, await readEndangered(cluster, plan, signal));
       const outcomes = await carryOut({ cluster, target, plan, sync, wave, signal });
       const verified = outcomes.length === 0 ? changesNothing(plan) : await verify(cluster, request, signal);
-      return { ...rollbackCounts(plan, outcomes), verified, backup, report: await putJson(artifacts, outcomes) };
+      const changes = countChanges(plan.objects);
+      return {
+        changes,
+        ...rollbackCounts(plan, outcomes),
+        verified,
+        backup,
+        report: await putJson(artifacts, outcomes),
+      };
     });
 }
 

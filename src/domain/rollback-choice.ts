@@ -10,6 +10,34 @@ export type RollbackChoice =
   | { readonly to: 'timestamp'; readonly timestamp: string }
   | { readonly to: 'sync'; readonly sync: string };
 
+/** As a script writes it. */
+export interface RollbackTarget {
+  readonly to?: string;
+  readonly commit?: string;
+  readonly timestamp?: string;
+  readonly sync_id?: string;
+}
+
+/**
+ * `to` decides; without it the value that is there. A target that says nothing we know must not mean "previous".
+ * @throws GitOpsError InvalidInput
+ */
+export function choiceFrom({ to, commit, timestamp, sync_id: sync, ...unknown }: RollbackTarget): RollbackChoice {
+  const [field] = Object.keys(unknown);
+  if (field !== undefined) throw refused(`target.${field} is unknown`);
+  if (commit !== undefined && (to ?? 'commit') === 'commit') return { to: 'commit', commit };
+  if (timestamp !== undefined && (to ?? 'timestamp') === 'timestamp') return { to: 'timestamp', timestamp };
+  if (sync !== undefined && (to ?? 'sync') === 'sync') return { to: 'sync', sync };
+  if ((to ?? 'previous') === 'previous') return { to: 'previous' };
+  throw refused(`target.to = "${to}" comes without its value`);
+}
+
+function refused(message: string): GitOpsError {
+  const hint =
+    'write { commit = "4f2a..." }, { timestamp = "2026-01-31T12:00:00Z" }, { sync_id = "sync-3" } or nothing';
+  return new GitOpsError('InvalidInput', message, { hint });
+}
+
 export interface RollbackCandidate {
   readonly sync: number;
   readonly revision: string;

@@ -232,6 +232,7 @@ export interface RollbackInput {
 }
 
 export interface RollbackResult extends WriteCounts {
+  readonly changes: ChangeCounts;
   readonly deleted: number;
   /** A dry run of the target set against the cluster found nothing left to change. */
   readonly verified: boolean;

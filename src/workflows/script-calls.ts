@@ -5,7 +5,7 @@
 import { executeChild, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { RetryPolicy } from '../domain/application.js';
 import { parseDuration } from '../domain/duration.js';
-import type { RollbackChoice } from '../domain/rollback-choice.js';
+import { choiceFrom, type RollbackTarget } from '../domain/rollback-choice.js';
 import type { SyncRecord } from '../domain/sync.js';
 import type { Data, Step } from '../lua/host.js';
 import { workflowTaskTimeout, type ScriptInput, type SyncRequest, type SyncTicket } from './messages.js';
@@ -53,7 +53,7 @@ const calls: Record<string, Call> = {
   'gitops.rollback_workflow': async (context, step) => {
     const { args, summary } = step;
     const [app, reason, target] = args as [string, string | undefined, RollbackTarget | undefined];
-    const request = { why: reason ?? 'Manual rollback', target: choiceOf(target), ...requester(context) };
+    const request = { why: reason ?? 'Manual rollback', target: choiceFrom(target ?? {}), ...requester(context) };
     const ticket = await quickStep(summary).requestRollback({ app, request, once: nameOf(step) });
     return settle(context, ticket, {});
   },
@@ -140,21 +140,6 @@ async function settle({ answers }: CallContext, { app, sync }: SyncTicket, optio
   if (record === undefined) throw phaseFailure('Timeout', `${sync} still runs after ${options.timeout}; it goes on`);
   if (record.status === 'succeeded') return true;
   throw phaseFailure('SyncFailed', `${sync} ${record.status}: ${record.message}`);
-}
-
-interface RollbackTarget {
-  readonly to?: string;
-  readonly commit?: string;
-  readonly timestamp?: string;
-  readonly sync_id?: string;
-}
-
-function choiceOf(target: RollbackTarget | undefined): RollbackChoice {
-  const { to, commit, timestamp, sync_id } = target ?? {};
-  if (commit !== undefined && to !== 'previous') return { to: 'commit', commit };
-  if (timestamp !== undefined && to !== 'previous') return { to: 'timestamp', timestamp };
-  if (sync_id !== undefined && to !== 'previous') return { to: 'sync', sync: sync_id };
-  return { to: 'previous' };
 }
 
 /** One call of one run, however often it is tried. */

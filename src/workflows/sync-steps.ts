@@ -11,6 +11,7 @@ import {
   type DiffResult,
   type HealthCheckResult,
   type RenderResult,
+  type RollbackResult,
   type SyncRecord,
   type Target,
   type WriteFailure,
@@ -50,6 +51,12 @@ export class SyncSteps {
     this.target = targetOf(spec);
   }
 
+  /** The objects this run is about, when somebody named some. */
+  get selection(): Selection {
+    const { resources } = this.request;
+    return resources === undefined ? {} : { resources };
+  }
+
   async clone(): Promise<CloneResult> {
     const { source } = this.spec;
     const { revision } = this.request;
@@ -76,12 +83,6 @@ export class SyncSteps {
       briefStep(s, (a) => a.diff({ target: this.target, manifests, revision, prune, ...this.selection })),
     );
     return this.planned(plan);
-  }
-
-  /** The objects this run is about, when somebody named some. */
-  get selection(): Selection {
-    const { resources } = this.request;
-    return resources === undefined ? {} : { resources };
   }
 
   async planDeletion(): Promise<DiffResult> {
@@ -158,7 +159,7 @@ export class SyncSteps {
   }
 
   /** @throws RollbackFailed when the cluster still differs from the set afterwards */
-  async restore(set: HealthySet, { prune }: { prune: boolean }): Promise<void> {
+  async restore(set: HealthySet, { prune }: { prune: boolean }): Promise<RollbackResult> {
     this.wrote = true;
     this.applied = []; // of the set that failed
     const failedPlan = this.plan === undefined ? {} : { failedPlan: this.plan.plan };
@@ -168,7 +169,7 @@ export class SyncSteps {
       longStep(s).rollback({ ...step, prune, ...failedPlan }),
     );
     this.journal.restored(set, result);
-    if (result.verified) return;
+    if (result.verified) return result;
     throw phaseFailure('RollbackFailed', `after restoring sync-${set.sync} the cluster still differs from it`);
   }
 

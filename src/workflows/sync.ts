@@ -66,7 +66,8 @@ class SyncRun {
     const { request, healthySets, standsOn } = this.input;
     const set = chooseRollback(request.target ?? { to: 'previous' }, healthySets, standsOn);
     this.journal.update({ revision: set.revision, manifests: set.manifests });
-    await this.steps.restore(set, { prune: true });
+    const { changes } = await this.steps.restore(set, { prune: true });
+    this.journal.update({ changes });
     const health = await this.steps.healthCheck(set.manifests);
     this.requireHealthy(health);
     this.judge(health);

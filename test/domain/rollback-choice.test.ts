@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { chooseRollback, type RollbackChoice } from '../../src/domain/rollback-choice.js';
+import {
+  choiceFrom,
+  chooseRollback,
+  type RollbackChoice,
+  type RollbackTarget,
+} from '../../src/domain/rollback-choice.js';
 
 const set = (sync: number, revision: string, finishedAt: string) => ({
   sync,
@@ -39,5 +44,32 @@ describe('which set a rollback returns to', () => {
     expect(() => chooseRollback(choice, [], {})).toThrow(
       expect.objectContaining({ code: 'NothingToRollBackTo', hint: expect.stringContaining('no healthy sync') }),
     );
+  });
+});
+
+describe('the target of rollback_workflow', () => {
+  const cases: [RollbackTarget, RollbackChoice][] = [
+    [{}, { to: 'previous' }],
+    [{ to: 'previous' }, { to: 'previous' }],
+    [{ commit: 'aaaa' }, { to: 'commit', commit: 'aaaa' }],
+    [
+      { to: 'commit', commit: 'aaaa' },
+      { to: 'commit', commit: 'aaaa' },
+    ],
+    [{ timestamp: '2026-01-01T00:00:00Z' }, { to: 'timestamp', timestamp: '2026-01-01T00:00:00Z' }],
+    [
+      { to: 'sync', sync_id: 'sync-3' },
+      { to: 'sync', sync: 'sync-3' },
+    ],
+  ];
+  it.each(cases)('%j', (target, choice) => expect(choiceFrom(target)).toEqual(choice));
+
+  const refusals: [target: object, message: RegExp][] = [
+    [{ to: 'commit' }, /target.to = "commit" comes without its value/],
+    [{ to: 'sync', commit: 'aaaa' }, /target.to = "sync" comes without its value/],
+    [{ comit: 'aaaa' }, /target.comit is unknown/],
+  ];
+  it.each(refusals)('never takes %j for "the previous one"', (target, message) => {
+    expect(() => choiceFrom(target)).toThrow(message);
   });
 });

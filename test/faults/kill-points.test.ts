@@ -27,6 +27,7 @@ const rows: readonly Row[] = [
   ['after apply', { activity: 'apply', when: 'after', nth: 2 }, 'update'],
   ['before the health check', { activity: 'healthCheck', when: 'before' }, 'update'],
   ['after the health check', { activity: 'healthCheck', when: 'after' }, 'update'],
+  ['in a health check that waits', { activity: 'healthCheck', when: 'before', nth: 2 }, 'broken'],
   ['before prune', { activity: 'prune', when: 'before' }, 'prune'],
   ['in the middle of prune', { activity: 'prune', when: 'after write' }, 'prune'],
   ['after prune', { activity: 'prune', when: 'after' }, 'prune'],

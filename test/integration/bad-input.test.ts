@@ -47,6 +47,9 @@ describe('a command line with', () => {
   it.each([
     ['an unknown application', ['app', 'sync', 'nobody'], 4, /unknown GitOps workflow 'nobody'/],
     ['an unknown id', ['diff', 'workflow-000000000000000'], 2, /unknown GitOps workflow 'workflow-000000000000000'/],
+    ['an unknown output format', ['app', 'sync', 'nobody', '-o', 'xml'], 2, /'xml' is not an output format/],
+    ['a timeout that is none', ['app', 'sync', 'nobody', '--timeout', 'soon'], 2, /soon/],
+    ['a resource that is none', ['app', 'sync', 'nobody', '--resource', 'web'], 2, /'web' names no resource/],
     ['an unknown run', ['workflow', 'show', 'script/none/1'], 4, /unknown workflow 'script\/none\/1'/],
     ['an unknown command', ['app', 'snyc', 'shop'], 2, /unknown command 'snyc'/],
     ['a script that is not there', ['run', '-f', 'missing.lua'], 2, /cannot read the script/],

@@ -104,4 +104,10 @@ describe('the main job', () => {
   it('diff says 0 when nothing would change', async () => {
     expect(await home.cli('app', 'diff', 'shop')).toMatchObject({ code: 0 });
   });
+
+  it('a rollback by hand brings the earlier set back and says what it changed', async () => {
+    const record = await home.json<SyncRecord>('app', 'rollback', 'shop', '--reason', 'by hand');
+    expect(record).toMatchObject({ status: 'succeeded', restored: 'sync-2', changes: { created: 4, updated: 1 } });
+    expect(await home.cli('app', 'diff', 'shop', '--revision', record.revision ?? '')).toMatchObject({ code: 0 });
+  });
 });
