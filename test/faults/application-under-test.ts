@@ -40,6 +40,7 @@ export class ApplicationUnderTest {
     readonly namespace: string,
     readonly repository: TestRepository,
     name: string,
+    url: string,
   ) {
     const sync_policy = {
       auto_prune: true,
@@ -47,15 +48,23 @@ export class ApplicationUnderTest {
       health_check: { timeout: '30s' },
     };
     const config = { name, path: 'app', namespace, rollback_on_failure: true, sync_policy };
-    this.spec = applicationSpec(config, { url: repository.url }, new Date().toISOString());
+    this.spec = applicationSpec(config, { url }, new Date().toISOString());
     this.id = this.spec.id;
   }
 
   private readonly spec: ReturnType<typeof applicationSpec>;
 
-  /** Declared and synced once. */
-  static async create(rig: Rig, name = `shop-${randomUUID().slice(0, 8)}`): Promise<ApplicationUnderTest> {
-    const app = new ApplicationUnderTest(rig, await freshNamespace('faults'), createRepository(), name);
+  /**
+   * Declared and synced once.
+   * @param urlOf where workers find its repository, by default on disk
+   */
+  static async create(
+    rig: Rig,
+    name = `shop-${randomUUID().slice(0, 8)}`,
+    urlOf: (repository: TestRepository) => string = ({ url }) => url,
+  ): Promise<ApplicationUnderTest> {
+    const repository = createRepository();
+    const app = new ApplicationUnderTest(rig, await freshNamespace('faults'), repository, name, urlOf(repository));
     app.auditLog = (await testCluster()).auditLog;
     app.auditStart = statSync(app.auditLog).size;
     app.commit({});

@@ -40,6 +40,7 @@ export class Rig {
   /** Workers: how many run from the start. */
   static async open({ workers = 1 }: { workers?: number } = {}): Promise<Rig> {
     const folder = mkdtempSync(join(tmpdir(), 'sloth-rig-'));
+    writeFileSync(join(folder, 'config.yaml'), 'allow_http: true\n', { mode: 0o600 });
     const temporal = await startTemporal(folder);
     const artifacts = new FolderStore(folder);
     const client = await connect({ address: temporal.address, local: true, artifacts });

@@ -1,0 +1,48 @@
+/**
+ * git over HTTP: `git http-backend` behind a server of Node's, for bare repositories anywhere on this machine.
+ */
+import { spawn } from 'node:child_process';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+
+/** The path of a URL is the path of the repository. */
+export async function startGitServer(): Promise<Server> {
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const backend = spawn('git', ['http-backend'], { env: cgi(request), stdio: ['pipe', 'pipe', 'ignore'] });
+  backend.stdin.on('error', () => undefined);
+  request.pipe(backend.stdin);
+  const output = await buffer(backend.stdout);
+  const end = output.indexOf('\r\n\r\n');
+  const headers = output
+    .subarray(0, end)
+    .toString()
+    .split('\r\n')
+    .map((line) => /^([^:]+): (.*)$/.exec(line) ?? ['', '', '']);
+  for (const [, name = '', value = ''] of headers) {
+    if (name === 'Status') response.statusCode = Number.parseInt(value, 10);
+    else if (name !== '') response.setHeader(name, value);
+  }
+  response.end(output.subarray(end + 4));
+}
+
+/** RFC 3875, as far as http-backend reads it. */
+function cgi({ url = '/', method = 'GET', headers }: IncomingMessage): NodeJS.ProcessEnv {
+  const { pathname, search } = new URL(url, 'http://localhost');
+  return {
+    PATH: process.env['PATH'],
+    GIT_PROJECT_ROOT: '/',
+    GIT_HTTP_EXPORT_ALL: '1',
+    GIT_CONFIG_NOSYSTEM: '1',
+    REQUEST_METHOD: method,
+    PATH_INFO: decodeURIComponent(pathname),
+    QUERY_STRING: search.slice(1),
+    CONTENT_TYPE: headers['content-type'] ?? '',
+    HTTP_CONTENT_ENCODING: headers['content-encoding'] ?? '',
+    HTTP_GIT_PROTOCOL: String(headers['git-protocol'] ?? ''),
+  };
+}
