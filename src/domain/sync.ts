@@ -232,7 +232,8 @@ export interface RollbackInput {
 }
 
 export interface RollbackResult extends WriteCounts {
-  readonly changes: ChangeCounts;
+  /** What the plan came to; absent in the first histories. */
+  readonly changes?: ChangeCounts;
   readonly deleted: number;
   /** A dry run of the target set against the cluster found nothing left to change. */
   readonly verified: boolean;

@@ -67,7 +67,7 @@ class SyncRun {
     const set = chooseRollback(request.target ?? { to: 'previous' }, healthySets, standsOn);
     this.journal.update({ revision: set.revision, manifests: set.manifests });
     const { changes } = await this.steps.restore(set, { prune: true });
-    this.journal.update({ changes });
+    if (changes !== undefined) this.journal.update({ changes });
     const health = await this.steps.healthCheck(set.manifests);
     this.requireHealthy(health);
     this.judge(health);
