@@ -4,7 +4,7 @@ import type { ApplyInput, ApplyResult } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { WriteSession } from './write-session.js';
-import { countOf, failureOf, reportUnlessHandedOver } from './written-report.js';
+import { countOf, withFailure, reportUnlessHandedOver } from './written-report.js';
 
 /**
  * Writes one wave of the plan: the fence and the inventory first, then the objects that differ. A wave without changes
@@ -32,7 +32,7 @@ export function createApply({ clusters, artifacts }: ClusterDependencies): (inpu
         failed: countOf(outcomes, 'failed'),
         conflictsResolved: writes.filter((w) => w.settledFields !== undefined).length,
         report: await putJson(artifacts, outcomes),
-        ...failureOf(failure),
+        ...withFailure(failure),
       };
     });
 }

@@ -1,6 +1,6 @@
 /**
- * The one mapper between GitOpsError and Temporal's ApplicationFailure (design.md section 3, rule 8), and the one
- * place where messages that leave an activity are masked.
+ * The one mapper between GitOpsError and Temporal's ApplicationFailure (design.md section 3, rule 8). Messages of
+ * errors are masked here; failures that are part of a result, where the result is made.
  */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { GitOpsError, isErrorCode, type ErrorCode } from '../domain/errors.js';

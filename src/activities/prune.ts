@@ -5,7 +5,7 @@ import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { remainingMs } from './remaining-time.js';
 import { stillThere, WriteSession } from './write-session.js';
-import { countOf, failureOf, reportUnlessHandedOver } from './written-report.js';
+import { countOf, withFailure, reportUnlessHandedOver } from './written-report.js';
 
 const listed = 20;
 
@@ -43,7 +43,7 @@ export function createPrune({
           .map((o) => o.object)
           .slice(0, listed),
         report: await putJson(artifacts, outcomes),
-        ...failureOf(failure),
+        ...withFailure(failure),
       };
     });
 }

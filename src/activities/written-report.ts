@@ -11,7 +11,8 @@ export function countOf(outcomes: readonly ObjectOutcome[], ...wanted: ObjectOut
   return outcomes.filter(({ outcome }) => wanted.includes(outcome)).length;
 }
 
-export function failureOf(failure: GitOpsError | undefined): { failure?: WriteFailure } {
+/** Masked, as it leaves the activity. */
+export function withFailure(failure: GitOpsError | undefined): { failure?: WriteFailure } {
   if (failure === undefined) return {};
   const { code, message, hint } = failure;
   return { failure: { code, message: redact(message), ...(hint === undefined ? {} : { hint: redact(hint) }) } };

@@ -11,14 +11,19 @@ import { normaliseRepositoryUrl } from '../domain/repository-url.js';
 import type { DeclaredApplication, EngineFacts, FindRepository } from '../lua/plan/engine-facts.js';
 import type { RepositoryConfig } from '../schema/repository-config.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
+import type { ScriptInput } from '../workflows/messages.js';
 
-/** @param directory of the script: relative repository paths start there */
-export function engineFacts({ repositoryUrls }: Pick<Config, 'repositoryUrls'>, directory?: string): EngineFacts {
+/** @param script its directory, where relative repository paths start, and the cluster of applications that name none */
+export function engineFacts(
+  { repositoryUrls }: Pick<Config, 'repositoryUrls'>,
+  { directory, cluster }: Pick<ScriptInput, 'directory' | 'cluster'> = {},
+): EngineFacts {
   const urlOf = (text: string): string => normaliseRepositoryUrl(localPath(text, directory) ?? text, repositoryUrls);
   return {
     sha256: sha256hex,
     idOf: applicationIdOf,
-    declare: (config, registered) => declare(config as WorkflowConfig, registered, urlOf),
+    declare: (config, registered) =>
+      declare({ ...(cluster && { cluster }), ...(config as WorkflowConfig) }, registered, urlOf),
     register: (config) => register(config as RepositoryConfig, urlOf),
   };
 }

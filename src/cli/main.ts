@@ -1,6 +1,6 @@
 /**
- * `sloth-runner`: the command table of docs/cli.md. Each command is a file in `commands/`, loaded when it is used, so
- * that `--help` and `--version` answer at once.
+ * `sloth-runner`: the command table of docs/cli.md. Each command is a file in `commands/`, which loads what it needs
+ * when it is used, so that `--help` and `--version` answer at once.
  */
 import { Command } from 'commander';
 import { addAppCommands } from './commands/app.js';

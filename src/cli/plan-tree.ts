@@ -15,7 +15,7 @@ export function planTree(plan: PlanDocument, paint: Paint): string {
     counts(plan),
     ...plan.workflows.flatMap((workflow) => ['', ...workflowLines(workflow)]),
     '',
-    ...stepLines(plan.steps, (step) => remarks(step, plan), paint),
+    ...stepLines(plan.steps, remarks, paint),
     `  ${endOf(plan)}`,
     ...alternativeLines(plan, paint),
   ].join('\n');
@@ -56,7 +56,7 @@ function stepLines(steps: readonly PlannedStep[], remark: (step: PlannedStep) =>
   });
 }
 
-export function placeName({ workflow, task, hook, attempt = 1 }: Place): string {
+function placeName({ workflow, task, hook, attempt = 1 }: Place): string {
   const parts = [workflow ?? 'script', task, hook, attempt > 1 ? `attempt ${attempt}` : undefined];
   return parts.filter((part) => part !== undefined).join(' > ');
 }
@@ -65,22 +65,22 @@ export function stepText({ call, summary, arguments: [ms] }: PlannedStep): strin
   return call === 'timer' ? `wait ${formatDuration(Number(ms))}: ${summary}` : summary;
 }
 
-function remarks(step: PlannedStep, plan: PlanDocument): string {
+function remarks(step: PlannedStep): string {
   const marks = [
     step.line > 0 && `line ${step.line}`,
     step.answer === 'failure' && 'answered with a failure',
     !['failure', 'success', 'timer'].includes(step.answer) && `answered with ${step.answer}`,
     step.source === 'live' && 'asked the engine',
-    step.placeholder === true && 'its id is a stand-in',
-    step.assumed && `assumed: hangs on the answer of ${listed(step.hangsOn, plan)}`,
+    step.standIn === true && 'its id is a stand-in',
+    step.assumed && `assumed: hangs on the answer of ${listed(step.hangsOn)}`,
   ];
   return `  (${marks.filter((mark) => mark !== false).join('; ')})`;
 }
 
-function listed(numbers: readonly number[], plan: PlanDocument): string {
+function listed(numbers: readonly number[]): string {
   const shown = numbers.slice(0, 4).map((number) => `step ${number}`);
   const more = numbers.length > 4 ? ` and ${numbers.length - 4} more` : '';
-  return (plan.steps.length > 0 ? shown.join(', ') : 'nothing') + more;
+  return shown.join(', ') + more;
 }
 
 function endOf({ end }: PlanDocument): string {

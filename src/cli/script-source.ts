@@ -1,11 +1,13 @@
 /**
- * What `run` and `plan` are given: the script, its values and its parameters.
+ * What `run` and `plan` are given: the script, its values and its parameters, and what the configuration adds.
  */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
+import type { Config } from '../config/config.js';
 import { GitOpsError } from '../domain/errors.js';
+import { secretName } from '../lua/literal-secrets.js';
 import type { ScriptInput } from '../workflows/messages.js';
 
 export interface ScriptOptions {
@@ -33,6 +35,25 @@ export function readScript(stack: string | undefined, options: ScriptOptions): S
     values: { ...readValues(options.values), ...options.var },
     params: options.param,
   };
+}
+
+/** What a run is given besides the script, and a plan as well. */
+export function inContext<S extends ScriptInput>(script: S, config: Config, env: NodeJS.ProcessEnv): S {
+  return { ...script, environment: allowed(config, env), ...destination(config) };
+}
+
+/** Applications that name no cluster go to the context that was asked for. */
+function destination({ context }: Config): { cluster?: string } {
+  return context === undefined ? {} : { cluster: context };
+}
+
+/** What os.getenv may answer, taken now: the allow-list of the configuration, but for what sounds secret. */
+function allowed({ environmentAllowList }: Config, env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    environmentAllowList.flatMap((name) =>
+      env[name] === undefined || secretName.test(name) ? [] : [[name, env[name]]],
+    ),
+  );
 }
 
 export function readText(path: string, what: string): string {

@@ -22,12 +22,12 @@ export function logPath(home: string): string {
   return join(home, 'server.log');
 }
 
-/** The server that runs for this home, if one does. */
 /** The file that decides which clusters a server started here would drive; undefined for the user's own. */
 export function kubeconfigOf({ kubeconfig }: { kubeconfig?: string | undefined }): string | undefined {
   return kubeconfig ?? (process.env['KUBECONFIG'] || undefined);
 }
 
+/** The server that runs for this home, if one does. */
 export function readServerState(home: string): ServerState | undefined {
   try {
     const state = JSON.parse(readFileSync(statePath(home), 'utf8')) as ServerState;

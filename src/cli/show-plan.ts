@@ -45,7 +45,7 @@ async function makePlan(input: ScriptInput & { name: string }, config: Config, a
   // Fengari reads it while it is loaded, see src/lua/fengari.ts.
   process.env['FENGARICONF'] = JSON.stringify({ LUA_COMPAT_FLOATSTRING: true });
   const { planScript } = await import('../lua/plan/plan-script.js');
-  const facts = engineFacts(config, input.directory);
+  const facts = engineFacts(config, input);
   return planScript(input, { facts, now: Date.now(), ...(ask === undefined ? {} : { ask }) });
 }
 

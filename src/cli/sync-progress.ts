@@ -3,9 +3,7 @@
  * with `diff_preview`, the diff as soon as there is one.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { getJson } from '../adapters/artifacts/artifact-store.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
-import type { DiffReport } from '../domain/diff/report.js';
 import { formatDuration } from '../domain/duration.js';
 import type { SyncRecord, SyncStep } from '../domain/sync.js';
 import type { SyncTicket } from '../workflows/messages.js';
@@ -14,20 +12,25 @@ import type { Terminal } from './terminal.js';
 
 const pollMs = 300;
 
-/** Runs until `work` is done; a look that fails (no worker, not started yet) is simply tried again. */
-export async function withProgress<T>(
+/**
+ * Runs until `ended` is; a look that fails (no worker, not started yet) is simply tried again.
+ * @returns the record, once all that is in it has been shown
+ */
+export async function withProgress(
   client: GitOpsClient,
   ticket: SyncTicket,
   terminal: Terminal,
-  work: Promise<T>,
-): Promise<T> {
+  ended: Promise<SyncRecord>,
+): Promise<SyncRecord> {
   const done = new AbortController();
-  const shown = new Progress(client, ticket, terminal).until(done.signal);
+  const progress = new Progress(client, ticket, terminal);
+  const looking = progress.until(done.signal);
   try {
-    return await work;
+    return await ended;
   } finally {
     done.abort();
-    await shown;
+    await looking;
+    await ended.then((record) => progress.show(record)).catch(() => undefined);
   }
 }
 
@@ -41,17 +44,18 @@ class Progress {
     private readonly terminal: Terminal,
   ) {}
 
-  /** One last look after the end, so that no phase is left out. */
   async until(signal: AbortSignal): Promise<void> {
-    for (let open = true; open;) {
-      open = !signal.aborted;
+    while (!signal.aborted) {
       await this.look().catch(() => undefined);
-      if (open) await pause(pollMs, undefined, { signal }).catch(() => undefined);
+      await pause(pollMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
   private async look(): Promise<void> {
-    const record = await this.client.progress(this.ticket);
+    await this.show(await this.client.progress(this.ticket));
+  }
+
+  async show(record: SyncRecord): Promise<void> {
     await this.showDiff(record);
     for (const step of record.steps.slice(this.steps)) this.terminal.note(describeStep(step));
     this.steps = record.steps.length;
@@ -62,7 +66,7 @@ class Progress {
     this.diff = true;
     const { spec } = await this.client.status(this.ticket.app);
     if (!spec.diffPreview) return;
-    const report = await getJson<DiffReport>(this.client.artifacts, diffReport);
+    const report = await this.client.readReport({ report: diffReport });
     this.terminal.error(describeDiff(report, revision, this.terminal));
   }
 }

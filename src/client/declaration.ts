@@ -4,6 +4,7 @@
  */
 import type { ApplicationSpec } from '../domain/application.js';
 import { GitOpsError } from '../domain/errors.js';
+import { findSecretFields } from '../lua/literal-secrets.js';
 import { normaliseRepositoryUrl } from '../domain/repository-url.js';
 import { workflowConfigSchema, type WorkflowConfig } from '../schema/workflow-config.js';
 import { applicationSpec, credentialsOf, type ResolvedRepository } from './application-spec.js';
@@ -27,13 +28,12 @@ function check(config: WorkflowConfig): WorkflowConfig {
 }
 
 /** The specification becomes part of a history that many can read. */
-function refuseLiterals({ credentials = { type: 'token' } }: WorkflowConfig): void {
-  for (const field of ['token', 'password', 'ssh_key'] as const) {
-    if (credentials[field] === undefined || /^(env|file|secret):./.test(credentials[field])) continue;
-    throw new GitOpsError('LiteralSecret', `credentials.${field} is written out`, {
-      hint: 'write "env:NAME", "file:PATH" or "secret:NAME": the worker looks it up',
-    });
-  }
+function refuseLiterals(config: WorkflowConfig): void {
+  const [field] = findSecretFields(config, 'config');
+  if (field === undefined) return;
+  throw new GitOpsError('LiteralSecret', `${field} is written out`, {
+    hint: 'write "env:NAME", "file:PATH" or "secret:NAME": the worker looks it up',
+  });
 }
 
 async function repositoryOf(config: WorkflowConfig, repositories: Repositories): Promise<ResolvedRepository> {

@@ -10,9 +10,12 @@ export interface LiteralSecret {
   readonly what: string;
 }
 
+/** Fields that hold a secret, alone or as the end of a longer name (`github_token`). */
+const names = 'token|password|passwd|ssh_key|api_key|secret_key';
+
 const shapes: readonly (readonly [pattern: RegExp, what: string])[] = [
   [
-    /(?:\b|_)(?:token|password|passwd|ssh_key|api_key|secret_key)(?:["']\s*\])?\s*=\s*(["'])(?!secret:|env:|file:)[^"']+\1/i,
+    new RegExp(`(?:\\b|_)(?:${names})(?:["']\\s*\\])?\\s*=\\s*(["'])(?!secret:|env:|file:)[^"']+\\1`, 'i'),
     'a literal secret',
   ],
   [/\bgh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}/, 'a GitHub token'],
@@ -36,7 +39,7 @@ function withoutComment(text: string): string {
 /** Names whose value is taken for a secret, as of variables that `os.getenv` gives a reference to. */
 export const secretName = /TOKEN|PASSWORD|PASSWD|SECRET|KEY|CREDENTIAL/i;
 
-const secretField = /(^|_)(token|password|passwd|ssh_key|api_key|secret_key)$/i;
+const secretField = new RegExp(`(^|_)(${names})$`, 'i');
 const references = /^(secret|env|file):/;
 
 /** Paths of the fields that hold a secret, `values.git.token`. */

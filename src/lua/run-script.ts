@@ -13,7 +13,12 @@ import { prelude } from './prelude.js';
 import { taskPrelude } from './prelude-tasks.js';
 import { LuaVm } from './vm.js';
 
-const defaultBudget = 10_000_000;
+/**
+ * Instructions of a whole run, of a plan as well. The dearest ones (tables that grow, calls that deepen) take some 2 µs of
+ * processor time, and a workflow task that computes for 5 s of wall time is taken for dead by Temporal's SDK and tried again
+ * for ever.
+ */
+export const instructionBudget = 1_000_000;
 
 /**
  * @throws GitOpsError ScriptSyntax, ScriptFailed, LuaBudgetExceeded; unchanged what `host` rejects with, when it is a
@@ -21,7 +26,7 @@ const defaultBudget = 10_000_000;
  */
 export async function runScript(script: Script, host: Host): Promise<ScriptResult> {
   const warnings = new Set<string>();
-  const vm = new LuaVm(script.instructionBudget ?? defaultBudget);
+  const vm = new LuaVm(script.instructionBudget ?? instructionBudget);
   const state: CallState = {
     vm,
     host,

@@ -30,7 +30,7 @@ const stepSchema = z.strictObject({
   attempt: number.optional(),
   answer,
   source: z.enum(['assumed', 'live']),
-  placeholder: z.boolean().optional(),
+  standIn: z.boolean().optional(),
   assumed: z.boolean(),
   hangsOn: z.array(z.int().nonnegative()),
 });
@@ -55,7 +55,7 @@ const workflowSchema = z.strictObject({
   edges: z.array(z.strictObject({ from: z.string(), to: z.string() })),
 });
 
-export const planSchema = z.strictObject({
+const planSchema = z.strictObject({
   apiVersion: z.literal('sloth-runner.dev/v1'),
   kind: z.literal('Plan'),
   version: z.literal(1),

@@ -218,8 +218,8 @@ class Application {
   dropWaiting(): void {
     const { waiting, ...state } = this.state;
     if (waiting === undefined) return;
+    this.state = state;
     this.supersede(waiting, 'The application was deleted before it started');
-    this.state = { ...state, history: this.state.history };
   }
 
   /** @throws ApplicationDeleted while the application is on its way out: nothing would come of a request */

@@ -12,21 +12,15 @@ import {
 } from '@temporalio/workflow';
 import { hasCode } from '../domain/errors.js';
 import type { Data, Host, LogLine, ScriptResult, Step } from '../lua/host.js';
-import { runScript } from '../lua/run-script.js';
+import { instructionBudget, runScript } from '../lua/run-script.js';
 import { linesQuery, syncFinishedSignal, type NumberedLine, type ScriptInput } from './messages.js';
 import { failureOf } from './retry.js';
 import { performCall, type CallContext } from './script-calls.js';
 import { clip } from './steps.js';
 import { SyncAnswers } from './sync-answers.js';
 
-/**
- * Instructions of a whole run. The dearest ones (tables that grow, calls that deepen) take some 2 µs of processor time,
- * and a task that computes for 5 s of wall time is taken for dead by the SDK and tried again for ever.
- */
-const instructionBudget = 1_000_000;
-
-/** Lines kept in the result, in characters: well below the 512 KiB at which Temporal warns. */
-const tailBytes = 128 * 1024;
+/** Lines kept in the result: well below the 512 KiB at which Temporal warns. */
+const tailCharacters = 128 * 1024;
 
 export interface ScriptOutcome extends ScriptResult {
   /** The last lines the script printed, so that a closed run can be read without a worker. */
@@ -42,6 +36,7 @@ export async function script(input: ScriptInput): Promise<ScriptOutcome> {
     description: 'A sync this script asked for has ended',
   });
   try {
+    // An input may not bring a budget of its own.
     const result = await runScript({ ...input, instructionBudget, name: input.name ?? 'script.lua' }, host);
     return host.outcome(result);
   } catch (error) {
@@ -117,7 +112,7 @@ class WorkflowHost implements Host {
   /** The newest lines that fit; what a reader still misses a worker can be asked for. */
   private tail(): NumberedLine[] {
     let size = 0;
-    const from = this.lines.findLastIndex((line) => (size += line.text.length + 40) > tailBytes);
+    const from = this.lines.findLastIndex((line) => (size += line.text.length + 40) > tailCharacters);
     return this.lines.slice(from + 1);
   }
 

@@ -42,7 +42,7 @@ export function syncAttributes(spec: ApplicationSpec, request: SyncRequest): Typ
   return new TypedSearchAttributes([...placeOf(spec), pair('GitopsTrigger', request.trigger ?? 'manual')]);
 }
 
-/** Changed when a sync starts and when it ends. */
+/** Changed when a sync has ended; lists see running syncs for themselves. */
 export function applicationAttributes(status: ApplicationStatus): ReturnType<typeof pair>[] {
   const changing = [pair('GitopsStatus', status.status), pair('GitopsHealth', status.health)];
   return status.revision === undefined ? changing : [...changing, pair('GitopsRevision', status.revision)];

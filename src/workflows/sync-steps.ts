@@ -22,7 +22,7 @@ import { failureOf, withRetries } from './retry.js';
 import { briefStep, longStep } from './steps.js';
 import type { SyncJournal } from './sync-journal.js';
 
-export type HookMoment = 'pre-sync' | 'post-sync';
+type HookMoment = 'pre-sync' | 'post-sync';
 
 export interface Selection {
   readonly resources?: readonly string[];

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
-import { limitBytes, ObjectReader } from '../../src/adapters/repository/object-reader.js';
+import { objectLimitBytes, ObjectReader } from '../../src/adapters/repository/object-reader.js';
 import { archiveTree, parseTree } from '../../src/adapters/repository/tree-archive.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'sloth-tree-'));
@@ -121,7 +121,7 @@ describe('the archive of a tree', () => {
 
 describe('one object that cannot be read', () => {
   const large = (): string => {
-    writeFileSync(join(dir, 'large'), Buffer.alloc(limitBytes + 1));
+    writeFileSync(join(dir, 'large'), Buffer.alloc(objectLimitBytes + 1));
     return git(['hash-object', '-w', 'large']);
   };
 

@@ -17,7 +17,14 @@ const at = (name: string, content: string): string => {
 
 /** The public door, with a home that does not exist: needs `npm run build`. */
 function cli(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const env = { PATH: process.env['PATH'], HOME: join(dir, 'home'), NO_COLOR: '1' };
+  return cliWith({}, ...args);
+}
+
+function cliWith(
+  more: NodeJS.ProcessEnv,
+  ...args: string[]
+): { status: number | null; stdout: string; stderr: string } {
+  const env = { PATH: process.env['PATH'], HOME: join(dir, 'home'), NO_COLOR: '1', ...more };
   return spawnSync(process.execPath, [join(root, 'bin/sloth-runner.js'), ...args], { env, cwd: dir, encoding: 'utf8' });
 }
 
@@ -63,6 +70,21 @@ describe('plan', () => {
     expect(made).toMatchObject({ status: 0, stderr: '' });
     expect(made.stdout).toContain('12 steps: 12 unconditional, 0 assumed');
     expect(readdirSync(dir)).toEqual(before);
+  });
+  it('sees the environment and the cluster that the run would see', () => {
+    const file = at(
+      'place.lua',
+      'local a = gitops.workflow({ repo = "a/b", branch = os.getenv("REGION") })\ngitops.sync_workflow(a.workflow_id)',
+    );
+    const allowed = { SLOTH_CONFIG: at('config.yaml', 'environment: [REGION]\n') };
+    const plan = (env: NodeJS.ProcessEnv, ...args: string[]): string =>
+      cliWith({ ...allowed, ...env }, 'plan', '-f', file, '-o', 'json', ...args).stdout;
+    expect(plan({ REGION: 'eu' })).toContain('"branch": "eu"');
+    expect(plan({})).not.toContain('"branch"');
+    const id = (text: string): string => text.match(/workflow-\d+/)?.[0] ?? '';
+    const [usual, east] = [id(plan({})), id(plan({}, '--context', 'east'))];
+    expect(usual).toMatch(/^workflow-/);
+    expect(east).not.toBe(usual);
   });
   it('draws Mermaid', () => {
     const made = cli('workflow', 'preview', '-f', at('t.lua', source), '-o', 'mermaid');

@@ -64,6 +64,12 @@ describe('the library refuses', () => {
 
   it.each([
     ['a declaration without a repository', { repo: '' }, 'InvalidConfig', /repo is missing/],
+    [
+      'a token in a hook',
+      { sync_policy: { pre_sync_hooks: ['notify ghp_0123456789abcdef01'] as string[] } },
+      'LiteralSecret',
+      /pre_sync_hooks\.0/,
+    ],
     ['a literal token', { credentials: { type: 'token', token: 'ghp_0123' } }, 'LiteralSecret', /credentials\.token/],
     ['a name that points elsewhere by now', { name: 'library-example' }, 'IdentityConflict', /library-example/],
     ['a duration that is none', { sync_interval: 'soon' }, 'InvalidInput', /soon/],

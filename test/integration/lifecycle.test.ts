@@ -145,6 +145,14 @@ describe('the server', () => {
     });
   });
 
+  it('is not used unawares by a shell with another KUBECONFIG', async () => {
+    const usual = home.env['KUBECONFIG'];
+    home.env['KUBECONFIG'] = home.file('other.yaml', '');
+    const { code, stderr } = await home.cli('app', 'list');
+    home.env['KUBECONFIG'] = usual;
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/uses .*kubeconfig, not .*other/) });
+  });
+
   it('takes Temporal along when it is stopped', async () => {
     await home.ok('server', 'stop');
     expect(existsSync(join(home.dir, 'temporal', 'temporal.json'))).toBe(false);

@@ -132,7 +132,7 @@ describe('what hangs on an answer', () => {
 describe('answers', () => {
   it('ids are those the engine would give, stand-ins are marked', async () => {
     const { steps } = await plan('gitops.workflow{ repo = "a/b", name = "x" } gitops.workflow{ repo = "registered" }');
-    expect(steps.map((s) => s.placeholder ?? false)).toEqual([false, true]);
+    expect(steps.map((s) => s.standIn ?? false)).toEqual([false, true]);
     const { steps: next } = await plan('gitops.sync_workflow(gitops.workflow{ repo = "a/b" }.workflow_id)');
     expect(next[1]?.arguments).toEqual([
       (await plan('gitops.sync_workflow(gitops.create_workflow{ repo = "https://github.com/a/b.git" })')).steps[1]

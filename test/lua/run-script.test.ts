@@ -219,19 +219,28 @@ describe('workflows of tasks', () => {
 });
 
 describe('literal secrets in a script', () => {
-  it.each(['token = "abc123"', "password = 'x'", 'local t = "ghp_0123456789abcdef01"', 'url = "https://u:p@host/x"'])(
-    'finds %s',
-    (line) => expect(findLiteralSecrets(`-- one\n${line}`)).toMatchObject([{ line: 2 }]),
-  );
-  it.each(['token = secret("x")', 'token = "env:TOKEN"', '-- token = "x"', 'url = "https://host/x"'])(
-    'leaves %s',
-    (line) => expect(findLiteralSecrets(line)).toEqual([]),
-  );
+  it.each([
+    'token = "abc123"',
+    "password = 'x'",
+    'github_token = "abc123"',
+    'credentials["password"] = "x"',
+    'local t = "ghp_0123456789abcdef01"',
+    'url = "https://u:p@host/x"',
+  ])('finds %s', (line) => expect(findLiteralSecrets(`-- one\n${line}`)).toMatchObject([{ line: 2 }]));
+  it.each([
+    'token = secret("x")',
+    'token = "env:TOKEN"',
+    'token_name = "x"',
+    'if token == "x" then',
+    '-- token = "x"',
+    'url = "https://host/x"',
+  ])('leaves %s', (line) => expect(findLiteralSecrets(line)).toEqual([]));
 });
 
 describe('literal secrets in values', () => {
   it.each([
     [{ token: 'abc' }, ['values.token']],
+    [{ db_password: 'abc' }, ['values.db_password']],
     [{ git: { password: 'abc', user: 'ana' } }, ['values.git.password']],
     [{ list: ['ghp_0123456789abcdef01'] }, ['values.list.0']],
     [{ token: 'env:TOKEN', password: 'secret:git', ssh_key: 'file:/k', name: 'token', api_key: '' }, []],

@@ -6,7 +6,8 @@ import { SingleFlight } from './single-flight.js';
 
 interface Begun {
   readonly number: number;
-  readonly result: Promise<unknown>;
+  /** Resolves when it has ended; its answer is not kept. */
+  readonly ended: Promise<void>;
 }
 
 export class FreshFlight<T> {
@@ -18,10 +19,11 @@ export class FreshFlight<T> {
     const ahead = this.begun.get(key);
     const number = (ahead?.number ?? 0) + 1;
     return this.flights.run(`${key} ${number}`, signal, async (own) => {
-      await ahead?.result.catch(() => undefined);
+      await ahead?.ended;
       own.throwIfAborted();
       const result = work(own);
-      this.begun.set(key, { number, result });
+      const end = (): void => undefined;
+      this.begun.set(key, { number, ended: result.then(end, end) });
       return result;
     });
   }

@@ -27,7 +27,7 @@ interface Head {
 
 const idleMs = 1000;
 /** An object larger than this is no manifest. */
-export const limitBytes = 64 * 1024 * 1024;
+export const objectLimitBytes = 64 * 1024 * 1024;
 
 export class ObjectReader {
   private child: ChildProcessWithoutNullStreams | undefined;
@@ -41,7 +41,7 @@ export class ObjectReader {
 
   /**
    * @throws GitOpsError RepositoryUnreachable when the mirror does not hold the object: another fetch may bring it;
-   * RenderFailed for an object of more than `limitBytes`. Other reads go on
+   * RenderFailed for an object of more than `objectLimitBytes`. Other reads go on
    */
   read(hash: string): Promise<GitObject> {
     clearTimeout(this.idle);
@@ -77,7 +77,7 @@ export class ObjectReader {
     if (asked === undefined || this.head === undefined) return false;
     const { type, size } = this.head;
     if (size === undefined) return this.refuse(missing(asked.hash));
-    if (size > limitBytes) return this.skip(tooLarge(size, asked.hash));
+    if (size > objectLimitBytes) return this.skip(tooLarge(size, asked.hash));
     if (this.received.length <= size) return false;
     this.next()?.resolve({ type, content: Buffer.from(this.received.take(size + 1).subarray(0, size)) });
     return true;

@@ -19,7 +19,7 @@ const programMode = '100755';
 const submoduleMode = '160000';
 
 /** Of all that an archive holds, with what each entry costs in a tar: the worker keeps it in memory. */
-const limitBytes = 64 * 1024 * 1024;
+const archiveLimitBytes = 64 * 1024 * 1024;
 const entryBytes = 512;
 /** How many files are asked for at once. */
 const windowSize = 64;
@@ -64,7 +64,7 @@ async function addEntries(archive: Archive, entries: readonly Entry[], folder: s
 async function read(archive: Archive, hash: string, folder: string): Promise<Buffer> {
   const { content } = await archive.reader.read(hash);
   archive.bytes += entryBytes + folder.length + content.length;
-  if (archive.bytes <= limitBytes) return content;
+  if (archive.bytes <= archiveLimitBytes) return content;
   const where = folder === '' ? "the application's folder" : `${folder} in the application's folder`;
   throw new GitOpsError('RenderFailed', `${where}: with it, the files come to more than 64 MiB`, {
     hint: 'give a path that holds manifests only',

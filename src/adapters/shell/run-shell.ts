@@ -15,11 +15,11 @@ export interface ShellOptions {
 export interface ShellResult {
   /** null when it was ended by a signal. */
   readonly exitCode: number | null;
-  /** The last 4 KiB of what it wrote to either stream. */
+  /** The last 4,096 characters of what it wrote to either stream. */
   readonly output: string;
 }
 
-const keptBytes = 4096;
+const keptCharacters = 4096;
 /** Between SIGTERM and SIGKILL, in ms. */
 const graceMs = 2000;
 
@@ -29,7 +29,7 @@ export async function runShell(line: string, { folder, env, signal }: ShellOptio
   const child = spawn('/bin/sh', ['-c', line], { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString('utf8')).slice(-keptBytes)));
+    stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString('utf8')).slice(-keptCharacters)));
   const stop = (): void => endGroup(child);
   signal.addEventListener('abort', stop, { once: true });
   try {

@@ -3,7 +3,7 @@
  */
 import { Option, type Command } from 'commander';
 import { configOf, type CommandEnvironment, type SetExit } from '../environment.js';
-import { addScriptOptions, readScript, type ScriptOptions } from '../script-source.js';
+import { addScriptOptions, inContext, readScript, type ScriptOptions } from '../script-source.js';
 import type { PlanOutput } from '../show-plan.js';
 
 interface PlanOptions extends ScriptOptions {
@@ -20,8 +20,9 @@ export function addPlanCommand(program: Command, environment: CommandEnvironment
       new Option('-o, --output <format>', 'format').choices(['tree', 'json', 'yaml', 'mermaid']).default('tree'),
     )
     .action(async (stack: string | undefined, options: PlanOptions, command: Command) => {
-      const script = readScript(stack, options);
+      const config = configOf(command, environment);
+      const script = inContext(readScript(stack, options), config, environment.env);
       const { showPlan } = await import('../show-plan.js');
-      exit(await showPlan(script, options, configOf(command, environment), environment.terminal));
+      exit(await showPlan(script, options, config, environment.terminal));
     });
 }

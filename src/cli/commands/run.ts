@@ -7,12 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
-import { secretName } from '../../lua/literal-secrets.js';
 import type { NumberedLine, ScriptInput } from '../../workflows/messages.js';
 import { caller, configOf, type CommandEnvironment, type SetExit } from '../environment.js';
 import { exitCodes } from '../failure.js';
 import { printSummary } from '../script-summary.js';
-import { addScriptOptions, readScript, type ScriptOptions } from '../script-source.js';
+import { addScriptOptions, inContext, readScript, type ScriptOptions } from '../script-source.js';
 import type { Session } from '../session.js';
 import type { Terminal } from '../terminal.js';
 
@@ -38,17 +37,13 @@ export function addRunCommand(program: Command, environment: CommandEnvironment,
     .option('--yes', 'answer every question with yes')
     .option('-o, --output <style>', 'basic, enhanced, rich, modern, json or jsonl', 'basic')
     .action(async (stack: string | undefined, options: RunOptions, command: Command) => {
-      const script = readScript(stack, options);
+      const { terminal, env } = environment;
+      const asked = configOf(command, environment);
+      const script = inContext(readScript(stack, options), asked, env);
       if (options.plan !== undefined) (await import('../plan-file.js')).checkAgainstPlan(options.plan, script);
-      if (options.dryRun) return exit(await dryRun(script, configOf(command, environment), environment.terminal));
-      const config = await prepare(configOf(command, environment), options, environment.terminal);
-      const input = {
-        ...script,
-        who: caller(environment.env),
-        environment: allowed(config, environment.env),
-        ...destination(config),
-      };
-      exit(await runScript(config, input, options, environment.terminal));
+      if (options.dryRun) return exit(await dryRun(script, asked, terminal));
+      const config = await prepare(asked, options, terminal);
+      exit(await runScript(config, { ...inContext(script, config, env), who: caller(env) }, options, terminal));
     });
 }
 
@@ -69,20 +64,6 @@ async function prepare(config: Config, options: RunOptions, terminal: Terminal):
     await checkContext(config, config.context);
   }
   return config;
-}
-
-/** Applications that name no cluster go to the context that was asked for. */
-function destination({ context }: Config): { cluster?: string } {
-  return context === undefined ? {} : { cluster: context };
-}
-
-/** What os.getenv may answer, taken now: the allow-list of the configuration, but for what sounds secret. */
-function allowed({ environmentAllowList }: Config, env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    environmentAllowList.flatMap((name) =>
-      env[name] === undefined || secretName.test(name) ? [] : [[name, env[name]]],
-    ),
-  );
 }
 
 async function runScript(

@@ -6,6 +6,7 @@ import type { Digest } from '../sync.js';
 import { impactOf, reasonOf, type Change, type ChangeType, type Impact } from './impact.js';
 import { maskPair } from './mask.js';
 import { normalise } from './normalise.js';
+import { summarise, type DiffSummary } from './summary.js';
 import { toYaml, unifiedText } from './unified-text.js';
 
 export interface DiffReport {
@@ -19,18 +20,6 @@ export interface DiffReport {
   readonly changes: readonly ReportedChange[];
   readonly conflicts: readonly ReportedConflict[];
   readonly warnings: readonly string[];
-}
-
-export interface DiffSummary {
-  readonly total_changes: number;
-  readonly created: number;
-  readonly created_resources: number;
-  readonly updated: number;
-  readonly updated_resources: number;
-  readonly deleted: number;
-  readonly deleted_resources: number;
-  readonly conflict_count: number;
-  readonly warning_count: number;
 }
 
 export interface ReportedChange {
@@ -104,22 +93,6 @@ export function diffReport({ app, revision, planDigest, now }: ReportHead, findi
     changes,
     conflicts,
     warnings,
-  };
-}
-
-function summarise(changes: readonly ReportedChange[], conflictCount: number, warningCount: number): DiffSummary {
-  const count = (type: ChangeType): number => changes.filter((c) => c.type === type).length;
-  const [created, updated, deleted] = [count('create'), count('update'), count('delete')];
-  return {
-    total_changes: changes.length,
-    created,
-    created_resources: created,
-    updated,
-    updated_resources: updated,
-    deleted,
-    deleted_resources: deleted,
-    conflict_count: conflictCount,
-    warning_count: warningCount,
   };
 }
 

@@ -2,6 +2,8 @@
  * The tables a plan answers with, complete as lua-api.md 2.2 and 2.3 have them. Texts that a run would fetch when they
  * are read are handles here as well, so that reading one is a step of the plan.
  */
+import type { ChangeType } from '../../domain/diff/impact.js';
+import { summarise } from '../../domain/diff/summary.js';
 import type { Data } from '../host.js';
 import type { Table } from './engine-facts.js';
 import { isSynced, type SimulatedApplication, type SimulatedEngine, type SimulatedSync } from './simulated-engine.js';
@@ -94,7 +96,7 @@ export function listEntry(app: SimulatedApplication): Table {
 
 // Diffs
 
-const changeOf = (type: string, kind: string, impact: string): Table => ({
+const changeOf = (type: ChangeType, kind: string, impact: string): Table & { readonly type: ChangeType } => ({
   type,
   resource: `${kind}/assumed`,
   apiVersion: 'v1',
@@ -133,26 +135,10 @@ export function diffTable(engine: SimulatedEngine, app: SimulatedApplication, wh
     generated_at: engine.time(),
     revision: engine.facts.sha256(`${app.declared.url} ${app.declared.branch}`).slice(0, 40),
     plan_digest: assumedArtifact,
-    summary: summaryOf(changes, conflicts.length, warnings.length),
+    summary: { ...summarise(changes, conflicts.length, warnings.length) },
     changes: withTexts('changes', changes),
     conflicts: withTexts('conflicts', conflicts),
     warnings: [...warnings],
-  };
-}
-
-function summaryOf(changes: readonly Table[], conflicts: number, warnings: number): Table {
-  const count = (type: string): number => changes.filter((change) => change['type'] === type).length;
-  const [created, updated, deleted] = [count('create'), count('update'), count('delete')];
-  return {
-    total_changes: changes.length,
-    created,
-    created_resources: created,
-    updated,
-    updated_resources: updated,
-    deleted,
-    deleted_resources: deleted,
-    conflict_count: conflicts,
-    warning_count: warnings,
   };
 }
 

@@ -21,7 +21,7 @@ export interface PlannedStep extends Place {
   /** `live`: the engine was asked. */
   readonly source: 'assumed' | 'live';
   /** The id it was answered with is a stand-in: the real one cannot be known before the run. */
-  readonly placeholder?: boolean;
+  readonly standIn?: boolean;
   /** Whether it hangs on an answer: some run that ends well does without it (docs/decisions/0002-plan.md). */
   readonly assumed: boolean;
   /** Steps whose answer decides it. */

@@ -63,9 +63,9 @@ function remembering(ask: AskEngine): AskEngine {
   };
 }
 
-function planned({ others: _, placeholder, ...step }: RecordedStep, number: number, hangsOn: number[]): PlannedStep {
+function planned({ others: _, standIn, ...step }: RecordedStep, number: number, hangsOn: number[]): PlannedStep {
   const { call, arguments: args, summary, line, answer, source, ...place } = step;
-  const id = placeholder ? { placeholder } : {};
+  const id = standIn ? { standIn } : {};
   const sorted = hangsOn.sort((a, b) => a - b);
   const what = { number, call, arguments: args, summary, line, ...place };
   return { ...what, answer, source, ...id, assumed: sorted.length > 0, hangsOn: sorted };

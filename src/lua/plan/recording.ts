@@ -19,7 +19,7 @@ export interface RecordedStep extends Place {
   /** Answers it could have had instead of the one the tables assume. */
   readonly others: readonly Answer[];
   readonly source: 'assumed' | 'live';
-  readonly placeholder: boolean;
+  readonly standIn: boolean;
 }
 
 export interface Recording {
@@ -98,7 +98,7 @@ class Recorder implements Host {
     const row = answers[call] ?? plainAnswer;
     const choice = this.options.choose(shown, this.steps.length + 1);
     if (choice === undefined || row.others[choice] === undefined) return this.assume(shown, row, args);
-    this.steps.push({ ...shown, answer: choice, others: othersOf(row), source: 'assumed', placeholder: false });
+    this.steps.push({ ...shown, answer: choice, others: othersOf(row), source: 'assumed', standIn: false });
     return row.others[choice](this.engine, args);
   }
 
@@ -106,7 +106,7 @@ class Recorder implements Host {
     this.refuseMore();
     this.elapsed += ms;
     const timer = { call: 'timer', arguments: [ms], summary: why, line: 0, answer: 'timer', others: [] } as const;
-    this.steps.push({ ...timer, ...this.place, source: 'assumed', placeholder: false });
+    this.steps.push({ ...timer, ...this.place, source: 'assumed', standIn: false });
   }
 
   defined(workflow: WorkflowDefinition): void {
@@ -135,7 +135,7 @@ class Recorder implements Host {
 
   /** The success value; the real one where the engine is asked; the real error where the arguments are wrong. */
   private async assume(shown: Shown, row: AnswerRow, args: readonly Data[]): Promise<Data> {
-    const step = { ...shown, answer: 'success', others: [], source: 'assumed', placeholder: false } as const;
+    const step = { ...shown, answer: 'success', others: [], source: 'assumed', standIn: false } as const;
     // Until there is an answer: what throws is a failure.
     const asking = this.options.ask !== undefined && row.reading === true;
     const at = this.steps.push({ ...step, answer: 'failure', source: asking ? 'live' : 'assumed' }) - 1;
@@ -146,7 +146,7 @@ class Recorder implements Host {
     }
     const value = row.success(this.engine, args);
     const others = othersOf(row).filter((other) => !isSame(other, value));
-    this.steps[at] = { ...step, others, placeholder: this.isPlaceholder(value) };
+    this.steps[at] = { ...step, others, standIn: this.isStandIn(value) };
     return value;
   }
 
@@ -168,13 +168,13 @@ class Recorder implements Host {
     return [...((listed ?? []) as readonly Table[]).filter((entry) => !ids.has(entry['id'])), ...own];
   }
 
-  private isPlaceholder(value: Data): boolean {
+  private isStandIn(value: Data): boolean {
     const id = typeof value === 'string' ? value : ((value as Table | null)?.['workflow_id'] ?? '');
     return this.engine.applications.get(textOf(id))?.declared.certain === false;
   }
 }
 
-type Shown = Omit<RecordedStep, 'answer' | 'others' | 'source' | 'placeholder'>;
+type Shown = Omit<RecordedStep, 'answer' | 'others' | 'source' | 'standIn'>;
 
 function othersOf(row: AnswerRow): Answer[] {
   return Object.keys(row.others) as Answer[];
