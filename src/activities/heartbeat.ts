@@ -4,7 +4,7 @@
  */
 import { Context } from '@temporalio/activity';
 
-/** How often we beat, in ms; the SDK throttles to 0.8 of the heartbeat timeout. */
+/** How often we beat, in ms; each beat is sent (`maxHeartbeatThrottleInterval` of the workers). */
 const intervalMs = 1000;
 
 export interface Pulse {

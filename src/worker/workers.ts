@@ -23,6 +23,9 @@ export interface WorkerSettings {
 /** How long another worker waits before it takes over the workflow tasks of one that died. */
 const stickyQueueScheduleToStartTimeout = '2s';
 
+/** Every beat is sent: of three seconds of silence that end an attempt (`steps.ts`), a busy process may miss two. */
+const maxHeartbeatThrottleInterval = '1s';
+
 export interface RunningWorkers {
   /** Resolves when all have stopped; rejects when one failed. */
   readonly done: Promise<void>;
@@ -57,6 +60,7 @@ function optionsOf(role: Role, settings: WorkerSettings, activities: object): Wo
     workflowBundle: { codePath: bundleOf[role].codePath },
     activities,
     stickyQueueScheduleToStartTimeout,
+    maxHeartbeatThrottleInterval,
     interceptors: { ...interceptors, activity: [failureMapping, ...(interceptors.activity ?? [])] },
     shutdownGraceTime: '5s',
     shutdownForceTime: '15s',

@@ -11,7 +11,7 @@ import type { Activities } from '../activities/index.js';
 import { errorRules } from '../domain/errors.js';
 
 /** A worker is taken for dead when it has been silent that long; another then takes over. */
-const heartbeatTimeout = '5s';
+const heartbeatTimeout = '3s';
 
 /** Every failure that has a code of ours comes back to the workflow; only what nobody foresaw is Temporal's to retry. */
 const nonRetryableErrorTypes = Object.keys(errorRules).filter((code) => code !== 'Internal');
@@ -19,7 +19,7 @@ const nonRetryableErrorTypes = Object.keys(errorRules).filter((code) => code !==
 const quick: ActivityOptions = {
   startToCloseTimeout: '1m',
   heartbeatTimeout,
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s', nonRetryableErrorTypes },
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '30s', nonRetryableErrorTypes },
 };
 
 const long: ActivityOptions = { ...quick, startToCloseTimeout: '30m' };

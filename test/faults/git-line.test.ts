@@ -66,7 +66,7 @@ async function expectDone(title: string, ticket: Parameters<ApplicationUnderTest
   const record = await app.finish(ticket);
   const recoveredMs = Date.now() - goneAt;
   process.stderr.write(`git ${title}: ${record.status} ${recoveredMs} ms after it was over\n`);
-  if (recoveredMs > 20_000) throw new Error(`${recoveredMs} ms\n${await timeline(app, record.number)}`);
+  if (recoveredMs > 15_000) throw new Error(`${recoveredMs} ms\n${await timeline(app, record.number)}`);
   expect(record).toMatchObject({ status: 'succeeded' });
   await expectSound(app, record.number);
 }

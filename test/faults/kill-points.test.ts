@@ -61,7 +61,7 @@ async function killDuringSync(app: ApplicationUnderTest, [title, point, kind]: R
   await rig.fired();
   const record = await app.finish(ticket);
   const recoveredMs = Date.now() - (rig.workers[0]?.readyAt ?? 0);
-  if (recoveredMs > 20_000) throw new Error(`${title}: ${recoveredMs} ms\n${await timeline(app, record.number)}`);
+  if (recoveredMs > 15_000) throw new Error(`${title}: ${recoveredMs} ms\n${await timeline(app, record.number)}`);
   expect(record).toMatchObject({ status: kind === 'broken' ? 'rolled_back' : 'succeeded' });
   await expectSound(app, record.number);
   return `${title}: ${record.status} ${recoveredMs} ms after the next worker was there`;

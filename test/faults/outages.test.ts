@@ -73,7 +73,7 @@ async function throughApply(title: string, outage: () => Promise<void>) {
   const record = await app.finish(ticket);
   const recoveredMs = Date.now() - goneAt;
   process.stderr.write(`${title}: ${record.status} ${recoveredMs} ms after it was over: ${record.message}\n`);
-  if (recoveredMs > 20_000) throw new Error(`${recoveredMs} ms\n${await timeline(app, record.number)}`);
+  if (recoveredMs > 15_000) throw new Error(`${recoveredMs} ms\n${await timeline(app, record.number)}`);
   expect(record).toMatchObject({ status: 'succeeded' });
   await expectSound(app, record.number);
   return record;
