@@ -1,5 +1,5 @@
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
-import { isWrite, type Plan } from '../domain/plan.js';
+import { isHook, isWrite, type Plan } from '../domain/plan.js';
 import type { ApplyInput, ApplyResult } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -7,9 +7,9 @@ import { WriteSession } from './write-session.js';
 import { countOf, withFailure, reportUnlessHandedOver } from './written-report.js';
 
 /**
- * Writes one wave of the plan: the fence and the inventory first, then the objects that differ. A wave without changes
- * makes no request at all. May be repeated after any interruption.
- * A wave that could not be finished is a result, with its failure. May be cancelled in between: the report tells all.
+ * Writes one stage of the plan: the fence and the inventory first, then the objects that differ, then its hooks. A stage
+ * without any makes no request at all. May be repeated after any interruption.
+ * A stage that could not be finished is a result, with its failure. May be cancelled in between: the report tells all.
  * @throws GitOpsError FenceLost, or what was refused before the first write
  */
 export function createApply({ clusters, artifacts }: ClusterDependencies): (input: ApplyInput) => Promise<ApplyResult> {
@@ -18,12 +18,16 @@ export function createApply({ clusters, artifacts }: ClusterDependencies): (inpu
       const plan = await getJson<Plan>(artifacts, digest);
       const members = plan.objects.filter((o) => o.wave === wave && o.action !== 'delete' && o.action !== 'conflict');
       const writes = members.filter(isWrite);
-      if (writes.length === 0) return { ...nothing, report: await putJson(artifacts, []) };
+      const hooks = members.filter(isHook);
+      if (writes.length + hooks.length === 0) return { ...nothing, report: await putJson(artifacts, []) };
       const cluster = await clusters.get(target.destination.cluster);
       const request = { cluster, target, plan, sync, wave, signal };
       const { outcomes, failure } = await WriteSession.during(request, async (session) => {
         await session.begin(members.map((m) => m.reference));
-        return session.apply(writes);
+        const written = await session.apply(writes);
+        if (written.failure !== undefined || hooks.length === 0) return written;
+        const started = await session.startHooks(hooks);
+        return { ...started, outcomes: [...written.outcomes, ...started.outcomes] };
       });
       reportUnlessHandedOver(signal);
       return {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
 import { diffReport, type DiffReport, type Findings } from '../domain/diff/report.js';
 import { describeReference } from '../domain/object.js';
-import { countChanges, planContent, writeWaves, type Plan } from '../domain/plan.js';
+import { countChanges, planContent, stagesToRun, type Plan } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import type { Digest, DiffInput, DiffResult } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
@@ -23,11 +23,19 @@ export function createDiff({
 }: ClusterDependencies): (input: DiffInput) => Promise<DiffResult> {
   return (input) =>
     withHeartbeat(async ({ signal }) => {
-      const { target, manifests, prune, resources, revision = '' } = input;
+      const { target, manifests, prune, resources, revision = '', sync, hooksOf } = input;
       const cluster = await clusters.get(target.destination.cluster);
       const set = await getJson<RenderedSet>(artifacts, manifests);
       const resolution = target.conflictResolution;
-      const request = { target, set, prune, resolution, ...(resources === undefined ? {} : { resources }) };
+      const request = {
+        target,
+        set,
+        prune,
+        resolution,
+        ...(resources === undefined ? {} : { resources }),
+        ...(sync === undefined ? {} : { naming: { revision, sync } }),
+        ...(hooksOf === undefined ? {} : { deletionHooks: await getJson<RenderedSet>(artifacts, hooksOf) }),
+      };
       const { plan, findings } = await makePlan(cluster, request, signal);
       const planDigest = digestOf(plan);
       const report = diffReport({ app: target.app, revision, planDigest, now: now() }, findings);
@@ -47,7 +55,7 @@ function summary(
 ): Pick<DiffResult, 'counts' | 'waves' | 'warnings' | 'conflicts'> {
   return {
     counts: countChanges(objects),
-    waves: writeWaves(objects),
+    waves: stagesToRun(objects),
     warnings: warnings.slice(0, listed),
     conflicts: conflicts.slice(0, listed).map((c) => `${describeReference(c.reference)}: ${c.description}`),
   };

@@ -8,6 +8,8 @@ import { withoutField } from '../domain/diff/field-path.js';
 import { normalise } from '../domain/diff/normalise.js';
 import type { FoundConflict } from '../domain/diff/report.js';
 import { semanticallyEqual } from '../domain/diff/semantic-equality.js';
+import { healthOf } from '../domain/health/rules.js';
+import { nothingRelated } from '../domain/health/status.js';
 import { tracking, type KubernetesObject } from '../domain/object.js';
 import type { PlannedObject } from '../domain/plan.js';
 import type { LiveObjects } from './live-objects.js';
@@ -51,17 +53,9 @@ export async function decide(scoped: ScopedObject, context: DryRunContext): Prom
 }
 
 /** An object whose Namespace or definition does not exist yet: all that is known is that it will be created. */
-export function deferred({ object, reference, wave, source }: ScopedObject): Decided {
-  const at = source === undefined ? {} : { source };
-  const planned: PlannedObject = {
-    reference,
-    action: 'create',
-    phase: 'sync',
-    wave,
-    desired: object,
-    deferred: true,
-    ...at,
-  };
+export function deferred(scoped: ScopedObject): Decided {
+  const { object } = scoped;
+  const planned: PlannedObject = { ...place(scoped), action: 'create', desired: object, deferred: true };
   return { planned, before: undefined, after: object };
 }
 
@@ -117,12 +111,14 @@ function equal(a: KubernetesObject, b: KubernetesObject): boolean {
   return semanticallyEqual(normalise(a), normalise(b));
 }
 
-function place({ reference, wave, source }: ScopedObject): Omit<PlannedObject, 'action'> {
-  return { reference, phase: 'sync', wave, ...(source === undefined ? {} : { source }) };
+export function place({ reference, phase, wave, syncWave, source }: ScopedObject): Omit<PlannedObject, 'action'> {
+  return { reference, phase, wave, syncWave, ...(source === undefined ? {} : { source }) };
 }
 
 function unchanged(scoped: ScopedObject, live: KubernetesObject): Decided {
-  return { planned: { ...place(scoped), action: 'unchanged' }, before: live, after: live };
+  const unsettled = healthOf(live, nothingRelated).status !== 'Healthy';
+  const planned: PlannedObject = { ...place(scoped), action: 'unchanged', ...(unsettled ? { unsettled } : {}) };
+  return { planned, before: live, after: live };
 }
 
 function write(scoped: ScopedObject, rehearsed: Rehearsed, before: KubernetesObject | undefined): Decided {
@@ -156,7 +152,7 @@ function ownedByAnother(scoped: ScopedObject, owner: string, before: KubernetesO
   return conflicting(scoped, 'resource_exists', `it belongs to application ${owner}`, before);
 }
 
-function conflicting(
+export function conflicting(
   scoped: ScopedObject,
   type: FoundConflict['type'],
   description: string,

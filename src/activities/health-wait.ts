@@ -8,6 +8,7 @@ import type { SharedWatches, Unsubscribe } from '../adapters/cluster/shared-watc
 import { assess, DegradedClock, type Assessment } from '../domain/health/assessment.js';
 import { healthOf } from '../domain/health/rules.js';
 import { healthy, missing, unknown, type Related, type Verdict } from '../domain/health/status.js';
+import { hookVerdict } from '../domain/hooks.js';
 import { wantedReplicas } from '../domain/health/workloads.js';
 import type { GitOpsError } from '../domain/errors.js';
 import { keyOf, type KubernetesObject, type ObjectReference } from '../domain/object.js';
@@ -22,6 +23,8 @@ export interface HealthWaitRequest {
   /** As the set wants them, with their namespaces. */
   readonly objects: readonly KubernetesObject[];
   readonly references: readonly ObjectReference[];
+  /** Keys of objects that have to be done, not only healthy. */
+  readonly hooks?: ReadonlySet<string>;
   /** Keys of objects known to be healthy: they are not read. */
   readonly healthy?: ReadonlySet<string>;
   readonly degradedGraceMs: number;
@@ -67,7 +70,7 @@ export class HealthWait {
     request.references.forEach((reference, i) => {
       const desired = request.objects[i] as KubernetesObject;
       const key = keyOf(reference);
-      const verdict = request.healthy?.has(key) ? healthy() : unknown('not read yet');
+      const verdict = request.healthy?.has(key) && !request.hooks?.has(key) ? healthy() : unknown('not read yet');
       this.watched.set(key, { reference, desired, live: undefined, verdict });
     });
   }
@@ -107,7 +110,9 @@ export class HealthWait {
     return assess([...this.watched.values()].map(({ reference, verdict }) => [reference, verdict] as const));
   }
 
-  private verdictOf({ live, desired }: Watched): Verdict {
+  private verdictOf({ live, desired, reference }: Watched): Verdict {
+    if (this.request.hooks?.has(keyOf(reference)))
+      return live ? hookVerdict(live, this.relatedTo(live)) : missing('the hook does not exist');
     if (live !== undefined) return healthOf(live, this.relatedTo(live));
     return vanishesWhenDone(desired) ? healthy('completed and removed') : missing('it does not exist');
   }

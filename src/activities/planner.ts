@@ -6,19 +6,23 @@
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import type { ConflictResolution } from '../domain/application.js';
 import type { Findings, FoundChange } from '../domain/diff/report.js';
+import { definedKind, isDefinition } from '../domain/definitions.js';
 import { GitOpsError } from '../domain/errors.js';
 import { inventoryNamespace, type Inventory } from '../domain/inventory.js';
-import { describeReference, keyOf, tracking, type ObjectReference } from '../domain/object.js';
-import { compareOrder, waveOf, type Placed } from '../domain/order.js';
-import { type Plan } from '../domain/plan.js';
+import { describeReference, keyOf, tracking, type KubernetesObject, type ObjectReference } from '../domain/object.js';
+import { isDefining, type Placed } from '../domain/order.js';
+import type { HookMoment } from '../domain/object-options.js';
+import type { Plan, PlannedObject } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import { resourceFilter } from '../domain/resource-selection.js';
+import { arrangeForDeletion, deletionMoments, type Stageable, type Staged } from '../domain/stages.js';
 import type { Target } from '../domain/sync.js';
 import { bounded } from './bounded.js';
 import { decide, deferred, identityOf, type Decided, type DryRunContext } from './dry-run.js';
+import { planHook, type HookNaming } from './hook-plan.js';
 import { InventoryStore, type StoredInventory } from './inventory-store.js';
 import { LiveObjects } from './live-objects.js';
-import { at, definedKind, isDefinition, scopeSet, type ScopedObject } from './scoped-set.js';
+import { at, scopeSet, type ScopedObject, type ScopedSet } from './scoped-set.js';
 import { groupOf } from '../domain/object.js';
 
 export interface PlanRequest {
@@ -30,6 +34,10 @@ export interface PlanRequest {
   readonly resolution: ConflictResolution;
   /** Deleted when the set does not hold them, whatever `prune` says. */
   readonly leftovers?: readonly ObjectReference[];
+  /** A set whose PreDelete and PostDelete hooks run. */
+  readonly deletionHooks?: RenderedSet;
+  /** What a hook without a name of its own is named after. */
+  readonly naming?: HookNaming;
 }
 
 export interface Planned {
@@ -64,15 +72,16 @@ class Planner {
   }
 
   async plan(): Promise<Planned> {
-    const { target, set } = this.request;
-    const { objects, failures } = await scopeSet(this.cluster, set, target.destination, this.signal);
-    const chosen = objects.filter((o) => this.picked(o.reference));
+    const { target, set, resources, deletionHooks = [] } = this.request;
+    const { objects, failures } = await this.scope(set);
+    const around = await this.scope(deletionHooks, deletionMoments);
+    const chosen = objects.filter((o) => this.picked(o.reference) && (resources === undefined || o.hook === undefined));
     const stored = await this.findInventory(objects);
     const candidates = this.candidates(objects, stored.inventory);
     refuseNothing(this.request.resources, chosen.length + candidates.length);
     const references = [...chosen.map((o) => o.reference), ...candidates];
     const live = await LiveObjects.prepare(this.cluster, references, this.signal);
-    const decided = await this.decideAll(chosen, live, failures);
+    const decided = await this.decideAll([...chosen, ...around.objects], live, failures);
     const { deletions, forget, notes } = await this.planDeletions(candidates, live);
     return {
       plan: {
@@ -86,6 +95,10 @@ class Planner {
       },
       findings: findings([...decided, ...deletions], notes, objects.length),
     };
+  }
+
+  private scope(set: RenderedSet, moments?: readonly HookMoment[]): Promise<ScopedSet> {
+    return scopeSet(this.cluster, set, this.request.target.destination, this.signal, moments);
   }
 
   /** Looked for where it would be put now, and then where it may have been put before the set changed. */
@@ -118,26 +131,27 @@ class Planner {
     const { target, resolution } = this.request;
     const context: DryRunContext = { cluster: this.cluster, live, app: target.app, resolution, signal: this.signal };
     const refused = [...failures];
-    const tryOne = (object: ScopedObject): Promise<Decided | undefined> => this.tryOne(object, context, refused);
-    const first = await bounded(
-      objects.filter((o) => o.wave === 0),
-      tryOne,
-    );
+    const tryOne = (object: ScopedObject, waits = false): Promise<Decided | undefined> =>
+      this.tryOne(object, context, refused, waits);
+    const [defining, others] = [objects.filter(isDefiningObject), objects.filter((o) => !isDefiningObject(o))];
+    const first = await bounded(defining, tryOne);
     const waits = waitsFor(first.filter((d) => d !== undefined));
-    const rest = await bounded(
-      objects.filter((o) => o.wave > 0),
-      async (o) => (waits(o) ? deferred(o) : tryOne(o)),
+    const rest = await bounded(others, async (o) =>
+      waits(o) && o.hook === undefined ? deferred(o) : tryOne(o, waits(o)),
     );
     if (refused.length > 0) throw allRefused(refused, objects.length + failures.length);
-    return [...first, ...rest].filter((d) => d !== undefined);
+    return [...first, ...rest].filter((d) => d !== undefined).sort((a, b) => a.planned.wave - b.planned.wave);
   }
 
   private async tryOne(
     object: ScopedObject,
     context: DryRunContext,
     refused: GitOpsError[],
+    waits: boolean,
   ): Promise<Decided | undefined> {
     try {
+      if (object.hook !== undefined)
+        return await planHook({ ...object, hook: object.hook }, this.request, context, waits);
       return await decide(object, context);
     } catch (error) {
       if (!(error instanceof GitOpsError) || error.retryable) throw error;
@@ -150,7 +164,9 @@ class Planner {
     const found = await bounded(candidates, async (reference) =>
       this.judgeLeftover(reference, await this.findLeftover(reference, live)),
     );
-    const deletions = found.flatMap((f) => f.deletion ?? []).sort((a, b) => compareOrder(b.planned, a.planned));
+    const deletions = arrangeForDeletion(found.flatMap((f) => f.deletion ?? []))
+      .map(deletion)
+      .reverse();
     return { deletions, forget: found.flatMap((f) => f.forget ?? []), notes: found.flatMap((f) => f.note ?? []) };
   }
 
@@ -173,19 +189,12 @@ class Planner {
     }
     if (annotations[pruneAnnotation] === 'disabled')
       return { note: `${name} is no longer in the set; ${pruneAnnotation}: disabled keeps it` };
-    const planned = {
-      reference,
-      action: 'delete',
-      phase: 'sync',
-      wave: waveOf(reference),
-      live: identityOf(live),
-    } as const;
-    return { deletion: { planned, before: live, after: undefined } };
+    return { deletion: { reference, object: live } };
   }
 }
 
 interface Leftover {
-  readonly deletion?: Decided;
+  readonly deletion?: { readonly reference: ObjectReference; readonly object: KubernetesObject };
   readonly forget?: ObjectReference;
   readonly note?: string;
 }
@@ -196,8 +205,17 @@ interface Deletions {
   readonly notes: readonly string[];
 }
 
+function deletion({ reference, object, phase, wave, syncWave }: Staged & Stageable): Decided {
+  const planned: PlannedObject = { reference, action: 'delete', phase, wave, syncWave, live: identityOf(object) };
+  return { planned, before: object, after: undefined };
+}
+
+function isDefiningObject({ reference, hook }: ScopedObject): boolean {
+  return hook === undefined && isDefining(reference);
+}
+
 /** Whether an object lies in a Namespace, or is of a kind, that this plan creates. */
-function waitsFor(first: readonly Decided[]): (object: Placed) => boolean {
+function waitsFor(first: readonly Decided[]): (object: Pick<Placed, 'reference'>) => boolean {
   const created = first.filter((d) => d.planned.action === 'create').flatMap((d) => d.planned.desired ?? []);
   const namespaces = new Set(created.filter((o) => o.kind === 'Namespace').map((o) => o.metadata.name));
   const kinds = new Set(created.filter(isDefinition).map(definedKind));

@@ -5,7 +5,8 @@ import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-stor
 import { renderPlain } from '../adapters/manifests/plain-manifests.js';
 import { GitOpsError } from '../domain/errors.js';
 import { tracking, type KubernetesObject } from '../domain/object.js';
-import { compareOrder, waveOf } from '../domain/order.js';
+import { optionsOf } from '../domain/object-options.js';
+import { compareOrder, type Placed } from '../domain/order.js';
 import { referenceOf } from '../domain/object.js';
 import type { RenderedObject } from '../domain/rendered-set.js';
 import type { RenderInput, RenderResult } from '../domain/sync.js';
@@ -52,7 +53,8 @@ function byOrder(a: RenderedObject, b: RenderedObject): number {
   return compareOrder(placed(a), placed(b));
 }
 
-function placed({ object }: RenderedObject) {
-  const reference = referenceOf(object);
-  return { reference, wave: waveOf(reference) };
+/** The apply order of the set; a hook stands where its first moment is. */
+function placed({ object }: RenderedObject): Placed {
+  const { wave: syncWave, hook } = optionsOf(object);
+  return { reference: referenceOf(object), phase: hook?.moments[0] ?? 'Sync', syncWave };
 }

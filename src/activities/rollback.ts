@@ -1,6 +1,6 @@
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
-import { countChanges, isDeletion, isWrite, writeWaves, type Plan } from '../domain/plan.js';
+import { countChanges, isDeletion, isHook, isWrite, type Plan, type PlannedObject } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import { changesNothing, createdBy, rollbackCounts } from '../domain/rollback.js';
 import type { ObjectOutcome, RollbackInput, RollbackResult } from '../domain/sync.js';
@@ -51,15 +51,18 @@ async function carryOut(request: SessionRequest): Promise<ObjectOutcome[]> {
   if (writes.length + deletions.length === 0) return [];
   return WriteSession.during(request, async (session) => {
     const outcomes: ObjectOutcome[] = [];
-    await session.begin(
-      objects.filter((o) => o.action !== 'delete' && o.action !== 'conflict').map((o) => o.reference),
-    );
-    for (const { wave } of writeWaves(objects))
+    await session.begin(objects.filter(isKept).map((o) => o.reference));
+    for (const wave of new Set(writes.map((w) => w.wave)))
       outcomes.push(...done(await session.apply(writes.filter((w) => w.wave === wave))));
     outcomes.push(...done(await session.delete(deletions, performance.now() + deletionMs)));
     await session.forget(outcomes.filter((o) => o.outcome === 'deleted').map((o) => o.object));
     return outcomes;
   });
+}
+
+/** The hooks of the restored set run in none of this: they belong to syncs. */
+function isKept(planned: PlannedObject): boolean {
+  return !isHook(planned) && !isDeletion(planned) && planned.action !== 'conflict';
 }
 
 function done({ outcomes, failure }: Written): readonly ObjectOutcome[] {

@@ -3,6 +3,7 @@
  * and counts, never manifests, diffs or secrets (those lie in the artifact store under their digest).
  */
 import type { ApplicationSpec, ConflictResolution, Destination, GitSource, HealthStatus } from './application.js';
+import type { HookMoment } from './object-options.js';
 import type { ObjectReference } from './object.js';
 
 /** sha256 of an artifact's bytes, lower-case hex. */
@@ -87,6 +88,10 @@ export interface DiffInput {
   readonly revision?: string;
   /** Whether objects of the inventory that the set no longer holds are planned for deletion. */
   readonly prune: boolean;
+  /** For a deletion: the set whose hooks run around it. */
+  readonly hooksOf?: Digest;
+  /** Number of the sync; hooks that have a prefix of a name only are named after it. */
+  readonly sync?: number;
   /** Only these objects, when given: `group:Kind:name` or `group:Kind:namespace/name`. */
   readonly resources?: readonly string[];
 }
@@ -107,16 +112,27 @@ export interface DiffResult {
   /** Artifact: the DiffReport (lua-api 2.3), Secret values masked. */
   readonly report: Digest;
   readonly counts: ChangeCounts;
-  /** Objects to write, by wave; `wave` is the index apply takes. */
+  /** Stages with something to do, in order; `wave` is the index apply takes. */
   readonly waves: readonly WaveSummary[];
   readonly warnings: readonly string[];
   /** At most 20, one line each; the rest is in the report. */
   readonly conflicts: readonly string[];
 }
 
+/** One stage of the plan that has something to do. */
 export interface WaveSummary {
   readonly wave: number;
+  /** To write, hooks not counted. */
   readonly objects: number;
+  /** Absent for `Sync`. */
+  readonly phase?: HookMoment;
+  /** The wave as the user numbers it; absent for 0. */
+  readonly syncWave?: number;
+  readonly hooks?: number;
+  /** What follows waits until the objects are healthy and the hooks done. */
+  readonly settles?: boolean;
+  /** Some hooks want to be deleted, or let go, when they are done. */
+  readonly cleanup?: boolean;
 }
 
 // backup
@@ -179,6 +195,8 @@ export interface HealthCheckInput {
   readonly resources?: readonly string[];
   /** Reports of what was just applied: objects that were healthy then are not read again. */
   readonly applied?: readonly Digest[];
+  /** Only the objects and hooks of one stage of the plan; `manifests` and `resources` are not looked at. */
+  readonly stage?: { readonly plan: Digest; readonly wave: number };
 }
 
 export interface HealthCheckResult {
@@ -195,6 +213,25 @@ export interface ObjectHealth {
   readonly object: ObjectReference;
   readonly status: HealthStatus;
   readonly message: string;
+  /** It is a hook that is not done. */
+  readonly hook?: true;
+}
+
+// hooks
+
+export interface FinishHooksInput {
+  readonly target: Target;
+  readonly sync: number;
+  readonly wave: number;
+  readonly plan: Digest;
+  /** Delete them whatever their policy says: the application goes. */
+  readonly all?: true;
+}
+
+export interface FinishHooksResult {
+  readonly deleted: number;
+  readonly report: Digest;
+  readonly failure?: WriteFailure;
 }
 
 // prune
@@ -283,6 +320,8 @@ export interface SyncRecord {
   readonly changes: ChangeCounts;
   readonly metrics: SyncMetrics;
   readonly healthChecks: { readonly healthy: number; readonly total: number };
+  /** How many hooks the plan holds; absent without. */
+  readonly hooks?: number;
   readonly planDigest?: Digest;
   readonly manifests?: Digest;
   readonly tree?: string;

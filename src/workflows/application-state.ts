@@ -44,7 +44,7 @@ function healthySetOf(request: NumberedRequest, record: SyncRecord): HealthySet 
   if (status !== 'succeeded' || request.resources !== undefined) return undefined;
   if (health !== undefined && health !== 'Healthy') return undefined;
   if (revision === undefined || manifests === undefined || finishedAt === undefined) return undefined;
-  return { sync: number, revision, manifests, finishedAt };
+  return { sync: number, revision, manifests, finishedAt, ...(record.hooks === undefined ? {} : { hooks: true }) };
 }
 
 const rejecting: ReadonlySet<SyncStatus> = new Set(['rolled_back', 'rollback_failed']);

@@ -71,6 +71,8 @@ export interface HealthySet {
   readonly revision: string;
   readonly manifests: Digest;
   readonly finishedAt: string;
+  /** It has hooks, which a rollback by hand runs as well. */
+  readonly hooks?: true;
 }
 
 export interface Rejection {

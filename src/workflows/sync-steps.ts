@@ -9,11 +9,13 @@ import {
   type CloneResult,
   type Digest,
   type DiffResult,
+  type HealthCheckInput,
   type HealthCheckResult,
   type RenderResult,
   type RollbackResult,
   type SyncRecord,
   type Target,
+  type WaveSummary,
   type WriteFailure,
 } from '../domain/sync.js';
 import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
@@ -37,7 +39,8 @@ export class SyncSteps {
   private readonly spec: ApplicationSpec;
   private readonly request: NumberedRequest;
   private readonly target: Target;
-  private plan: DiffResult | undefined;
+  /** What this run set out to do. */
+  plan: DiffResult | undefined;
   private nextWave = 1;
   /** Reports of the waves applied since the last set was known: what health need not read again. */
   private applied: Digest[] = [];
@@ -77,17 +80,20 @@ export class SyncSteps {
   }
 
   async diff(manifests: string): Promise<DiffResult> {
-    const { prune = this.spec.prune } = this.request;
+    const { prune = this.spec.prune, number: sync } = this.request;
     const { revision = '' } = this.journal.record();
     const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
-      briefStep(s, (a) => a.diff({ target: this.target, manifests, revision, prune, ...this.selection })),
+      briefStep(s, (a) => a.diff({ target: this.target, manifests, revision, prune, sync, ...this.selection })),
     );
     return this.planned(plan);
   }
 
-  async planDeletion(): Promise<DiffResult> {
+  /** @param lastSet whose hooks run around the deletion */
+  async planDeletion(lastSet: HealthySet | undefined): Promise<DiffResult> {
+    const { number: sync } = this.request;
+    const hooksOf = lastSet === undefined ? {} : { hooksOf: lastSet.manifests, revision: lastSet.revision, sync };
     const plan = await this.phase('diff', 'plan the deletion of all objects', (s) =>
-      longStep(s).planDeletion({ target: this.target }),
+      longStep(s).planDeletion({ target: this.target, ...hooksOf }),
     );
     return this.planned(plan);
   }
@@ -112,18 +118,34 @@ export class SyncSteps {
     this.journal.update({ backup });
   }
 
-  async apply({ plan, waves }: DiffResult): Promise<void> {
-    for (const { wave, objects } of waves) {
-      this.wrote = true;
-      this.nextWave = wave + 1;
-      const step = { target: this.target, sync: this.request.number, wave, plan };
-      const result = await this.written('apply', `apply wave ${wave}: ${objects} objects`, (s) =>
-        longStep(s).apply(step),
-      );
-      this.applied.push(result.report);
-      this.journal.count(result);
-      throwFailure(result.failure);
-    }
+  /** Writes one stage, and starts its hooks. */
+  async apply({ plan }: DiffResult, stage: WaveSummary): Promise<void> {
+    const { wave, objects, hooks = 0 } = stage;
+    if (objects + hooks === 0) return;
+    this.wrote = true;
+    this.nextWave = wave + 1;
+    const step = { target: this.target, sync: this.request.number, wave, plan };
+    const summary = `apply ${nameOf(stage)}: ${objects} objects${hooks === 0 ? '' : `, ${hooks} hooks`}`;
+    const result = await this.written('apply', summary, (s) => longStep(s).apply(step));
+    this.applied.push(result.report);
+    this.journal.count(result);
+    throwFailure(result.failure);
+  }
+
+  /** Waits for one stage: its objects to be healthy, its hooks to be done. */
+  settle({ plan }: DiffResult, stage: WaveSummary): Promise<HealthCheckResult> {
+    const { manifests = '' } = this.journal.record();
+    const check = { manifests, stage: { plan, wave: stage.wave } };
+    return this.healthy(`wait for ${nameOf(stage)}`, check);
+  }
+
+  /** Takes hooks away that are over. */
+  async finishHooks({ plan }: DiffResult, stage: WaveSummary, all: boolean): Promise<void> {
+    const step = { target: this.target, sync: this.request.number, wave: stage.wave, plan, ...(all ? { all } : {}) };
+    const result = await this.written('hooks', `take away the hooks of ${nameOf(stage)}`, (s) =>
+      longStep(s).finishHooks(step),
+    );
+    throwFailure(result.failure);
   }
 
   /**
@@ -131,14 +153,8 @@ export class SyncSteps {
    * @returns undefined when the application wants no health check
    */
   async healthCheck(manifests: string, selection: Selection = {}): Promise<HealthCheckResult | undefined> {
-    const { enabled, timeoutMs, degradedGraceMs } = this.spec.health;
-    if (!enabled) return undefined;
-    const check = { target: this.target, manifests, timeoutMs, degradedGraceMs, applied: this.applied, ...selection };
-    const options = { startToCloseTimeout: timeoutMs + 60_000 };
-    const health = await this.phase('health', 'wait until every object is healthy', async (s) => {
-      const soon = await briefStep(s, (a) => a.healthCheck({ ...check, timeoutMs: Math.min(timeoutMs, soonMs) }));
-      return soon.timedOut && timeoutMs > soonMs ? longStep(s, options).healthCheck(check) : soon;
-    });
+    if (!this.spec.health.enabled) return undefined;
+    const health = await this.healthy('wait until every object is healthy', { manifests, ...selection });
     this.journal.update({ health: health.status, healthChecks: { healthy: health.healthy, total: health.total } });
     return health;
   }
@@ -188,8 +204,24 @@ export class SyncSteps {
 
   private planned(plan: DiffResult): DiffResult {
     this.plan = plan;
-    this.journal.update({ changes: plan.counts, planDigest: plan.planDigest, diffReport: plan.report });
+    const hooks = plan.waves.reduce((sum, stage) => sum + (stage.hooks ?? 0), 0);
+    this.journal.update({
+      changes: plan.counts,
+      planDigest: plan.planDigest,
+      diffReport: plan.report,
+      ...(hooks === 0 ? {} : { hooks }),
+    });
     return plan;
+  }
+
+  private healthy(summary: string, what: Pick<HealthCheckInput, 'manifests' | 'stage' | 'resources'>) {
+    const { timeoutMs, degradedGraceMs } = this.spec.health;
+    const check = { target: this.target, timeoutMs, degradedGraceMs, applied: this.applied, ...what };
+    const options = { startToCloseTimeout: timeoutMs + 60_000 };
+    return this.phase('health', summary, async (s) => {
+      const soon = await briefStep(s, (a) => a.healthCheck({ ...check, timeoutMs: Math.min(timeoutMs, soonMs) }));
+      return soon.timedOut && timeoutMs > soonMs ? longStep(s, options).healthCheck(check) : soon;
+    });
   }
 
   /** A phase that writes: whatever its attempts came to, their reports are kept, and the last one is the result. */
@@ -221,6 +253,11 @@ export class SyncSteps {
       this.journal.finish();
     }
   }
+}
+
+/** `wave 2`, `PreSync wave 0`: the words users know a stage by. */
+function nameOf({ phase, syncWave = 0 }: WaveSummary): string {
+  return phase === undefined ? `wave ${syncWave}` : `${phase} wave ${syncWave}`;
 }
 
 /** A wave that was begun and not finished: what was written is counted already. */

@@ -4,10 +4,11 @@
  */
 import { CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
+import type { HookMoment } from '../domain/object-options.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
-import type { DiffResult, HealthCheckResult, SyncRecord } from '../domain/sync.js';
+import type { DiffResult, HealthCheckResult, SyncRecord, WaveSummary } from '../domain/sync.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
-import { healthFailure, phaseFailure } from './phase-failure.js';
+import { healthFailure, hookFailure, phaseFailure } from './phase-failure.js';
 import { failureOf } from './retry.js';
 import { SyncJournal } from './sync-journal.js';
 import { SyncSteps } from './sync-steps.js';
@@ -54,10 +55,11 @@ class SyncRun {
     if (this.input.request.dryRun) return this.journal.succeed('Dry run completed, nothing was written');
     await this.steps.hooks('pre-sync');
     await this.steps.backup(plan);
-    await this.steps.apply(plan);
+    await this.stages(plan, 'PreSync', 'Sync');
     const health = await this.steps.healthCheck(rendered.manifests, this.steps.selection);
     this.requireHealthy(health);
     await this.steps.prune(plan);
+    await this.stages(plan, 'PostSync');
     this.judge(health);
     await this.afterwards();
   }
@@ -66,18 +68,40 @@ class SyncRun {
     const { request, healthySets, standsOn } = this.input;
     const set = chooseRollback(request.target ?? { to: 'previous' }, healthySets, standsOn);
     this.journal.update({ revision: set.revision, manifests: set.manifests });
+    const plan = set.hooks ? await this.steps.diff(set.manifests) : undefined; // for its hooks
+    if (plan) await this.stages(plan, 'PreSync');
     const { changes } = await this.steps.restore(set, { prune: true });
     if (changes !== undefined) this.journal.update({ changes });
     const health = await this.steps.healthCheck(set.manifests);
     this.requireHealthy(health);
+    if (plan) await this.stages(plan, 'PostSync');
     this.judge(health);
   }
 
   private async remove(): Promise<void> {
-    const plan = await this.steps.planDeletion();
+    const plan = await this.steps.planDeletion(this.input.healthySets.at(-1));
     await this.steps.backup(plan);
+    await this.stages(plan, 'PreDelete');
     await this.steps.delete(plan);
+    await this.stages(plan, 'PostDelete');
     if (this.journal.record().status === 'running') this.journal.succeed('All objects deleted');
+  }
+
+  /** Stage by stage: written, and where others rely on it or hooks run, awaited. */
+  private async stages(plan: DiffResult, ...phases: readonly HookMoment[]): Promise<void> {
+    for (const stage of plan.waves.filter(({ phase = 'Sync' }) => phases.includes(phase))) {
+      await this.steps.apply(plan, stage);
+      if (stage.settles && (this.spec.health.enabled || stage.hooks !== undefined)) await this.settle(plan, stage);
+    }
+  }
+
+  private async settle(plan: DiffResult, stage: WaveSummary): Promise<void> {
+    const health = await this.steps.settle(plan, stage);
+    const over = stage.phase === 'PreDelete' || stage.phase === 'PostDelete';
+    if (stage.cleanup || over) await this.steps.finishHooks(plan, stage, over);
+    const hook = health.unhealthy.find((o) => o.hook);
+    if (hook !== undefined) throw hookFailure(stage, hook, health.timedOut);
+    this.requireHealthy(health);
   }
 
   // Verdicts
@@ -120,8 +144,18 @@ class SyncRun {
     if (isCancellation(error)) return this.journal.cancelled(this.steps.wrote);
     const failure = failureOf(error);
     this.journal.fail(failure);
-    const undo = this.steps.wrote && this.spec.failureMode === 'rollback';
-    if (undo && (this.input.request.operation ?? 'sync') === 'sync') await this.rollBack(failure.message);
+    if (!this.steps.wrote || (this.input.request.operation ?? 'sync') !== 'sync') return;
+    await this.tellFailure();
+    if (this.spec.failureMode === 'rollback') await this.rollBack(failure.message);
+  }
+
+  private async tellFailure(): Promise<void> {
+    const { plan } = this.steps;
+    try {
+      if (plan !== undefined) await this.stages(plan, 'SyncFail');
+    } catch (error) {
+      this.journal.note(`Warning: ${failureOf(error).message}`);
+    }
   }
 
   private async rollBack(reason: string): Promise<void> {

@@ -3,6 +3,7 @@
  */
 import { setImmediate as breath } from 'node:timers/promises';
 import { GitOpsError } from '../../domain/errors.js';
+import { optionsOf } from '../../domain/object-options.js';
 import { describeReference, keyOf, referenceOf, type KubernetesObject } from '../../domain/object.js';
 import type { RenderedObject } from '../../domain/rendered-set.js';
 import { readArchive } from './archive.js';
@@ -61,11 +62,14 @@ function checkName(object: KubernetesObject, source: string): KubernetesObject {
   const { metadata, kind } = object as Partial<KubernetesObject>;
   const name = metadata?.name;
   if (typeof name === 'string' && name !== '') return object;
-  if (metadata?.['generateName'] !== undefined)
+  const generateName = metadata?.['generateName'];
+  if (typeof generateName === 'string' && optionsOf({ metadata: object.metadata }).hook !== undefined)
+    return { ...object, metadata: { ...object.metadata, name: generateName.replace(/[-.]+$/, '') } }; // see hooks.ts
+  if (generateName !== undefined)
     throw failed(
       source,
       `${kind}: metadata.generateName would make a new object at every sync`,
-      'give it a metadata.name',
+      'give it a metadata.name; only hooks may go without',
     );
   throw failed(source, `${kind}: metadata.name is missing`, 'add metadata.name to the document');
 }

@@ -37,4 +37,6 @@ export interface Related {
   readonly pods: readonly KubernetesObject[];
 }
 
+export const nothingRelated: Related = { replicaSets: [], pods: [] };
+
 export type HealthRule = (object: KubernetesObject, related: Related) => Verdict;
