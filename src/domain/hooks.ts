@@ -33,7 +33,9 @@ export function forRun(desired: KubernetesObject, run: string): KubernetesObject
 }
 
 export function removesItself({ kind, spec }: KubernetesObject): boolean {
-  return kind === 'Job' && (spec as { ttlSecondsAfterFinished?: number } | undefined)?.ttlSecondsAfterFinished !== undefined;
+  return (
+    kind === 'Job' && (spec as { ttlSecondsAfterFinished?: number } | undefined)?.ttlSecondsAfterFinished !== undefined
+  );
 }
 
 /** Whether anything is left to do once the hook is over. */

@@ -274,6 +274,10 @@ export interface RollbackResult extends WriteCounts {
   readonly deleted: number;
   /** A dry run of the target set against the cluster found nothing left to change. */
   readonly verified: boolean;
+  /** By what the cluster still differs from the set, at most 20; absent in the first histories. */
+  readonly notRestored?: readonly ObjectReference[];
+  /** Why it was not finished. */
+  readonly failure?: WriteFailure;
   /** Artifact: what was live before. */
   readonly backup: Digest;
   /** Artifact: JSON array of ObjectOutcome. */
@@ -330,5 +334,7 @@ export interface SyncRecord {
   readonly reports: readonly Digest[];
   /** For a rollback: id of the sync whose set was restored. */
   readonly restored?: string;
+  /** Auto-sync stands still after this one until a person's sync or rollback succeeds: nobody knows what is where. */
+  readonly freezes?: true;
   readonly steps: readonly SyncStep[];
 }

@@ -80,6 +80,12 @@ export function standsOn(state: ApplicationState): { revision?: string } {
   return revision === undefined ? {} : { revision };
 }
 
+/** A rollback failed: nothing happens by itself until a person's sync or rollback has ended another way. */
+export function frozenBy(state: ApplicationState): SyncRecord | undefined {
+  const last = lastThatRan(state);
+  return last?.freezes === true ? last : undefined;
+}
+
 function lastThatRan(state: ApplicationState): SyncRecord | undefined {
   return state.history.findLast((r) => r.status !== 'superseded');
 }
@@ -115,8 +121,14 @@ export function statusOf(
     ...(state.waiting === undefined ? {} : { waiting: `sync-${state.waiting.number}` }),
     ...(state.suspended === undefined ? {} : { suspended: state.suspended }),
     ...(state.rejected === undefined ? {} : { rejected: state.rejected }),
+    ...frozenOf(state),
     ...(state.deleted === true ? { deleted: true } : {}),
   };
+}
+
+function frozenOf(state: ApplicationState): Pick<ApplicationStatus, 'frozen'> {
+  const record = frozenBy(state);
+  return record === undefined ? {} : { frozen: { sync: record.number, reason: record.message } };
 }
 
 function phase(state: ApplicationState, running: boolean, last: SyncRecord | undefined): ApplicationPhase {

@@ -26,7 +26,7 @@ import { chooseRollback } from '../domain/rollback-choice.js';
 import type { SyncRecord } from '../domain/sync.js';
 import { applicationDetails } from './application-details.js';
 import { memoOf } from './application-memo.js';
-import { afterSync, initialState, standsOn, statusOf, unrunRecord, withRecord } from './application-state.js';
+import { afterSync, frozenBy, initialState, standsOn, statusOf, unrunRecord, withRecord } from './application-state.js';
 import {
   autoSyncUpdate,
   configureUpdate,
@@ -164,7 +164,8 @@ class Application {
     const { waiting, suspended } = this.state;
     if (!this.spec.autoSync || this.isSettled(revision) || this.leaving) return;
     if ([this.running?.revision, waiting?.revision].includes(revision)) return;
-    const later = suspended !== undefined || (waiting !== undefined && waiting.trigger !== 'auto');
+    const frozen = frozenBy(this.state) !== undefined;
+    const later = suspended !== undefined || frozen || (waiting !== undefined && waiting.trigger !== 'auto');
     if (later) this.state = { ...this.state, observed: revision };
     else this.request({ revision, trigger: 'auto', who: 'auto-sync' });
   }
@@ -275,7 +276,16 @@ class Application {
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
     await this.tell(record);
+    if (record.freezes) this.holdAutoSync();
     this.takeUpObserved();
+  }
+
+  /** A commit that waits for its turn is kept for later. */
+  private holdAutoSync(): void {
+    const { waiting, ...state } = this.state;
+    if (waiting?.trigger !== 'auto' || waiting.revision === undefined) return;
+    this.state = { ...state, observed: waiting.revision };
+    this.supersede(waiting, 'Auto-sync stands still: the rollback before it failed');
   }
 
   /** The sync that ran meanwhile has dealt with this commit: a second run would bring nothing, or bring it back. */

@@ -108,6 +108,8 @@ export interface ApplicationStatus {
   readonly waiting?: string;
   readonly suspended?: ApplicationState['suspended'];
   readonly rejected?: Rejection;
+  /** Auto-sync stands still since this sync, whose rollback failed. */
+  readonly frozen?: { readonly sync: number; readonly reason: string };
   /** The application is gone; its closed workflow still answers, for the history's sake. */
   readonly deleted?: true;
 }

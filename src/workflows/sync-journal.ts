@@ -100,7 +100,6 @@ export class SyncJournal {
   }
 
   restored(set: HealthySet, result: RollbackResult): void {
-    this.keep(result.report);
     this.count(result, result.deleted);
     this.update({ restored: `sync-${set.sync}`, backup: this.current.backup ?? result.backup });
   }
@@ -110,9 +109,12 @@ export class SyncJournal {
     this.update({ status: 'rolled_back', message });
   }
 
-  rollbackFailed(set: HealthySet, failure: Failure): void {
-    const message = `${this.current.message}. Rolling back to sync-${set.sync} failed as well: ${failure.message}`;
-    this.update({ status: 'rollback_failed', errorCode: 'RollbackFailed', message });
+  /** @param after what it was to undo; absent for a rollback by hand */
+  rollbackFailed(set: HealthySet, failure: Failure, after?: string): void {
+    const what = `olling back to sync-${set.sync} failed`;
+    const message =
+      after === undefined ? `R${what}: ${failure.message}` : `${after}. R${what} as well: ${failure.message}`;
+    this.update({ status: 'rollback_failed', errorCode: 'RollbackFailed', freezes: true, message });
   }
 
   /** The record as it stays: end time and sums filled in. */

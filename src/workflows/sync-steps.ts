@@ -18,6 +18,7 @@ import {
   type WaveSummary,
   type WriteFailure,
 } from '../domain/sync.js';
+import { describeReference } from '../domain/object.js';
 import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
 import { failureOf, withRetries } from './retry.js';
@@ -181,12 +182,13 @@ export class SyncSteps {
     const failedPlan = this.plan === undefined ? {} : { failedPlan: this.plan.plan };
     const step = { target: this.target, sync: this.request.number, wave: this.nextWave, manifests: set.manifests };
     const summary = `restore the set of sync-${set.sync} (${set.revision.slice(0, 8)})`;
-    const result = await this.phase('rollback', summary, (s) =>
+    const result = await this.written('rollback', summary, (s) =>
       longStep(s).rollback({ ...step, prune, ...failedPlan }),
     );
     this.journal.restored(set, result);
     if (result.verified) return result;
-    throw phaseFailure('RollbackFailed', `after restoring sync-${set.sync} the cluster still differs from it`);
+    const { code = 'RollbackFailed', message = 'the cluster still differs from it', hint } = result.failure ?? {};
+    throw phaseFailure(code, `${message}${notRestored(result)}`, hint);
   }
 
   /** Keeps the closed record in the artifact store; the run ends with it even when the store does not answer. */
@@ -253,6 +255,11 @@ export class SyncSteps {
       this.journal.finish();
     }
   }
+}
+
+function notRestored({ applied, deleted, notRestored: left = [] }: RollbackResult): string {
+  if (left.length === 0) return '';
+  return `. Restored: ${applied + deleted} objects; not restored: ${left.map(describeReference).join(', ')}`;
 }
 
 /** `wave 2`, `PreSync wave 0`: the words users know a stage by. */

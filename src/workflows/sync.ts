@@ -23,6 +23,10 @@ class SyncRun {
   readonly journal: SyncJournal;
   private readonly spec: ApplicationSpec;
   private readonly steps: SyncSteps;
+  /** A failure now leaves the set where it is. */
+  private stays = false;
+  /** The set a rollback by hand is half-way to. */
+  private restoring: HealthySet | undefined;
 
   constructor(private readonly input: SyncInput) {
     this.spec = input.spec;
@@ -58,10 +62,17 @@ class SyncRun {
     await this.stages(plan, 'PreSync', 'Sync');
     const health = await this.steps.healthCheck(rendered.manifests, this.steps.selection);
     this.requireHealthy(health);
-    await this.steps.prune(plan);
+    await this.prune(plan);
     await this.stages(plan, 'PostSync');
     this.judge(health);
     await this.afterwards();
+  }
+
+  /** The set is live and healthy by now: what cannot be deleted is no reason to take it back. */
+  private async prune(plan: DiffResult): Promise<void> {
+    this.stays = true;
+    await this.steps.prune(plan);
+    this.stays = false;
   }
 
   private async manualRollback(): Promise<void> {
@@ -70,7 +81,9 @@ class SyncRun {
     this.journal.update({ revision: set.revision, manifests: set.manifests });
     const plan = set.hooks ? await this.steps.diff(set.manifests) : undefined; // for its hooks
     if (plan) await this.stages(plan, 'PreSync');
+    this.restoring = set;
     const { changes } = await this.steps.restore(set, { prune: true });
+    this.restoring = undefined;
     if (changes !== undefined) this.journal.update({ changes });
     const health = await this.steps.healthCheck(set.manifests);
     this.requireHealthy(health);
@@ -143,10 +156,11 @@ class SyncRun {
   private async failed(error: unknown): Promise<void> {
     if (isCancellation(error)) return this.journal.cancelled(this.steps.wrote);
     const failure = failureOf(error);
+    if (this.restoring !== undefined) return this.journal.rollbackFailed(this.restoring, failure);
     this.journal.fail(failure);
     if (!this.steps.wrote || (this.input.request.operation ?? 'sync') !== 'sync') return;
     await this.tellFailure();
-    if (this.spec.failureMode === 'rollback') await this.rollBack(failure.message);
+    if (this.spec.failureMode === 'rollback' && !this.stays) await this.rollBack(failure.message);
   }
 
   private async tellFailure(): Promise<void> {
@@ -169,7 +183,7 @@ class SyncRun {
       this.journal.rolledBack(set, reason);
       await this.healthAfterRollback(set);
     } catch (error) {
-      this.journal.rollbackFailed(set, failureOf(error));
+      this.journal.rollbackFailed(set, failureOf(error), this.journal.record().message);
     }
   }
 
