@@ -1,6 +1,7 @@
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
-import { isHook, isWrite, type Plan } from '../domain/plan.js';
-import type { ApplyInput, ApplyResult } from '../domain/sync.js';
+import { keyOf, type ObjectReference } from '../domain/object.js';
+import { isHook, isWrite, type Plan, type PlannedObject } from '../domain/plan.js';
+import type { ApplyInput, ApplyResult, ObjectOutcome } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { WriteSession } from './write-session.js';
@@ -37,8 +38,19 @@ export function createApply({ clusters, artifacts }: ClusterDependencies): (inpu
         conflictsResolved: writes.filter((w) => w.settledFields !== undefined).length,
         report: await putJson(artifacts, outcomes),
         ...withFailure(failure),
+        ...(signal.aborted ? { notWritten: notWritten(members, outcomes).slice(0, listed) } : {}),
       };
     });
+}
+
+/** Objects named in a record; all of them are in the report. */
+const listed = 20;
+
+function notWritten(members: readonly PlannedObject[], outcomes: readonly ObjectOutcome[]): ObjectReference[] {
+  const written = new Set(
+    outcomes.filter((o) => o.outcome !== 'skipped' && o.outcome !== 'failed').map((o) => keyOf(o.object)),
+  );
+  return members.filter((m) => m.action !== 'unchanged' && !written.has(keyOf(m.reference))).map((m) => m.reference);
 }
 
 const nothing = { applied: 0, skipped: 0, failed: 0, conflictsResolved: 0 } as const;

@@ -169,6 +169,8 @@ export interface ApplyResult extends WriteCounts {
   readonly report: Digest;
   /** Why the wave was not finished; what was written until then is in the report. */
   readonly failure?: WriteFailure;
+  /** Left out because somebody cancelled, at most 20. */
+  readonly notWritten?: readonly ObjectReference[];
 }
 
 export interface WriteFailure {

@@ -314,7 +314,13 @@ class Application {
       return await executeChild(sync, {
         workflowId: workflowIds.sync(this.spec.id, request.number),
         args: [
-          { spec: this.spec, request: asked, healthySets: this.state.healthySets, standsOn: standsOn(this.state) },
+          {
+            spec: this.spec,
+            request: asked,
+            healthySets: this.state.healthySets,
+            standsOn: standsOn(this.state),
+            rules: 2,
+          },
         ],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         workflowTaskTimeout,

@@ -144,6 +144,8 @@ export interface SyncInput {
   readonly healthySets: readonly HealthySet[];
   /** What the last sync that wrote left in the cluster. */
   readonly standsOn: { readonly revision?: string };
+  /** 2: a write that is cancelled is waited for, and reports. Absent in the first histories, which did not wait. */
+  readonly rules?: 2;
 }
 
 export const progressQuery = defineQuery<SyncRecord>('progress');

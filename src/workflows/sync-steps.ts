@@ -2,7 +2,7 @@
  * The phases of a sync, one method each: an activity under the application's retry policy, and what the journal keeps
  * of it. Which phase follows which, and what a result means, is decided in `sync.ts`.
  */
-import { isCancellation } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, isCancellation, type ActivityOptions } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
 import {
   targetOf,
@@ -18,7 +18,7 @@ import {
   type WaveSummary,
   type WriteFailure,
 } from '../domain/sync.js';
-import { describeReference } from '../domain/object.js';
+import { describeReference, type ObjectReference } from '../domain/object.js';
 import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
 import { failureOf, withRetries } from './retry.js';
@@ -37,9 +37,14 @@ const soonMs = 1000;
 export class SyncSteps {
   /** From the first write on, a failure leaves traces in the cluster. */
   wrote = false;
+  /** Objects of a wave that a cancellation left out. */
+  notWritten: readonly ObjectReference[] = [];
+  /** A step that writes ended without a report: its worker was lost, or it had hardly begun. */
+  unreported = false;
   private readonly spec: ApplicationSpec;
   private readonly request: NumberedRequest;
   private readonly target: Target;
+  private readonly writeOptions: Partial<ActivityOptions>;
   /** What this run set out to do. */
   plan: DiffResult | undefined;
   private nextWave = 1;
@@ -47,10 +52,11 @@ export class SyncSteps {
   private applied: Digest[] = [];
 
   constructor(
-    { spec, request }: SyncInput,
+    { spec, request, rules }: SyncInput,
     private readonly journal: SyncJournal,
   ) {
     this.spec = spec;
+    this.writeOptions = rules === undefined ? {} : { cancellationType: 'WAIT_CANCELLATION_COMPLETED' };
     this.request = request;
     this.target = targetOf(spec);
   }
@@ -127,10 +133,12 @@ export class SyncSteps {
     this.nextWave = wave + 1;
     const step = { target: this.target, sync: this.request.number, wave, plan };
     const summary = `apply ${nameOf(stage)}: ${objects} objects${hooks === 0 ? '' : `, ${hooks} hooks`}`;
-    const result = await this.written('apply', summary, (s) => longStep(s).apply(step));
+    const result = await this.written('apply', summary, (s) => this.write(s).apply(step));
     this.applied.push(result.report);
     this.journal.count(result);
     throwFailure(result.failure);
+    if (result.notWritten !== undefined) this.notWritten = result.notWritten;
+    throwIfCancelled();
   }
 
   /** Waits for one stage: its objects to be healthy, its hooks to be done. */
@@ -144,7 +152,7 @@ export class SyncSteps {
   async finishHooks({ plan }: DiffResult, stage: WaveSummary, all: boolean): Promise<void> {
     const step = { target: this.target, sync: this.request.number, wave: stage.wave, plan, ...(all ? { all } : {}) };
     const result = await this.written('hooks', `take away the hooks of ${nameOf(stage)}`, (s) =>
-      longStep(s).finishHooks(step),
+      this.write(s).finishHooks(step),
     );
     throwFailure(result.failure);
   }
@@ -169,10 +177,11 @@ export class SyncSteps {
     this.wrote = true;
     const step = { target: this.target, sync: this.request.number, wave: this.nextWave, plan };
     const result = await this.written('prune', `delete ${counts.deleted} objects`, (s) =>
-      longStep(s).prune({ ...step, timeoutMs: this.spec.health.timeoutMs }),
+      this.write(s).prune({ ...step, timeoutMs: this.spec.health.timeoutMs }),
     );
     this.journal.pruned(result);
     throwFailure(result.failure);
+    throwIfCancelled();
   }
 
   /** @throws RollbackFailed when the cluster still differs from the set afterwards */
@@ -183,7 +192,7 @@ export class SyncSteps {
     const step = { target: this.target, sync: this.request.number, wave: this.nextWave, manifests: set.manifests };
     const summary = `restore the set of sync-${set.sync} (${set.revision.slice(0, 8)})`;
     const result = await this.written('rollback', summary, (s) =>
-      longStep(s).rollback({ ...step, prune, ...failedPlan }),
+      this.write(s).rollback({ ...step, prune, ...failedPlan }),
     );
     this.journal.restored(set, result);
     if (result.verified) return result;
@@ -242,9 +251,15 @@ export class SyncSteps {
         return last;
       });
     } catch (error) {
+      this.unreported = last === undefined;
       if (last?.failure === undefined || isCancellation(error)) throw error;
       return last;
     }
+  }
+
+  /** The activities that write; a person who cancels one waits for its report. */
+  private write(summary: string): ReturnType<typeof longStep> {
+    return longStep(summary, this.writeOptions);
   }
 
   private async phase<T>(name: string, summary: string, run: (summary: string) => Promise<T>): Promise<T> {
@@ -265,6 +280,11 @@ function notRestored({ applied, deleted, notRestored: left = [] }: RollbackResul
 /** `wave 2`, `PreSync wave 0`: the words users know a stage by. */
 function nameOf({ phase, syncWave = 0 }: WaveSummary): string {
   return phase === undefined ? `wave ${syncWave}` : `${phase} wave ${syncWave}`;
+}
+
+/** What was cancelled reports like anything else; but nothing follows. */
+function throwIfCancelled(): void {
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
 }
 
 /** A wave that was begun and not finished: what was written is counted already. */

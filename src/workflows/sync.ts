@@ -38,7 +38,8 @@ class SyncRun {
     try {
       await this.operations[this.input.request.operation ?? 'sync']();
     } catch (error) {
-      await CancellationScope.nonCancellable(() => this.failed(error));
+      const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
+      await CancellationScope.nonCancellable(() => this.failed(error, cancelled));
     }
     return CancellationScope.nonCancellable(() => this.steps.record());
   }
@@ -153,8 +154,8 @@ class SyncRun {
   // Failure and rollback
 
   /** Runs in a scope that cannot be cancelled: what was begun in the cluster is brought to a known state. */
-  private async failed(error: unknown): Promise<void> {
-    if (isCancellation(error)) return this.journal.cancelled(this.steps.wrote);
+  private async failed(error: unknown, cancelled: boolean): Promise<void> {
+    if (cancelled) return this.journal.cancelled(this.steps);
     const failure = failureOf(error);
     if (this.restoring !== undefined) return this.journal.rollbackFailed(this.restoring, failure);
     this.journal.fail(failure);
