@@ -16,7 +16,7 @@ export function createClone({ git, artifacts }: { git: Git; artifacts: ArtifactS
     return withHeartbeat(async ({ signal }) => {
       const { path } = source;
       const commit = await git.resolve(source, revision ?? source.branch, signal);
-      const trees = await sourceFolders.of({ source, commit, path, render }, signal);
+      const { trees, renderer } = await sourceFolders.of({ source, commit, path, render }, signal);
       const tree = hashOf(trees, path);
       if (tree === '') throw pathNotFound(source.url, path, commit);
       const folders = Object.keys(trees);
@@ -25,7 +25,14 @@ export function createClone({ git, artifacts }: { git: Git; artifacts: ArtifactS
         archiveOf(tree, alone ? tree : trees),
         git.describe(source, commit, signal),
       ]);
-      return { revision: commit, tree, archive, ...(alone ? {} : { folders }), ...description };
+      return {
+        revision: commit,
+        tree,
+        archive,
+        ...(alone ? {} : { folders }),
+        ...(renderer === undefined ? {} : { renderer }),
+        ...description,
+      };
 
       async function archiveOf(hash: string, wanted: string | FolderTrees): Promise<Digest> {
         const known = await artifacts.resolve(`trees/${hash}`);

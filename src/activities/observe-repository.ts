@@ -19,7 +19,7 @@ export function createTreeHashes({ git }: { git: Git }) {
     return withHeartbeat(async ({ signal }) => {
       const hashes: [path: string, hash: string][] = [];
       for (const path of paths)
-        hashes.push([path, hashOf(await sourceFolders.of({ source, commit, path }, signal), path)]);
+        hashes.push([path, hashOf((await sourceFolders.of({ source, commit, path }, signal)).trees, path)]);
       return Object.fromEntries(hashes);
     });
   };

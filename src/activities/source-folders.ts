@@ -3,13 +3,20 @@
  * builds on. Known before anything is archived, so that a plain path costs what it always did.
  */
 import { createHash } from 'node:crypto';
-import { reachedFolders } from '../adapters/render/kustomization.js';
+import { reachedFolders, type KustomizationFile } from '../adapters/render/kustomization.js';
 import type { FolderTrees, Git } from '../adapters/repository/git.js';
 import type { GitSource } from '../domain/application.js';
-import { foldersBeside, kustomizationNames, outermost, type RenderOptions } from '../domain/render-options.js';
+import {
+  chartName,
+  foldersBeside,
+  kustomizationNames,
+  outermost,
+  type RenderOptions,
+  type RenderType,
+} from '../domain/render-options.js';
 
-/** What the kustomization of a tree says; undefined for a tree without one. A tree never changes. */
-type Known = { readonly path: string; readonly text: string } | undefined;
+/** The kustomization right in a tree, else its chart; undefined for a tree without either. A tree never changes. */
+type Known = KustomizationFile | undefined;
 
 export interface CommitPath {
   readonly source: GitSource;
@@ -18,41 +25,39 @@ export interface CommitPath {
   readonly render?: RenderOptions | undefined;
 }
 
+export interface NeededFolders {
+  /** Folder -> tree; empty when the commit has no such path. */
+  readonly trees: FolderTrees;
+  readonly renderer?: 'kustomize' | 'helm';
+}
+
 export class SourceFolders {
   private readonly known = new Map<string, Known>();
 
   constructor(private readonly git: Git) {}
 
-  /** Folder -> tree of everything the path needs; empty when the commit has no such path. */
-  async of({ source, commit, path, render }: CommitPath, signal: AbortSignal): Promise<FolderTrees> {
+  async of({ source, commit, path, render }: CommitPath, signal: AbortSignal): Promise<NeededFolders> {
     const treesOf = (paths: readonly string[]): Promise<FolderTrees> =>
       this.git.treeHashes(source, commit, paths, signal);
     const { [path]: tree } = await treesOf([path]);
-    if (!tree) return {};
-    const beside = foldersBeside(path, render);
-    const reached = mayBeKustomize(render) ? await this.reached(source, path, treesOf, signal) : [];
-    const folders = outermost([path, ...beside, ...reached]);
-    if (folders.length === 1 && folders[0] === path) return { [path]: tree };
-    const trees = await treesOf(folders);
-    return Object.fromEntries(Object.entries(trees).filter(([, hash]) => hash !== ''));
+    if (!tree) return { trees: {} };
+    const look = async (folder: string): Promise<Known> => {
+      const { [folder]: there } = folder === path ? { [path]: tree } : await treesOf([folder]);
+      const found = there ? await this.headIn(source, there, signal) : undefined;
+      return found?.path === chartName ? undefined : found;
+    };
+    const renderer = render?.type ?? rendererOf(await this.headIn(source, tree, signal));
+    const reached = renderer === 'kustomize' ? await reachedFolders(path, look) : [];
+    const folders = outermost([path, ...foldersBeside(path, render), ...reached]);
+    const program = renderer === 'plain' ? {} : { renderer };
+    if (folders.length === 1 && folders[0] === path) return { trees: { [path]: tree }, ...program };
+    const trees = Object.entries(await treesOf(folders)).filter(([, hash]) => hash !== '');
+    return { trees: Object.fromEntries(trees), ...program };
   }
 
-  private reached(
-    source: GitSource,
-    path: string,
-    treesOf: (paths: readonly string[]) => Promise<FolderTrees>,
-    signal: AbortSignal,
-  ): Promise<string[]> {
-    return reachedFolders(path, async (folder) => {
-      const { [folder]: tree } = await treesOf([folder]);
-      const found = tree ? await this.kustomizationIn(source, tree, signal) : undefined;
-      return found && { ...found, path: `${folder}/${found.path}` };
-    });
-  }
-
-  private async kustomizationIn(source: GitSource, tree: string, signal: AbortSignal): Promise<Known> {
+  private async headIn(source: GitSource, tree: string, signal: AbortSignal): Promise<Known> {
     if (this.known.has(tree)) return this.known.get(tree);
-    const file = await this.git.file(source, tree, kustomizationNames, signal);
+    const file = await this.git.file(source, tree, [...kustomizationNames, chartName], signal);
     const found = file && { path: file.name, text: file.content.toString('utf8') };
     this.known.set(tree, found);
     for (const oldest of this.known.keys()) if (this.known.size > kept) this.known.delete(oldest);
@@ -60,11 +65,12 @@ export class SourceFolders {
   }
 }
 
-/** Trees that are remembered; nearly all of them have no kustomization. */
+/** Trees that are remembered; nearly all of them have neither. */
 const kept = 5000;
 
-function mayBeKustomize(render: RenderOptions | undefined): boolean {
-  return render?.type === undefined || render.type === 'kustomize';
+function rendererOf(head: Known): RenderType {
+  if (head === undefined) return 'plain';
+  return head.path === chartName ? 'helm' : 'kustomize';
 }
 
 /** One hash for all: the tree of the path itself when it needs nothing else. */

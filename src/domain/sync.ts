@@ -61,6 +61,8 @@ export interface CloneResult {
   readonly archive: Digest;
   /** Present when the archive holds folders besides the path's, each below its path in the repository. */
   readonly folders?: readonly string[];
+  /** Present when a program renders it. */
+  readonly renderer?: 'kustomize' | 'helm';
   /** First line of the commit message, at most 100 characters. */
   readonly subject: string;
   readonly author: string;
@@ -85,11 +87,8 @@ export interface RenderInput {
 }
 
 /** One more source, as clone left it. */
-export interface ClonedSource {
+export interface ClonedSource extends Pick<CloneResult, 'revision' | 'archive' | 'folders' | 'renderer'> {
   readonly source: Pick<GitSource, 'url' | 'path'>;
-  readonly revision: string;
-  readonly archive: Digest;
-  readonly folders?: readonly string[];
   readonly render?: RenderOptions;
 }
 

@@ -2,7 +2,7 @@
  * From a parsed document to the objects it holds, with the checks that need no cluster: what is wrong is told with
  * file, line, object and field.
  */
-import { GitOpsError } from '../../domain/errors.js';
+import type { GitOpsError } from '../../domain/errors.js';
 import { groupOf, type KubernetesObject } from '../../domain/object.js';
 import type { RenderedObject } from '../../domain/rendered-set.js';
 import { failed, type ParsedDocument } from './kubernetes-yaml.js';

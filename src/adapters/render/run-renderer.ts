@@ -6,7 +6,9 @@
  * is allowed, what is left are the flags, a PATH without programs, and proxies that point to a closed port.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
+import pLimit from 'p-limit';
 import { GitOpsError } from '../../domain/errors.js';
 import { closed, signalGroup } from '../shell/process-group.js';
 
@@ -44,8 +46,15 @@ export const rendererLimits: RendererLimits = {
 
 const keptOfStderr = 64 * 1024;
 
+/** More of them at once would only make each slower. */
+const atATime = pLimit(2 * availableParallelism());
+
 /** @throws GitOpsError RenderFailed beyond a limit; the signal's reason when it aborts. The group is gone by then */
-export async function runRenderer(run: RendererRun): Promise<RendererResult> {
+export function runRenderer(run: RendererRun): Promise<RendererResult> {
+  return atATime(() => runNow(run));
+}
+
+async function runNow(run: RendererRun): Promise<RendererResult> {
   const { signal, limits = rendererLimits } = run;
   const isolated = await isolation();
   signal.throwIfAborted();
