@@ -3,25 +3,41 @@
  * was archived once is never read again, whichever commit holds it.
  */
 import type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
-import type { Git } from '../adapters/repository/git.js';
+import type { FolderTrees, Git } from '../adapters/repository/git.js';
 import { GitOpsError } from '../domain/errors.js';
 import type { CloneInput, CloneResult, Digest } from '../domain/sync.js';
 import { withHeartbeat } from './heartbeat.js';
+import { hashOf, SourceFolders } from './source-folders.js';
 
 export function createClone({ git, artifacts }: { git: Git; artifacts: ArtifactStore }) {
+  const sourceFolders = new SourceFolders(git);
   /** @throws GitOpsError those of `Git`, and PathNotFound */
-  return function clone({ source, revision }: CloneInput): Promise<CloneResult> {
+  return function clone({ source, revision, render }: CloneInput): Promise<CloneResult> {
     return withHeartbeat(async ({ signal }) => {
+      const { path } = source;
       const commit = await git.resolve(source, revision ?? source.branch, signal);
-      const { [source.path]: tree } = await git.treeHashes(source, commit, [source.path], signal);
-      if (!tree) throw pathNotFound(source.url, source.path, commit);
-      const [archive, description] = await Promise.all([archiveOf(tree), git.describe(source, commit, signal)]);
-      return { revision: commit, tree, archive, ...description };
+      const { trees, renderer } = await sourceFolders.of({ source, commit, path, render }, signal);
+      const tree = hashOf(trees, path);
+      if (tree === '') throw pathNotFound(source.url, path, commit);
+      const folders = Object.keys(trees);
+      const alone = folders.length === 1 && folders[0] === path;
+      const [archive, description] = await Promise.all([
+        archiveOf(tree, alone ? tree : trees),
+        git.describe(source, commit, signal),
+      ]);
+      return {
+        revision: commit,
+        tree,
+        archive,
+        ...(alone ? {} : { folders }),
+        ...(renderer === undefined ? {} : { renderer }),
+        ...description,
+      };
 
-      async function archiveOf(hash: string): Promise<Digest> {
+      async function archiveOf(hash: string, wanted: string | FolderTrees): Promise<Digest> {
         const known = await artifacts.resolve(`trees/${hash}`);
         if (known !== undefined && (await artifacts.has(known))) return known;
-        const digest = await artifacts.put(await git.archive(source, hash, signal));
+        const digest = await artifacts.put(await git.archive(source, wanted, signal));
         await artifacts.link(`trees/${hash}`, digest);
         return digest;
       }

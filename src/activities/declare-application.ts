@@ -4,7 +4,8 @@
  */
 import type { GitOpsClient } from '../client/gitops-client.js';
 import { applicationSpec, credentialsOf, type ResolvedRepository } from '../client/application-spec.js';
-import { GitOpsError } from '../domain/errors.js';
+import { furtherRepositories, repositoryOf, withMainSource } from '../client/sources.js';
+import type { SourceConfig } from '../schema/source-config.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 import { withHeartbeat } from './heartbeat.js';
 import type { RepositoryLookup } from './repository-lookup.js';
@@ -31,11 +32,15 @@ export function createDeclareApplication(deps: {
   repositories: RepositoryLookup;
   now: () => number;
 }) {
-  return function declareApplication({ config, directory, cluster }: DeclareInput): Promise<DeclaredWorkflow> {
+  return function declareApplication({ config: written, directory, cluster }: DeclareInput): Promise<DeclaredWorkflow> {
     return withHeartbeat(async ({ signal }) => {
-      const repository = await resolve(deps.repositories, config, directory);
-      const spec = applicationSpec(cluster === undefined ? config : { cluster, ...config }, repository, now(deps));
-      await deps.repositories.check(spec.source, signal);
+      const config = withMainSource(cluster === undefined ? written : { cluster, ...written });
+      const lookUp = (text: string, { credentials }: SourceConfig): Promise<ResolvedRepository> =>
+        deps.repositories.resolve(text, { directory, credentials: credentialsOf(credentials) });
+      const repository = await lookUp(repositoryOf(config), config);
+      const further = await Promise.all(furtherRepositories(config).map((one) => lookUp(one.text, one.config)));
+      const spec = applicationSpec(config, repository, now(deps), further);
+      for (const { source } of [spec, ...(spec.further ?? [])]) await deps.repositories.check(source, signal);
       const { app } = await deps.client.declare(spec, { adopt: config.adopt === true });
       return {
         workflow_id: app,
@@ -52,18 +57,4 @@ export function createDeclareApplication(deps: {
 /** RFC 3339 UTC. */
 function now(deps: { now: () => number }): string {
   return new Date(deps.now()).toISOString();
-}
-
-function resolve(
-  lookup: RepositoryLookup,
-  config: WorkflowConfig,
-  directory: string | undefined,
-): Promise<ResolvedRepository> {
-  const text = config.repo ?? config.repository;
-  if (text === undefined || text.trim() === '') {
-    throw new GitOpsError('InvalidConfig', 'repo is missing', {
-      hint: 'give the URL, owner/name or id of a repository: gitops.workflow{ repo = "https://..." }',
-    });
-  }
-  return lookup.resolve(text, { directory, credentials: credentialsOf(config.credentials) });
 }

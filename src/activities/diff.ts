@@ -7,7 +7,7 @@ import type { RenderedSet } from '../domain/rendered-set.js';
 import type { Digest, DiffInput, DiffResult } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
-import { makePlan } from './planner.js';
+import { makePlan, type Planned } from './planner.js';
 
 /** Conflicts and warnings that go into the history; all of them are in the report. */
 const listed = 20;
@@ -36,12 +36,19 @@ export function createDiff({
         ...(sync === undefined ? {} : { naming: { revision, sync } }),
         ...(hooksOf === undefined ? {} : { deletionHooks: await getJson<RenderedSet>(artifacts, hooksOf) }),
       };
-      const { plan, findings } = await makePlan(cluster, request, signal);
+      const { plan, findings } = withWarnings(await makePlan(cluster, request, signal), input.warnings);
       const planDigest = digestOf(plan);
       const report = diffReport({ app: target.app, revision, planDigest, now: now() }, findings);
       const [planArtifact, reportArtifact] = await Promise.all([putJson(artifacts, plan), putJson(artifacts, report)]);
       return { plan: planArtifact, planDigest, report: reportArtifact, ...summary(plan, findings, report) };
     });
+}
+
+/** Of rendering: they stand in front of those of the plan. */
+function withWarnings(planned: Planned, warnings: readonly string[] = []): Planned {
+  if (warnings.length === 0) return planned;
+  const { findings } = planned;
+  return { ...planned, findings: { ...findings, notes: [...warnings, ...findings.notes] } };
 }
 
 function digestOf(plan: Plan): Digest {

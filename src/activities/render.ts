@@ -1,60 +1,92 @@
 /**
- * render: from the archive of a path to the set of objects the application wants, each marked as its own.
+ * render: from the archives of an application's sources to the set of objects it wants, each marked as its own.
  */
 import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
-import { renderPlain } from '../adapters/manifests/plain-manifests.js';
+import type { ClusterRegistry } from '../adapters/cluster/cluster.js';
+import type { ClusterFacts } from '../adapters/render/helm.js';
+import { renderSource, type RenderFacts, type RenderedSource } from '../adapters/render/render-source.js';
+import { filesOfArchive } from '../adapters/render/source-files.js';
 import { GitOpsError } from '../domain/errors.js';
-import { tracking, type KubernetesObject } from '../domain/object.js';
-import { optionsOf } from '../domain/object-options.js';
-import { compareOrder, type Placed } from '../domain/order.js';
-import { referenceOf } from '../domain/object.js';
-import type { RenderedObject } from '../domain/rendered-set.js';
-import type { RenderInput, RenderResult } from '../domain/sync.js';
+import { inApplyOrder, mergeSources, tracked, type RenderedObject, type RenderedSet } from '../domain/rendered-set.js';
+import type { ClonedSource, RenderInput, RenderResult } from '../domain/sync.js';
 import { withHeartbeat } from './heartbeat.js';
+import { scopeSet } from './scoped-set.js';
 
-export function createRender({ artifacts }: { artifacts: ArtifactStore }) {
-  /** @throws GitOpsError RenderFailed, DuplicateObject */
-  return function render({ target, source, archive, revision, createNamespace }: RenderInput): Promise<RenderResult> {
-    return withHeartbeat(async () => {
-      const objects = await renderPlain(await artifacts.get(archive), source.path);
-      if (objects.length === 0) throw empty(source.path, revision);
+interface RenderDependencies {
+  readonly artifacts: ArtifactStore;
+  readonly clusters: ClusterRegistry;
+}
+
+/** Warnings that go into the history. */
+const listed = 20;
+
+export function createRender({ artifacts, clusters }: RenderDependencies) {
+  /** @throws GitOpsError those of `renderSource`, and of the cluster for a chart */
+  return function render(input: RenderInput): Promise<RenderResult> {
+    return withHeartbeat(async ({ signal }) => {
+      const { target, createNamespace, further = [] } = input;
+      const facts = factsOf(input, clusters, signal);
+      const rendered: RenderedSource[] = [];
+      for (const source of [input, ...further]) rendered.push(await renderOne(source, facts));
+      const { objects, warnings } = merged([input, ...further], rendered);
       const { namespace } = target.destination;
       const all = createNamespace && namespace !== undefined ? withNamespace(objects, namespace) : objects;
-      const set = all.map((entry) => ({ ...entry, object: tracked(entry.object, target.app) })).sort(byOrder);
-      return { manifests: await putJson(artifacts, set), objects: set.length, warnings: [] };
+      const set = inApplyOrder(all.map((entry) => ({ ...entry, object: tracked(entry.object, target.app) })));
+      const shown = input.scoped === true ? await inNamespaces(set, input, signal) : set;
+      return {
+        manifests: await putJson(artifacts, shown),
+        objects: set.length,
+        warnings: warnings.slice(0, listed),
+      };
     });
   };
+
+  async function renderOne(source: ClonedSource, facts: RenderFacts): Promise<RenderedSource> {
+    const { archive, folders, render = {}, revision } = source;
+    const { path } = source.source;
+    const files = await filesOfArchive(await artifacts.get(archive), folders === undefined ? path : '.');
+    const rendered = await renderSource({ files, folder: path }, render, { ...facts, revision });
+    if (rendered.objects.length === 0) throw empty(path, revision);
+    return rendered;
+  }
+
+  /** As the plan will place them; a kind that the cluster does not know stays as it was written. */
+  async function inNamespaces(set: RenderedSet, { target }: RenderInput, signal: AbortSignal): Promise<RenderedSet> {
+    const cluster = await clusters.get(target.destination.cluster);
+    const { objects, failures } = await scopeSet(cluster, set, target.destination, signal);
+    if (failures.length > 0) return set;
+    return objects.map(({ object, source }) => (source === undefined ? { object } : { object, source }));
+  }
+}
+
+function factsOf({ target, environment }: RenderInput, clusters: ClusterRegistry, signal: AbortSignal): RenderFacts {
+  const { namespace, cluster: name } = target.destination;
+  const cluster = async (): Promise<ClusterFacts> => {
+    const known = await clusters.get(name);
+    const [kubeVersion, apiVersions] = await Promise.all([known.version({ signal }), known.apiVersions({ signal })]);
+    return { kubeVersion, apiVersions };
+  };
+  return { appName: target.appName, namespace, environment, cluster, signal };
+}
+
+function merged(
+  sources: readonly ClonedSource[],
+  rendered: readonly RenderedSource[],
+): { readonly objects: readonly RenderedObject[]; readonly warnings: readonly string[] } {
+  const [only] = rendered;
+  if (only !== undefined && rendered.length === 1) return only;
+  const named = rendered.map(({ objects }, i) => ({ name: sources[i]?.source.url ?? '', objects }));
+  const { objects, warnings } = mergeSources(named);
+  return { objects, warnings: [...rendered.flatMap((one) => one.warnings), ...warnings] };
 }
 
 function empty(path: string, revision: string): GitOpsError {
   return new GitOpsError('RenderFailed', `${path} at ${revision.slice(0, 8)} holds no manifests`, {
-    hint: 'check the path; files end in .yaml, .yml or .json',
+    hint: 'check the path; plain files end in .yaml, .yml or .json',
   });
 }
 
-function withNamespace(objects: readonly RenderedObject[], name: string): RenderedObject[] {
+function withNamespace(objects: readonly RenderedObject[], name: string): readonly RenderedObject[] {
   const there = objects.some(({ object }) => object.kind === 'Namespace' && object.metadata.name === name);
-  return there ? [...objects] : [{ object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } }, ...objects];
-}
-
-function tracked(object: KubernetesObject, app: string): KubernetesObject {
-  const { labels, annotations } = object.metadata;
-  return {
-    ...object,
-    metadata: {
-      ...object.metadata,
-      labels: { ...labels, [tracking.managedByLabel]: tracking.managedBy },
-      annotations: { ...annotations, [tracking.appAnnotation]: app },
-    },
-  };
-}
-
-function byOrder(a: RenderedObject, b: RenderedObject): number {
-  return compareOrder(placed(a), placed(b));
-}
-
-/** The apply order of the set; a hook stands where its first moment is. */
-function placed({ object }: RenderedObject): Placed {
-  const { wave: syncWave, hook } = optionsOf(object);
-  return { reference: referenceOf(object), phase: hook?.moments[0] ?? 'Sync', syncWave };
+  return there ? objects : [{ object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } }, ...objects];
 }

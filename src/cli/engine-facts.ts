@@ -4,6 +4,7 @@
 import { localPath, looksLikeId } from '../activities/repository-lookup.js';
 import { applicationIdOf } from '../client/application-id.js';
 import { applicationSpec, sha256hex, type ResolvedRepository } from '../client/application-spec.js';
+import { furtherRepositories, repositoryOf, withMainSource } from '../client/sources.js';
 import type { Config } from '../config/config.js';
 import { GitOpsError } from '../domain/errors.js';
 import { repositoryId } from '../domain/identity.js';
@@ -29,14 +30,15 @@ export function engineFacts(
 }
 
 function declare(
-  config: WorkflowConfig,
+  written: WorkflowConfig,
   registered: FindRepository,
   urlOf: (text: string) => string,
 ): DeclaredApplication {
-  const text = config.repo ?? config.repository ?? '';
-  if (text.trim() === '') throw new GitOpsError('InvalidConfig', 'repo is missing');
-  const repository = registered(text) ?? unregistered(text, urlOf);
-  const spec = applicationSpec(config, repository, new Date(0).toISOString());
+  const config = withMainSource(written);
+  const lookUp = (text: string): ResolvedRepository => registered(text) ?? unregistered(text, urlOf);
+  const repository = lookUp(repositoryOf(config));
+  const further = furtherRepositories(config).map(({ text }) => lookUp(text));
+  const spec = applicationSpec(config, repository, new Date(0).toISOString(), further);
   return {
     id: spec.id,
     certain: !('unknown' in repository) || (config.id ?? config.name) !== undefined,

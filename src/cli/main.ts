@@ -7,6 +7,7 @@ import { addAppCommands } from './commands/app.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addLocalClusterCommands } from './commands/local-cluster.js';
 import { addPlanCommand } from './commands/plan.js';
+import { addRenderCommand } from './commands/render.js';
 import { addRunCommand } from './commands/run.js';
 import { addServerCommands } from './commands/server.js';
 import { addWorkflowCommands } from './commands/workflow.js';
@@ -45,6 +46,7 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
   for (const add of [
     addRunCommand,
     addPlanCommand,
+    addRenderCommand,
     addAppCommands,
     addWorkflowCommands,
     addServerCommands,

@@ -3,11 +3,19 @@
  * workflow: defaults filled in, durations in ms, identity hashed. Pure but for the hash.
  */
 import { createHash } from 'node:crypto';
-import type { ApplicationSpec, CredentialsReference, FailureMode, RetryPolicy } from '../domain/application.js';
+import type {
+  ApplicationSpec,
+  CredentialsReference,
+  FailureMode,
+  FurtherSource,
+  RetryPolicy,
+} from '../domain/application.js';
 import { parseDuration } from '../domain/duration.js';
 import { GitOpsError } from '../domain/errors.js';
 import { applicationId, repositoryId } from '../domain/identity.js';
+import type { SourceConfig } from '../schema/source-config.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
+import { renderOptionsOf } from './render-options.js';
 
 /** The repository a declaration points at, looked up and normalised by the caller. */
 export interface ResolvedRepository {
@@ -25,9 +33,15 @@ export function sha256hex(text: string): string {
 
 /**
  * @param now RFC 3339 UTC
+ * @param further the repositories of `repos`, in their order
  * @throws GitOpsError InvalidConfig, InvalidInput (durations)
  */
-export function applicationSpec(config: WorkflowConfig, repository: ResolvedRepository, now: string): ApplicationSpec {
+export function applicationSpec(
+  config: WorkflowConfig,
+  repository: ResolvedRepository,
+  now: string,
+  further: readonly ResolvedRepository[] = [],
+): ApplicationSpec {
   refuseUnheard(config);
   const branch = config.branch ?? repository.branch ?? 'main';
   const place = placeOf(config);
@@ -46,6 +60,8 @@ export function applicationSpec(config: WorkflowConfig, repository: ResolvedRepo
       path,
       ...(credentials === undefined ? {} : { credentials }),
     },
+    ...(config.render === undefined ? {} : { render: renderOptionsOf(config.render) }),
+    ...furtherOf(config.repos ?? [], further),
     destination: { cluster, ...(namespace === '' ? {} : { namespace }) },
     ...switchesOf(config),
     ...policyOf(config),
@@ -54,16 +70,37 @@ export function applicationSpec(config: WorkflowConfig, repository: ResolvedRepo
   };
 }
 
+function furtherOf(
+  configs: readonly SourceConfig[],
+  repositories: readonly ResolvedRepository[],
+): { further?: readonly FurtherSource[] } {
+  const further = configs.flatMap((config, i) => furtherSource(config, repositories[i]) ?? []);
+  return further.length === 0 ? {} : { further };
+}
+
+function furtherSource(config: SourceConfig, repository: ResolvedRepository | undefined): FurtherSource | undefined {
+  if (repository === undefined) return undefined;
+  const credentials = credentialsOf(config.credentials) ?? repository.credentials;
+  return {
+    source: {
+      repositoryId: repository.id ?? repositoryId(repository.url, sha256hex),
+      url: repository.url,
+      branch: config.branch ?? repository.branch ?? 'main',
+      path: folder(config.path ?? config.target_path ?? '.'),
+      ...(credentials === undefined ? {} : { credentials }),
+    },
+    ...(config.render === undefined ? {} : { render: renderOptionsOf(config.render) }),
+  };
+}
+
 /** Promises of later versions. A field that restrains or selects is refused rather than ignored. */
 const unheard = [
   'approval_required',
   'policies',
   'sync_windows',
-  'repos',
   'branch_strategy',
   'depends_on',
   'ignore_differences',
-  'render',
   'notifications',
 ] as const satisfies readonly (keyof WorkflowConfig)[];
 

@@ -5,14 +5,16 @@
  * pausing them all is what "stop auto-sync" means, also when it is done with Temporal's own CLI.
  */
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
-import type { ApplicationSpec } from '../domain/application.js';
+import type { ApplicationSpec, FurtherSource } from '../domain/application.js';
 import { formatDuration } from '../domain/duration.js';
+import { foldersBeside } from '../domain/render-options.js';
 import {
   subscribeSignal,
   taskQueues,
   unsubscribeSignal,
   workflowIds,
   workflowTaskTimeout,
+  type Subscriber,
 } from '../workflows/messages.js';
 import { translating } from './failure.js';
 
@@ -25,13 +27,18 @@ export class AutoSync {
   /** Makes the watching fit the specification: subscribed while auto-sync is on and an interval is set. */
   async follow(spec: ApplicationSpec): Promise<void> {
     if (!spec.autoSync || spec.syncIntervalMs === null) return this.unfollow(spec);
-    await this.subscribe(spec, spec.syncIntervalMs);
+    await this.subscribe(spec, spec, spec.syncIntervalMs);
+    for (const [i, one] of (spec.further ?? []).entries())
+      await this.subscribe(spec, one, spec.syncIntervalMs, { source: i + 1 });
     await this.ensureSchedule(spec.syncIntervalMs);
   }
 
-  async unfollow({ id, source }: ApplicationSpec): Promise<void> {
-    const handle = this.temporal.workflow.getHandle(workflowIds.repository(source.repositoryId));
-    await handle.signal(unsubscribeSignal, { app: id }).catch(() => undefined);
+  async unfollow({ id, source, further = [] }: ApplicationSpec): Promise<void> {
+    const repositories = new Set([source, ...further.map((one) => one.source)].map((one) => one.repositoryId));
+    for (const repository of repositories) {
+      const handle = this.temporal.workflow.getHandle(workflowIds.repository(repository));
+      await handle.signal(unsubscribeSignal, { app: id }).catch(() => undefined);
+    }
   }
 
   /** Every Schedule paused (or none there yet but one paused): new applications do not sync by themselves either. */
@@ -66,8 +73,15 @@ export class AutoSync {
     return found;
   }
 
-  private subscribe({ id, source, name }: ApplicationSpec, intervalMs: number): Promise<unknown> {
+  private subscribe(
+    { id, name }: ApplicationSpec,
+    { source, render }: FurtherSource,
+    intervalMs: number,
+    place: Pick<Subscriber, 'source'> = {},
+  ): Promise<unknown> {
     const { repositoryId, url, credentials, branch, path } = source;
+    const also = foldersBeside(path, render);
+    const subscriber = { app: id, branch, path, intervalMs, ...(also.length === 0 ? {} : { also }), ...place };
     return translating({ code: 'UnknownRepository', name }, () =>
       this.temporal.workflow.signalWithStart('repository', {
         workflowId: workflowIds.repository(repositoryId),
@@ -75,7 +89,7 @@ export class AutoSync {
         workflowTaskTimeout,
         args: [{ id: repositoryId, url, ...(credentials === undefined ? {} : { credentials }) }],
         signal: subscribeSignal,
-        signalArgs: [{ app: id, branch, path, intervalMs }],
+        signalArgs: [subscriber],
         staticSummary: `repository ${url}`,
       }),
     );

@@ -9,6 +9,7 @@ import { normaliseRepositoryUrl } from '../domain/repository-url.js';
 import { workflowConfigSchema, type WorkflowConfig } from '../schema/workflow-config.js';
 import { applicationSpec, credentialsOf, type ResolvedRepository } from './application-spec.js';
 import type { Repositories } from './repositories.js';
+import { furtherRepositories, repositoryOf, withMainSource } from './sources.js';
 
 /** Rewrites are the server's own, in its configuration. */
 const rules = { baseUrl: 'https://github.com', rewrites: {} };
@@ -17,7 +18,14 @@ const rules = { baseUrl: 'https://github.com', rewrites: {} };
 export async function specificationOf(config: WorkflowConfig, repositories: Repositories): Promise<ApplicationSpec> {
   const checked = check(config);
   refuseLiterals(checked);
-  return applicationSpec(checked, await repositoryOf(checked, repositories), new Date().toISOString());
+  const declared = withMainSource(checked);
+  const further = furtherRepositories(declared);
+  return applicationSpec(
+    declared,
+    await lookUp(repositoryOf(declared), declared.credentials, repositories),
+    new Date().toISOString(),
+    await Promise.all(further.map(({ text, config: { credentials } }) => lookUp(text, credentials, repositories))),
+  );
 }
 
 function check(config: WorkflowConfig): WorkflowConfig {
@@ -36,11 +44,13 @@ function refuseLiterals(config: WorkflowConfig): void {
   });
 }
 
-async function repositoryOf(config: WorkflowConfig, repositories: Repositories): Promise<ResolvedRepository> {
-  const text = config.repo ?? config.repository;
-  if (text === undefined || text.trim() === '') throw new GitOpsError('InvalidConfig', 'repo is missing');
+async function lookUp(
+  text: string,
+  written: WorkflowConfig['credentials'],
+  repositories: Repositories,
+): Promise<ResolvedRepository> {
   const registered = /^[\w.-]+$/.test(text) ? await repositories.find(text) : undefined;
-  const credentials = credentialsOf(config.credentials);
+  const credentials = credentialsOf(written);
   return {
     ...(registered ?? { url: normaliseRepositoryUrl(text, rules) }),
     ...(credentials === undefined ? {} : { credentials }),

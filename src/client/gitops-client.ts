@@ -10,6 +10,7 @@ import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import type { ApplicationSpec } from '../domain/application.js';
 import type { DiffReport } from '../domain/diff/report.js';
+import type { RenderedSet } from '../domain/rendered-set.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
 import type { SyncRecord } from '../domain/sync.js';
 import { memoOf } from '../workflows/application-memo.js';
@@ -28,11 +29,12 @@ import {
   workflowIds,
   workflowTaskTimeout,
   type ApplicationStatus,
+  type PreviewInput,
   type SyncRequest,
   type SyncTicket,
 } from '../workflows/messages.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
-import type { PreviewResult } from '../workflows/preview.js';
+import type { PreviewResult, RenderedPreview } from '../workflows/preview.js';
 import { initialAttributes } from '../workflows/search-attributes.js';
 import { applicationIdOf } from './application-id.js';
 import { AutoSync } from './auto-sync.js';
@@ -47,6 +49,11 @@ import { WorkflowRuns } from './workflow-runs.js';
 export interface Declaration {
   readonly app: string;
   readonly created: boolean;
+}
+
+export interface RenderedApplication extends RenderedPreview {
+  /** In apply order. */
+  readonly set: RenderedSet;
 }
 
 export class GitOpsClient {
@@ -173,6 +180,21 @@ export class GitOpsClient {
         staticSummary: `${spec.name}: preview ${options.revision ?? spec.source.branch}`,
       }),
     );
+  }
+
+  /** The set that a sync would apply now, with the namespaces its objects will have; nothing of it is masked. */
+  async render(app: string, options: { revision?: string } = {}): Promise<RenderedApplication> {
+    const { spec } = await this.status(app);
+    const rendered = await translating(applicationSubject(app), () =>
+      this.temporal.workflow.execute<(input: PreviewInput) => Promise<RenderedPreview>>('renderPreview', {
+        workflowId: `gitops/${spec.id}/render-${Date.now()}-${process.pid}`,
+        taskQueue: taskQueues.engine,
+        workflowTaskTimeout,
+        args: [{ spec, ...options }],
+        staticSummary: `${spec.name}: render ${options.revision ?? spec.source.branch}`,
+      }),
+    );
+    return { ...rendered, set: await getJson<RenderedSet>(this.artifacts, rendered.manifests) };
   }
 
   /** Each change in words and as a diff. @throws ArtifactMissing when the workers use another store */

@@ -4,6 +4,8 @@
  * schemas of `src/schema`. No secret is ever part of it: credentials are references.
  */
 
+import type { RenderOptions } from './render-options.js';
+
 /** Where a secret value is found; resolved inside the activity that needs it. `env:NAME`, `file:PATH`, `secret:NAME`. */
 export type SecretReference = string;
 
@@ -20,6 +22,12 @@ export interface GitSource {
   /** Folder inside the repository, "." for its root. */
   readonly path: string;
   readonly credentials?: CredentialsReference;
+}
+
+/** One more source, rendered apart; its objects win over those of the sources before it. */
+export interface FurtherSource {
+  readonly source: GitSource;
+  readonly render?: RenderOptions;
 }
 
 export interface Destination {
@@ -56,6 +64,9 @@ export interface ApplicationSpec {
   readonly project: string;
   readonly environment?: string;
   readonly source: GitSource;
+  /** How the source is rendered; absent: by what it holds. */
+  readonly render?: RenderOptions;
+  readonly further?: readonly FurtherSource[];
   readonly destination: Destination;
   readonly autoSync: boolean;
   /** null = never on a schedule. */

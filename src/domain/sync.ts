@@ -5,6 +5,7 @@
 import type { ApplicationSpec, ConflictResolution, Destination, GitSource, HealthStatus } from './application.js';
 import type { HookMoment } from './object-options.js';
 import type { ObjectReference } from './object.js';
+import type { RenderOptions } from './render-options.js';
 
 /** sha256 of an artifact's bytes, lower-case hex. */
 export type Digest = string;
@@ -48,15 +49,21 @@ export interface CloneInput {
   readonly source: GitSource;
   /** Branch, tag or commit; the source's branch when absent. */
   readonly revision?: string;
+  /** Of the source, when the declaration has any. */
+  readonly render?: RenderOptions;
 }
 
 export interface CloneResult {
   /** Full commit hash. */
   readonly revision: string;
-  /** Git tree hash of the path: equal trees render equal sets. */
+  /** Git tree hash of the path, or a hash over those of all folders it needs: equal trees render equal sets. */
   readonly tree: string;
   /** Artifact: tar of the path's tree. */
   readonly archive: Digest;
+  /** Present when the archive holds folders besides the path's, each below its path in the repository. */
+  readonly folders?: readonly string[];
+  /** Present when a program renders it. */
+  readonly renderer?: 'kustomize' | 'helm';
   /** First line of the commit message, at most 100 characters. */
   readonly subject: string;
   readonly author: string;
@@ -70,6 +77,20 @@ export interface RenderInput {
   readonly revision: string;
   readonly archive: Digest;
   readonly createNamespace: boolean;
+  /** As clone said. */
+  readonly folders?: readonly string[];
+  readonly render?: RenderOptions;
+  readonly environment?: string;
+  /** Sources of `repos`, in order: the later wins. */
+  readonly further?: readonly ClonedSource[];
+  /** Fill in namespaces as the cluster will: for those who look at the set without a plan. */
+  readonly scoped?: true;
+}
+
+/** One more source, as clone left it. */
+export interface ClonedSource extends Pick<CloneResult, 'revision' | 'archive' | 'folders' | 'renderer'> {
+  readonly source: Pick<GitSource, 'url' | 'path'>;
+  readonly render?: RenderOptions;
 }
 
 export interface RenderResult {
@@ -86,6 +107,8 @@ export interface DiffInput {
   readonly manifests: Digest;
   /** Commit the set was rendered from; shown in the report. */
   readonly revision?: string;
+  /** Of rendering; they become part of the report. */
+  readonly warnings?: readonly string[];
   /** Whether objects of the inventory that the set no longer holds are planned for deletion. */
   readonly prune: boolean;
   /** For a deletion: the set whose hooks run around it. */
@@ -305,6 +328,12 @@ export interface SyncStep {
   readonly finishedAt: string;
 }
 
+export interface SourceRevision {
+  readonly repository: string;
+  readonly path: string;
+  readonly revision: string;
+}
+
 /** One finished (or running) sync: the unit of history, status and audit. */
 export interface SyncRecord {
   /** `sync-<number>` */
@@ -315,8 +344,12 @@ export interface SyncRecord {
   readonly trigger: SyncTrigger;
   readonly who: string;
   readonly why?: string;
-  /** Full commit hash once known. */
+  /** Full commit hash once known; of the first source, when there are several. */
   readonly revision?: string;
+  /** What the sources of `repos` stood at; absent when there are none. */
+  readonly revisions?: readonly SourceRevision[];
+  /** Of rendering, at most 20; absent when there were none. */
+  readonly warnings?: readonly string[];
   readonly startedAt: string;
   readonly finishedAt?: string;
   readonly message: string;

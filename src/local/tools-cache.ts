@@ -30,6 +30,8 @@ const rules = {
   'temporal-test-server': command('temporal'),
   kubectl: command('kubectl'),
   helm: command('kubectl'),
+  /** A program of its own on PATH only: the set has it inside kubectl. */
+  kustomize: command('kubectl'),
 } as const satisfies Record<string, ToolRule>;
 
 /** A program (or, for `kwok-stages`, a folder) that `findTool` can find. */

@@ -4,6 +4,8 @@
 import { z } from 'zod';
 import { credentialsSchema } from './credentials.js';
 import { duration } from './duration.js';
+import { renderSchema } from './render-config.js';
+import { sourceSchema } from './source-config.js';
 
 const retrySchema = z.strictObject({
   limit: z.number().optional(),
@@ -62,14 +64,14 @@ export const workflowConfigSchema = z.object({
   adopt: z.boolean().optional(),
   conflict_resolution: z.enum(['fail', 'force', 'yield', 'auto']).optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
-  repos: later,
+  repos: z.array(sourceSchema).optional(),
   branch_strategy: later,
   policies: later,
   sync_windows: later,
   depends_on: later,
   ignore_differences: later,
   notifications: later,
-  render: later,
+  render: renderSchema.optional(),
 });
 
 export type WorkflowConfig = z.infer<typeof workflowConfigSchema>;

@@ -44,9 +44,11 @@ import {
   type ApplicationInput,
   type ApplicationState,
   type NumberedRequest,
+  type RevisionObserved,
   type SyncRequest,
   type SyncTicket,
 } from './messages.js';
+import { concerns, isOnItsWay, isSettled, keptForLater, requestFor, seenBy } from './observed-revision.js';
 import { phaseFailure } from './phase-failure.js';
 import { failureOf } from './retry.js';
 import { applicationAttributes, syncAttributes } from './search-attributes.js';
@@ -132,7 +134,7 @@ class Application {
       ({ enabled }) => this.setSpec({ ...this.spec, autoSync: enabled }),
       text('Turn auto-sync on or off'),
     );
-    setHandler(revisionObservedSignal, ({ revision }) => this.observe(revision), text('The branch moved'));
+    setHandler(revisionObservedSignal, (observed) => this.observe(observed), text('The branch moved'));
   }
 
   // What handlers do
@@ -160,20 +162,14 @@ class Application {
   }
 
   /** A commit seen by the repository's sweep: taken up, now or later, unless it runs, waits, is live or was rejected. */
-  private observe(revision: string): void {
+  private observe(seen: RevisionObserved): void {
     const { waiting, suspended } = this.state;
-    if (!this.spec.autoSync || this.isSettled(revision) || this.leaving) return;
-    if ([this.running?.revision, waiting?.revision].includes(revision)) return;
-    const frozen = frozenBy(this.state) !== undefined;
-    const later = suspended !== undefined || frozen || (waiting !== undefined && waiting.trigger !== 'auto');
-    if (later) this.state = { ...this.state, observed: revision };
-    else this.request({ revision, trigger: 'auto', who: 'auto-sync' });
-  }
-
-  /** What a commit was worth is known already: it ran last, or it was rejected. */
-  private isSettled(revision: string | undefined): boolean {
-    if (revision === undefined) return false;
-    return [this.state.rejected?.revision, this.state.history.at(-1)?.revision].includes(revision);
+    if (!this.spec.autoSync || isSettled(this.state, seen) || this.leaving || !concerns(this.spec, seen)) return;
+    if (isOnItsWay(seen, this.running) || isOnItsWay(seen, waiting)) return;
+    const held = suspended !== undefined || frozenBy(this.state) !== undefined;
+    const later = held || (waiting !== undefined && waiting.trigger !== 'auto');
+    if (later) this.state = keptForLater(this.state, seen);
+    else this.request(requestFor(seen, waiting));
   }
 
   private configure({ spec, hold }: { spec: ApplicationSpec; hold?: boolean }): { created: boolean } {
@@ -267,7 +263,7 @@ class Application {
 
   async runNext(): Promise<void> {
     const request = this.takeWaiting();
-    if (request.trigger === 'auto' && this.isSettled(request.revision)) return this.skip(request);
+    if (request.trigger === 'auto' && isSettled(this.state, seenBy(request))) return this.skip(request);
     this.show();
     const record = await this.runSync(request);
     this.running = undefined;
@@ -295,9 +291,10 @@ class Application {
   }
 
   private takeUpObserved(): void {
-    const { observed, ...state } = this.state;
+    const { observed, observedElsewhere, ...state } = this.state;
     this.state = state;
-    if (observed !== undefined) this.observe(observed);
+    if (observed !== undefined) this.observe({ revision: observed });
+    if (observedElsewhere !== undefined) this.observe(observedElsewhere);
   }
 
   private takeWaiting(): NumberedRequest {
@@ -380,7 +377,7 @@ class Application {
 
 /** True when joining the waiting request gives the new one all it asked for. */
 function sameWork(waiting: NumberedRequest, request: SyncRequest): boolean {
-  const essence = ({ operation, revision, dryRun, prune, resources, target }: SyncRequest): string =>
-    JSON.stringify([operation ?? 'sync', revision, dryRun ?? false, prune, resources, target]);
+  const essence = ({ operation, revision, dryRun, prune, resources, target, seen }: SyncRequest): string =>
+    JSON.stringify([operation ?? 'sync', revision, dryRun ?? false, prune, resources, target, seen]);
   return essence(waiting) === essence(request);
 }

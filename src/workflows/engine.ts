@@ -4,6 +4,6 @@
  */
 export { application } from './application.js';
 export { sync } from './sync.js';
-export { preview } from './preview.js';
+export { preview, renderPreview } from './preview.js';
 export { repository } from './repository.js';
 export { sweep } from './sweep.js';

@@ -48,6 +48,8 @@ export interface SyncRequest {
   readonly target?: RollbackChoice;
   /** Workflow that is sent `syncFinished` when this sync ends. */
   readonly notify?: string;
+  /** The commit of a further source that this sync is for. */
+  readonly seen?: RevisionObserved;
 }
 
 export interface NumberedRequest extends SyncRequest {
@@ -92,6 +94,8 @@ export interface ApplicationState {
   readonly rejected?: Rejection | undefined;
   /** A commit seen while suspended, or while a request of a person waited, which it must not replace. */
   readonly observed?: string;
+  /** The same for a commit of a further source. */
+  readonly observedElsewhere?: RevisionObserved;
   readonly health?: HealthStatus | undefined;
   readonly deleted?: boolean;
 }
@@ -116,6 +120,8 @@ export interface ApplicationStatus {
 
 export interface RevisionObserved {
   readonly revision: string;
+  /** URL of the further source that moved; absent for the main one. */
+  readonly repository?: string;
 }
 
 /** Handlers treat a missing argument as `{}`: Temporal's CLI may send none. */
@@ -207,11 +213,16 @@ export interface Subscriber {
   readonly branch: string;
   readonly path: string;
   readonly intervalMs: number;
+  /** Further folders whose change is news, too. */
+  readonly also?: readonly string[];
+  /** Which of the application's further sources this is, from 1; absent for the main one. */
+  readonly source?: number;
 }
 
 export interface RepositoryState {
   readonly version: 1;
   readonly defaultBranch?: string;
+  /** By application; those of further sources by application and number. */
   readonly subscribers: Readonly<Record<string, Subscriber>>;
   /** Last commit seen on each branch somebody subscribed to. */
   readonly heads: Readonly<Record<string, string>>;

@@ -1,10 +1,11 @@
 /**
- * What a sync would change, as its own short workflow: the first three phases of a sync and nothing after them.
+ * What a sync would change, or apply, as short workflows of their own: the first phases of a sync and nothing after them.
  */
-import type { ApplicationSpec } from '../domain/application.js';
-import { targetOf, type DiffResult } from '../domain/sync.js';
+import type { ApplicationSpec, FurtherSource } from '../domain/application.js';
+import { targetOf, type ClonedSource, type CloneResult, type DiffResult, type RenderResult } from '../domain/sync.js';
 import type { PreviewInput } from './messages.js';
 import { withRetries } from './retry.js';
+import { clonedSource, cloneInput, renderInput, type Cloned } from './sources.js';
 import { longStep } from './steps.js';
 
 export interface PreviewResult extends DiffResult {
@@ -12,20 +13,52 @@ export interface PreviewResult extends DiffResult {
   readonly generatedAt: string;
 }
 
-export async function preview({ spec, revision, prune }: PreviewInput): Promise<PreviewResult> {
-  const target = targetOf(spec);
-  const { source, createNamespace } = spec;
-  const at = revision ?? source.branch;
-  const commit = await phase(spec, `clone ${source.path} at ${at}`, (s) =>
-    longStep(s).clone(revision === undefined ? { source } : { source, revision }),
-  );
-  const rendered = await phase(spec, `render ${source.path} at ${commit.revision.slice(0, 8)}`, (s) =>
-    longStep(s).render({ target, source, revision: commit.revision, archive: commit.archive, createNamespace }),
+export async function preview(input: PreviewInput): Promise<PreviewResult> {
+  const { spec } = input;
+  const commit = await cloneAll(input);
+  const { manifests, warnings } = await phase(spec, renderSummary(input, commit), (s) =>
+    longStep(s).render(renderInput(spec, commit)),
   );
   const diff = await phase(spec, 'dry-run every object and compare with the cluster', (s) =>
-    longStep(s).diff({ target, manifests: rendered.manifests, revision: commit.revision, prune: prune ?? spec.prune }),
+    longStep(s).diff({
+      target: targetOf(spec),
+      manifests,
+      revision: commit.revision,
+      prune: input.prune ?? spec.prune,
+      ...(warnings.length === 0 ? {} : { warnings }),
+    }),
   );
   return { ...diff, revision: commit.revision, generatedAt: new Date().toISOString() };
+}
+
+export interface RenderedPreview extends Pick<RenderResult, 'manifests' | 'warnings'> {
+  readonly revision: string;
+}
+
+/** What a sync would apply, compared with nothing: the first two phases alone. */
+export async function renderPreview(input: PreviewInput): Promise<RenderedPreview> {
+  const { spec } = input;
+  const commit = await cloneAll(input);
+  const { manifests, warnings } = await phase(spec, renderSummary(input, commit), (s) =>
+    longStep(s).render({ ...renderInput(spec, commit), scoped: true }),
+  );
+  return { manifests, warnings, revision: commit.revision };
+}
+
+function renderSummary({ spec }: PreviewInput, { revision }: Cloned): string {
+  return `render ${spec.source.path} at ${revision.slice(0, 8)}`;
+}
+
+async function cloneAll({ spec, revision }: PreviewInput): Promise<Cloned> {
+  const commit = await cloneOne(spec, spec, revision);
+  const further: ClonedSource[] = [];
+  for (const one of spec.further ?? []) further.push(clonedSource(one, await cloneOne(spec, one)));
+  return further.length === 0 ? commit : { ...commit, further };
+}
+
+function cloneOne(spec: ApplicationSpec, one: FurtherSource, revision?: string): Promise<CloneResult> {
+  const { path, branch } = one.source;
+  return phase(spec, `clone ${path} at ${revision ?? branch}`, (s) => longStep(s).clone(cloneInput(one, revision)));
 }
 
 function phase<T>(spec: ApplicationSpec, summary: string, run: (summary: string) => Promise<T>): Promise<T> {

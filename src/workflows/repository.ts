@@ -100,13 +100,15 @@ class Repository {
   }
 
   private subscribe(subscriber: Subscriber): void {
-    this.state = { ...this.state, subscribers: { ...this.state.subscribers, [subscriber.app]: subscriber } };
+    const { app, source } = subscriber;
+    const key = source === undefined ? app : `${app}#${source}`;
+    this.state = { ...this.state, subscribers: { ...this.state.subscribers, [key]: subscriber } };
     this.remember();
   }
 
   private unsubscribe(app: string): void {
-    const { [app]: _gone, ...subscribers } = this.state.subscribers;
-    this.state = { ...this.state, subscribers };
+    const others = Object.entries(this.state.subscribers).filter(([, subscriber]) => subscriber.app !== app);
+    this.state = { ...this.state, subscribers: Object.fromEntries(others) };
     this.remember();
   }
 
@@ -129,9 +131,9 @@ class Repository {
 
   private async branchMoved(branch: string, commit: string): Promise<void> {
     const subscribers = Object.values(this.state.subscribers).filter((s) => s.branch === branch);
-    const trees = await this.treesAt(commit, branch, [...new Set(subscribers.map((s) => s.path))]);
-    const changed = subscribers.filter((s) => trees[s.path] !== this.state.trees[`${branch}:${s.path}`]);
-    for (const { app } of changed) await this.tell(app, commit);
+    const trees = await this.treesAt(commit, branch, [...new Set(subscribers.flatMap(pathsOf))]);
+    const isNews = (path: string): boolean => trees[path] !== this.state.trees[`${branch}:${path}`];
+    for (const one of subscribers.filter((s) => pathsOf(s).some(isNews))) await this.tell(one, commit);
     const known = Object.entries(trees).map(([path, tree]) => [`${branch}:${path}`, tree]);
     const heads = { ...this.state.heads, [branch]: commit };
     this.state = { ...this.state, heads, trees: { ...this.state.trees, ...Object.fromEntries(known) } };
@@ -148,9 +150,10 @@ class Repository {
     });
   }
 
-  private async tell(app: string, revision: string): Promise<void> {
+  private async tell({ app, source }: Subscriber, revision: string): Promise<void> {
+    const place = source === undefined ? {} : { repository: this.url };
     await getExternalWorkflowHandle(workflowIds.application(app))
-      .signal(revisionObservedSignal, { revision })
+      .signal(revisionObservedSignal, { revision, ...place })
       .catch(() => this.unsubscribe(app));
   }
 
@@ -169,6 +172,10 @@ class Repository {
     upsertMemo({ ...memo });
     setCurrentDetails(`${this.url}\n\n${wanted.map((s) => `- ${s.app}: ${s.branch} ${s.path}`).join('\n')}`);
   }
+}
+
+function pathsOf({ path, also = [] }: Subscriber): readonly string[] {
+  return [path, ...also];
 }
 
 function rethrowCancellation(error: unknown): void {

@@ -46,7 +46,7 @@ export function isTimeout(error: unknown): boolean {
 }
 
 /** Reading and rendering much may keep a worker's thread busy for long; nothing is written, so nothing is lost by waiting. */
-const readingHeartbeatTimeout = '30s';
+export const readingHeartbeatTimeout = '30s';
 
 /** How long a step may take inside the workflow task, far from the task's own timeout. */
 const briefTimeout = '2s';

@@ -3,9 +3,10 @@
  * of it. Which phase follows which, and what a result means, is decided in `sync.ts`.
  */
 import { CancellationScope, CancelledFailure, isCancellation, type ActivityOptions } from '@temporalio/workflow';
-import type { ApplicationSpec } from '../domain/application.js';
+import type { ApplicationSpec, FurtherSource } from '../domain/application.js';
 import {
   targetOf,
+  type ClonedSource,
   type CloneResult,
   type Digest,
   type DiffResult,
@@ -23,6 +24,7 @@ import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
 import { failureOf, withRetries } from './retry.js';
 import { briefStep, longStep } from './steps.js';
+import { clonedSource, cloneInput, renderInput, renderStep, revisionsOf, type Cloned } from './sources.js';
 import type { SyncJournal } from './sync-journal.js';
 
 type HookMoment = 'pre-sync' | 'post-sync';
@@ -67,30 +69,40 @@ export class SyncSteps {
     return resources === undefined ? {} : { resources };
   }
 
-  async clone(): Promise<CloneResult> {
-    const { source } = this.spec;
-    const { revision } = this.request;
-    const commit = await this.phase('clone', `clone ${source.path} at ${revision ?? source.branch}`, (s) =>
-      briefStep(s, (a) => a.clone(revision === undefined ? { source } : { source, revision })),
-    );
+  async clone(): Promise<Cloned> {
+    const commit = await this.cloneOne(this.spec, this.request.revision);
     this.journal.update({ revision: commit.revision, tree: commit.tree });
-    return commit;
+    const further: ClonedSource[] = [];
+    for (const one of this.spec.further ?? []) further.push(clonedSource(one, await this.cloneOne(one)));
+    if (further.length === 0) return commit;
+    this.journal.update({ revisions: revisionsOf({ ...commit, further }) });
+    return { ...commit, further };
   }
 
-  async render({ revision, archive }: CloneResult): Promise<RenderResult> {
-    const { source, createNamespace } = this.spec;
-    const rendered = await this.phase('render', `render ${source.path} at ${revision.slice(0, 8)}`, (s) =>
-      briefStep(s, (a) => a.render({ target: this.target, source, revision, archive, createNamespace })),
+  private cloneOne(one: FurtherSource, revision?: string): Promise<CloneResult> {
+    const { path, branch } = one.source;
+    return this.phase('clone', `clone ${path} at ${revision ?? branch}`, (s) =>
+      briefStep(s, (a) => a.clone(cloneInput(one, revision))),
+    );
+  }
+
+  async render(commit: Cloned): Promise<RenderResult> {
+    const summary = `render ${this.spec.source.path} at ${commit.revision.slice(0, 8)}`;
+    const rendered = await this.phase('render', summary, (s) =>
+      renderStep(s, commit, (a) => a.render(renderInput(this.spec, commit))),
     );
     this.journal.update({ manifests: rendered.manifests });
+    if (rendered.warnings.length > 0) this.journal.update({ warnings: rendered.warnings });
     return rendered;
   }
 
   async diff(manifests: string): Promise<DiffResult> {
     const { prune = this.spec.prune, number: sync } = this.request;
-    const { revision = '' } = this.journal.record();
+    const { revision = '', warnings } = this.journal.record();
+    const noted = warnings === undefined ? {} : { warnings };
+    const input = { target: this.target, manifests, revision, prune, sync, ...noted, ...this.selection };
     const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
-      briefStep(s, (a) => a.diff({ target: this.target, manifests, revision, prune, sync, ...this.selection })),
+      briefStep(s, (a) => a.diff(input)),
     );
     return this.planned(plan);
   }

@@ -51,7 +51,7 @@ describe('YAML is read as Kubernetes reads it', () => {
     }));
 
   it('in documents, each with the line it starts at', () =>
-    expect(parseKubernetesYaml('# one\na: 1\n---\n---\n# two\n\nb: 2\n', 'd/a.yaml')).toEqual([
+    expect(parseKubernetesYaml('# one\na: 1\n---\n---\n# two\n\nb: 2\n', 'd/a.yaml')).toMatchObject([
       { value: { a: 1 }, source: 'd/a.yaml:2' },
       { value: null, source: expect.stringMatching(/^d\/a\.yaml:\d$/) },
       { value: { b: 2 }, source: 'd/a.yaml:7' },
@@ -80,7 +80,7 @@ describe('YAML is refused, with file and line', () => {
     ['infinity', 'a: .inf\n', /^d\/a\.yaml:1: the number \.inf cannot/],
     ['an alias in front of its anchor', 'a: *x\nb: &x 1\n', /^d\/a\.yaml:1: \*x has no anchor/],
     ['20,000 aliases', `a: &x 1\nb:\n${'  - *x\n'.repeat(20_000)}`, /^d\/a\.yaml:103: \*x is one alias too many/],
-    ['a bomb of aliases', bomb, /^d\/a\.yaml: .*alias/i],
+    ['a bomb of aliases', bomb, /^d\/a\.yaml:1: .*alias/i],
   ])('%s', (_title, text, message) =>
     expect(() => parseKubernetesYaml(text, 'd/a.yaml')).toThrow(
       expect.objectContaining({ code: 'RenderFailed', message: expect.stringMatching(message) }),

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { pack } from 'tar-stream';
 import { buffer } from 'node:stream/consumers';
 import { renderPlain } from '../../src/adapters/manifests/plain-manifests.js';
+import { filesOfArchive } from '../../src/adapters/render/source-files.js';
+import { refuseDuplicates } from '../../src/domain/rendered-set.js';
 import { configMap } from '../support/manifests.js';
 
 type Entry = string | { readonly type: 'symlink'; readonly linkname: string };
@@ -14,8 +16,11 @@ async function tarOf(files: Readonly<Record<string, Entry>>): Promise<Uint8Array
   tar.finalize();
   return buffer(tar);
 }
-const render = async (files: Readonly<Record<string, Entry>>, folder = 'apps') =>
-  renderPlain(await tarOf(files), folder);
+const render = async (files: Readonly<Record<string, Entry>>, folder = 'apps') => {
+  const objects = await renderPlain({ files: await filesOfArchive(await tarOf(files), folder), folder });
+  refuseDuplicates(objects);
+  return objects;
+};
 const list = `apiVersion: v1
 kind: List
 items:
@@ -61,7 +66,7 @@ describe('manifests of a folder', () => {
       await render({
         'a.yaml': [
           configMap('a'),
-          configMap('a').replace('name: a', 'name: a, namespace: n'),
+          configMap('a').replace('name: a', 'name: a, namespace: ns'),
           configMap('a').replace('ConfigMap', 'Secret'),
         ].join('---\n'),
       }),
@@ -87,14 +92,18 @@ describe('manifests are refused', () => {
   it.each([
     ['without a name', 'apiVersion: v1\nkind: ConfigMap\n', /^apps\/a\.yaml:1: ConfigMap: metadata\.name is missing/],
     ['with an empty metadata', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n', /metadata\.name is missing/],
-    ['with a number as name', 'apiVersion: v1\nkind: A\nmetadata: { name: 5 }\n', /metadata\.name is missing/],
+    [
+      'with a number as name',
+      'apiVersion: v1\nkind: A\nmetadata: { name: 5 }\n',
+      /^apps\/a\.yaml:3: A: metadata\.name must be text, not the number 5/,
+    ],
     [
       'with generateName',
       'apiVersion: v1\nkind: Job\nmetadata: { generateName: a- }\n',
       /^apps\/a\.yaml:1: Job: .*generateName/,
     ],
-    ['without a kind', '\napiVersion: v1\nmetadata: { name: a }\n', /^apps\/a\.yaml:2: kind is missing/],
-    ['without an apiVersion', 'kind: A\nmetadata: { name: a }\n', /^apps\/a\.yaml:1: apiVersion is missing/],
+    ['without a kind', '\napiVersion: v1\nmetadata: { name: a }\n', /^apps\/a\.yaml:2: a: kind is missing/],
+    ['without an apiVersion', 'kind: A\nmetadata: { name: a }\n', /^apps\/a\.yaml:1: A a: apiVersion is missing/],
     ['that are a list', '- a\n', /^apps\/a\.yaml:1: the document is no object/],
     ['that are text', 'just text\n', /^apps\/a\.yaml:1: the document is no object/],
     [

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readArchive } from '../../src/adapters/manifests/archive.js';
+import { filesOfArchive } from '../../src/adapters/render/source-files.js';
 import { createGit, type GitRules } from '../../src/adapters/repository/create-git.js';
 import type { Git } from '../../src/adapters/repository/git.js';
 import { createRepository, type TestRepository } from '../support/repository.js';
@@ -94,7 +94,7 @@ describe('a commit', () => {
     const { git } = open();
     const { 'apps/web': tree } = await git.treeHashes(source(), first, ['apps/web'], signal);
     const tar = await git.archive(source(), tree ?? '', signal);
-    expect(await readArchive(tar, () => true)).toEqual([{ path: 'a.yaml', text: 'a: 1\n' }]);
+    expect(await filesOfArchive(tar, '.')).toEqual([{ path: 'a.yaml', bytes: Buffer.from('a: 1\n') }]);
   });
 
   it('is described by its subject and author', async () =>

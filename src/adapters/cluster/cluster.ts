@@ -14,6 +14,8 @@ export interface Cluster {
   readonly name: string;
   /** Git version of the API server, `v1.36.3`; always asks it. */
   version(options?: RequestOptions): Promise<string>;
+  /** All it serves, as charts ask for it: `apps/v1` and `apps/v1/Deployment`. */
+  apiVersions(options?: RequestOptions): Promise<readonly string[]>;
   /** The API resource of a kind, or undefined when the cluster does not know it; a miss reads discovery again. */
   resource(apiVersion: string, kind: string, options?: RequestOptions): Promise<ApiResource | undefined>;
   get(reference: ObjectReference, options?: RequestOptions): Promise<KubernetesObject | undefined>;

@@ -54,6 +54,13 @@ export class Discovery {
     return known ?? this.findAgain(apiVersion, kind, signal);
   }
 
+  /** Every `group/version` and `group/version/Kind`, in alphabetical order. */
+  async apiVersions(signal?: AbortSignal): Promise<readonly string[]> {
+    const { resources } = await this.current(signal);
+    const kinds = [...resources.values()].flatMap(({ apiVersion, kind }) => [apiVersion, `${apiVersion}/${kind}`]);
+    return [...new Set(kinds)].sort();
+  }
+
   /** Forgets what is cached, after an answer that contradicts it. */
   invalidate(): void {
     this.snapshot = undefined;

@@ -44,6 +44,10 @@ export class HttpCluster implements Cluster {
     return (body as { gitVersion: string }).gitVersion;
   }
 
+  apiVersions({ signal }: RequestOptions = {}): Promise<readonly string[]> {
+    return this.discovery.apiVersions(signal);
+  }
+
   resource(apiVersion: string, kind: string, { signal }: RequestOptions = {}): Promise<ApiResource | undefined> {
     return this.discovery.find(apiVersion, kind, signal);
   }

@@ -3,22 +3,36 @@
  * against bombs. Errors carry file and line.
  */
 import {
+  isCollection,
+  isNode,
   LineCounter,
+  parseDocument,
   parseAllDocuments,
   visit,
   type Alias,
   type Document,
+  type Node,
   type Pair,
   type Scalar,
   type ScalarTag,
   type Tags,
 } from 'yaml';
 import { GitOpsError } from '../../domain/errors.js';
+import { hasVariables, substitute, wantsSubstitution, type Variables } from '../../domain/variables.js';
 
 export interface ParsedDocument {
   readonly value: unknown;
   /** `file:line` of its first node. */
   readonly source: string;
+  /** `file:line` of a field, or of the nearest one around it that is there. */
+  at(field: readonly (string | number)[]): string;
+}
+
+export interface ReadOptions {
+  /** Where a line of the text comes from, `file:line` by default. */
+  readonly locate?: (line: number) => string;
+  /** Replaced in every scalar when given; a plain one then is what YAML makes of the result. */
+  readonly variables?: Variables | undefined;
 }
 
 const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
@@ -26,22 +40,39 @@ const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 const maxAliases = 100;
 const surprising = /:(intTime|floatTime|timestamp|binary|omap|pairs|set)$|^(INTTIME|FLOATTIME)$/i;
 
+const options = { version: '1.1', customTags: withoutSurprises, uniqueKeys: true } as const;
+
 /** @throws GitOpsError RenderFailed */
-export function parseKubernetesYaml(text: string, file: string): ParsedDocument[] {
+export function parseKubernetesYaml(
+  text: string,
+  file: string,
+  { locate = (line) => `${file}:${line}`, variables }: ReadOptions = {},
+): ParsedDocument[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    version: '1.1',
-    lineCounter: lines,
-    customTags: withoutSurprises,
-    uniqueKeys: true,
-  });
+  const documents = parseAllDocuments(text, { ...options, lineCounter: lines });
   if (!Array.isArray(documents)) return [];
+  const at: At = (node) => locate(lineOf(node, lines));
   return documents.map((document) => {
     const [error] = document.errors;
     if (error !== undefined)
-      throw failed(`${file}:${lines.linePos(error.pos[0]).line}`, error.message.split(/\n| at line/)[0] ?? '');
-    return { value: valueOf(document, file, lines), source: `${file}:${lineOf(document.contents, lines)}` };
+      throw failed(locate(lines.linePos(error.pos[0]).line), error.message.split(/\n| at line/)[0] ?? '');
+    return {
+      value: valueOf(document, at, variables !== undefined && hasVariables(text) ? variables : undefined),
+      source: at(document.contents),
+      at: (field) => at(nodeAt(document, field)),
+    };
   });
+}
+
+/** The key of the field when it has one, else its value, else what is around it. */
+function nodeAt(document: Document, field: readonly (string | number)[]): unknown {
+  for (let depth = field.length; depth > 0; depth--) {
+    const around = document.getIn(field.slice(0, depth - 1), true) as { items?: readonly unknown[] } | undefined;
+    const pair = around?.items?.find((item) => (item as Partial<Pair<Scalar>>).key?.value === field[depth - 1]);
+    const node = (pair as Pair | undefined)?.key ?? document.getIn(field.slice(0, depth), true);
+    if (isNode(node)) return node;
+  }
+  return document.contents;
 }
 
 function withoutSurprises(tags: Tags): Tags {
@@ -52,8 +83,7 @@ function isSurprising(tag: ScalarTag): boolean {
   return surprising.test(tag.tag) || tag.format === 'TIME';
 }
 
-function valueOf(document: Document, file: string, lines: LineCounter): unknown {
-  const at = (node: unknown): string => `${file}:${lineOf(node, lines)}`;
+function valueOf(document: Document, at: At, variables: Variables | undefined): unknown {
   const anchors = new Set<string | undefined>();
   let aliases = 0;
   visit(document, {
@@ -65,11 +95,65 @@ function valueOf(document: Document, file: string, lines: LineCounter): unknown 
     },
     Alias: (_key, alias) => checkAlias(alias, anchors, ++aliases, at),
   });
+  const value = plainValue(document, at);
+  if (variables === undefined || !wantsSubstitution(value)) return value;
+  fillIn(document, variables, at);
+  return plainValue(document, at);
+}
+
+function plainValue(document: Document, at: At): unknown {
   try {
     return document.toJS({ maxAliasCount: maxAliases + 1 });
   } catch (error) {
-    throw failed(file, (error as Error).message);
+    throw failed(at(document.contents), (error as Error).message);
   }
+}
+
+/** A quoted or block scalar stays text; a plain one is read anew. */
+function fillIn(document: Document, variables: Variables, at: At): void {
+  const filledIn = new WeakSet<object>();
+  visit(document, {
+    Scalar: (key, scalar) => {
+      if (filledIn.has(scalar)) return undefined;
+      const plain = scalar.type === 'PLAIN' && scalar.tag === undefined && key !== 'key';
+      const text = plain ? (scalar.source ?? '') : scalar.value;
+      if (typeof text !== 'string' || !hasVariables(text)) return undefined;
+      const filled = substituted(text, variables, at(scalar));
+      if (plain) return readAnew(filled, at(scalar), filledIn);
+      scalar.value = filled;
+      return undefined;
+    },
+  });
+}
+
+function substituted(text: string, variables: Variables, where: string): string {
+  try {
+    return substitute(text, variables);
+  } catch (error) {
+    throw failed(
+      where,
+      (error as Error).message,
+      'define it in render.variables, or give it a default: ${name:-value}',
+    );
+  }
+}
+
+/**
+ * One line is what it would be had it been written there: a number, a flow collection, text.
+ * @param made is told every scalar of the result
+ */
+function readAnew(text: string, where: string, made: WeakSet<object>): Node {
+  const document = parseDocument(text, options);
+  const { contents, errors } = document;
+  const asText = errors.length > 0 || text.includes('\n') || (isCollection(contents) && contents.flow !== true);
+  const node = asText || contents === null ? document.createNode(text === '' ? null : text) : contents;
+  visit(node, {
+    Scalar: (_key, scalar) => {
+      made.add(scalar);
+      scalar.value = readScalar(scalar, () => where);
+    },
+  });
+  return node;
 }
 
 type At = (node: unknown) => string;

@@ -1,92 +1,93 @@
 /**
- * Plain YAML and JSON files as objects: every document, every member of a List, checked for what each object must have.
+ * Plain YAML and JSON files as objects: every document, every member of a List.
  */
+import { isUtf8 } from 'node:buffer';
 import { setImmediate as breath } from 'node:timers/promises';
+import picomatch from 'picomatch';
 import { GitOpsError } from '../../domain/errors.js';
-import { optionsOf } from '../../domain/object-options.js';
-import { describeReference, keyOf, referenceOf, type KubernetesObject } from '../../domain/object.js';
+import type { RenderOptions } from '../../domain/render-options.js';
 import type { RenderedObject } from '../../domain/rendered-set.js';
-import { readArchive } from './archive.js';
-import { failed, parseKubernetesYaml, type ParsedDocument } from './kubernetes-yaml.js';
+import type { Variables } from '../../domain/variables.js';
+import { filesWithin, type SourceFile, type SourceFiles } from '../render/source-files.js';
+import { failed, parseKubernetesYaml } from './kubernetes-yaml.js';
+import { objectsOf } from './manifest-objects.js';
 
 const manifestFile = /\.(ya?ml|json)$/i;
+const limitBytes = 10 * 1024 * 1024;
 
 /**
- * @param tar archive of the path's tree
- * @param folder the path inside the repository, for messages
- * @throws GitOpsError RenderFailed, DuplicateObject; each names file:line
+ * @param variables replaced when given
+ * @throws GitOpsError RenderFailed; each names file:line
  */
-export async function renderPlain(tar: Uint8Array, folder: string): Promise<RenderedObject[]> {
-  const files = await readArchive(tar, isManifest);
-  const prefix = folder === '.' ? '' : `${folder}/`;
+export async function renderPlain(
+  source: SourceFiles,
+  options: RenderOptions = {},
+  variables?: Variables,
+): Promise<RenderedObject[]> {
+  const files = manifestsOf(source, options);
+  refuseTooLarge(files);
   const objects: RenderedObject[] = [];
-  for (const { path, text } of files) {
-    objects.push(...parseKubernetesYaml(text, prefix + path).flatMap(objectsOf));
+  for (const { path, bytes } of files) {
+    objects.push(...parseKubernetesYaml(textOf(path, bytes), path, { variables }).flatMap(objectsOf));
     await breath();
   }
-  refuseDuplicates(objects);
   return objects;
 }
 
-function isManifest(path: string): boolean {
-  return manifestFile.test(path) && !path.split('/').some((part) => part.startsWith('.'));
+export function textOf(path: string, bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw failed(path, 'the file is not UTF-8', 'save it as UTF-8 and commit again');
 }
 
-function objectsOf({ value, source }: ParsedDocument): RenderedObject[] {
-  if (value === null || value === undefined) return [];
-  const object = checkObject(value, source);
-  if (!isList(object)) return [{ object: checkName(object, source), source }];
-  const items = object['items'] as unknown[];
-  return items.map((item, i) => ({
-    object: checkName(checkObject(item, `${source}: items[${i}]`), `${source}: items[${i}]`),
-    source,
-  }));
+/** Manifests that are links: nobody follows them here, and nobody should believe that they are applied. */
+export function linksOf(source: SourceFiles, options: RenderOptions = {}): string[] {
+  return filesWithin(source, source.folder)
+    .filter((file) => file.link !== undefined && isWanted(source, options)(file))
+    .map(({ path }) => path);
 }
 
-function isList(object: KubernetesObject): boolean {
-  return object.kind.endsWith('List') && Array.isArray(object['items']);
+/** @throws GitOpsError RenderFailed when there are manifests and the globs take none */
+function manifestsOf(source: SourceFiles, options: RenderOptions): SourceFile[] {
+  const all = filesWithin(source, source.folder).filter(({ link }) => link === undefined);
+  const wanted = all.filter(isWanted(source, options));
+  if (wanted.length > 0 || options.include === undefined) return wanted;
+  throw failed(source.folder, `no manifest matches include ${options.include.join(', ')}`, includeHint(source, all));
 }
 
-function checkObject(value: unknown, source: string): KubernetesObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw failed(source, 'the document is no object', 'a manifest starts with apiVersion and kind');
-  const object = value as KubernetesObject;
-  for (const field of ['apiVersion', 'kind'] as const) {
-    if (typeof object[field] !== 'string' || object[field] === '')
-      throw failed(source, `${field} is missing`, `add ${field}: ... to the document`);
-  }
-  return object;
+function includeHint({ folder }: SourceFiles, files: readonly SourceFile[]): string {
+  const [first] = files.filter(({ path }) => manifestFile.test(path));
+  const shown = first === undefined ? undefined : below(folder, first.path);
+  return shown === undefined ? 'the path holds no manifests' : `globs are relative to the path, which holds ${shown}`;
 }
 
-function checkName(object: KubernetesObject, source: string): KubernetesObject {
-  const { metadata, kind } = object as Partial<KubernetesObject>;
-  const name = metadata?.name;
-  if (typeof name === 'string' && name !== '') return object;
-  const generateName = metadata?.['generateName'];
-  if (typeof generateName === 'string' && optionsOf({ metadata: object.metadata }).hook !== undefined)
-    return { ...object, metadata: { ...object.metadata, name: generateName.replace(/[-.]+$/, '') } }; // see hooks.ts
-  if (generateName !== undefined)
-    throw failed(
-      source,
-      `${kind}: metadata.generateName would make a new object at every sync`,
-      'give it a metadata.name; only hooks may go without',
-    );
-  throw failed(source, `${kind}: metadata.name is missing`, 'add metadata.name to the document');
+function isWanted({ folder }: SourceFiles, options: RenderOptions): (file: SourceFile) => boolean {
+  const { recurse = true, include, exclude = [] } = options;
+  const included = include === undefined ? () => true : matcher(include);
+  const excluded = matcher(exclude);
+  return ({ path }) => {
+    const name = below(folder, path);
+    if (!manifestFile.test(name) || name.split('/').some((part) => part.startsWith('.'))) return false;
+    return (recurse || !name.includes('/')) && included(name) && !excluded(name);
+  };
 }
 
-function refuseDuplicates(objects: readonly RenderedObject[]): void {
-  const seen = new Map<string, string | undefined>();
-  for (const { object, source } of objects) {
-    const key = keyOf(referenceOf(object));
-    if (seen.has(key)) {
-      throw new GitOpsError(
-        'DuplicateObject',
-        `${describeReference(referenceOf(object))} is defined twice: ${seen.get(key)} and ${source}`,
-        {
-          hint: 'remove one of them',
-        },
-      );
-    }
-    seen.set(key, source);
+/** As in .gitignore, a glob without a slash is about names at any depth. */
+function matcher(globs: readonly string[]): (path: string) => boolean {
+  const matches = globs.map((glob) => picomatch(glob.replace(/^\.?\//, ''), { basename: !glob.includes('/') }));
+  return (path) => matches.some((match) => match(path));
+}
+
+function below(folder: string, path: string): string {
+  return folder === '.' ? path : path.slice(folder.length + 1);
+}
+
+function refuseTooLarge(files: readonly SourceFile[]): void {
+  let size = 0;
+  for (const { path, bytes } of files) {
+    size += bytes.length;
+    if (size > limitBytes)
+      throw new GitOpsError('RenderFailed', `${path}: the manifests are larger than 10 MiB`, {
+        hint: 'give a path that holds fewer',
+      });
   }
 }

@@ -18,12 +18,22 @@ export interface Git {
     signal: AbortSignal,
   ): Promise<Readonly<Record<string, string>>>;
   describe(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitDescription>;
-  /** The tree as a tar, paths relative to it. */
-  archive(source: GitSource, tree: string, signal: AbortSignal): Promise<Uint8Array>;
+  /** The tree as a tar, paths relative to it; of several, folder -> tree, with each below its folder. */
+  archive(source: GitSource, trees: string | FolderTrees, signal: AbortSignal): Promise<Uint8Array>;
+  /** The first of the names that is a file right in the tree; undefined when none is. */
+  file(source: GitSource, tree: string, names: readonly string[], signal: AbortSignal): Promise<TreeFile | undefined>;
 }
 
 export interface CommitDescription {
   /** First line, at most 100 characters. */
   readonly subject: string;
   readonly author: string;
+}
+
+/** Folder inside the repository -> hash of its tree. */
+export type FolderTrees = Readonly<Record<string, string>>;
+
+export interface TreeFile {
+  readonly name: string;
+  readonly content: Buffer;
 }

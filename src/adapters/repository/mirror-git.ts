@@ -13,13 +13,13 @@ import { GitOpsError } from '../../domain/errors.js';
 import { nearest } from '../../domain/nearest.js';
 import { describeArguments, listArguments, parseFacts, RecentFacts, type CommitFacts } from './commit-facts.js';
 import { FreshFlight } from './fresh-flight.js';
-import type { CommitDescription, Git } from './git.js';
+import type { CommitDescription, FolderTrees, Git, TreeFile } from './git.js';
 import type { GitCommand } from './git-command.js';
 import { gitFailure } from './git-failure.js';
 import { checkCommit, checkRevision, checkTreePath, isFullHash, isShortHash } from './git-names.js';
 import { ObjectReader } from './object-reader.js';
 import { SingleFlight } from './single-flight.js';
-import { archiveTree } from './tree-archive.js';
+import { archiveTree, fileInTree } from './tree-archive.js';
 
 /** git holds the lock of a ref for milliseconds. */
 const staleLockMs = 60_000;
@@ -70,10 +70,22 @@ export class MirrorGit implements Git {
     return (await this.factsOf(source, commit, signal)).description;
   }
 
-  async archive(source: GitSource, tree: string, signal: AbortSignal): Promise<Uint8Array> {
+  archive(source: GitSource, trees: string | FolderTrees, signal: AbortSignal): Promise<Uint8Array> {
+    return this.reading(source, signal, (reader) => archiveTree(reader, trees));
+  }
+
+  file(source: GitSource, tree: string, names: readonly string[], signal: AbortSignal): Promise<TreeFile | undefined> {
+    return this.reading(source, signal, (reader) => fileInTree(reader, tree, names));
+  }
+
+  private async reading<T>(
+    source: GitSource,
+    signal: AbortSignal,
+    read: (reader: ObjectReader) => Promise<T>,
+  ): Promise<T> {
     signal.throwIfAborted();
     try {
-      return await archiveTree(this.readerOf(source), tree);
+      return await read(this.readerOf(source));
     } catch (error) {
       this.recent.clear(); // the mirror may be gone: the next attempt fetches again
       throw error;

@@ -4,6 +4,7 @@
  */
 import { pack, type Pack } from 'tar-stream';
 import { GitOpsError } from '../../domain/errors.js';
+import type { FolderTrees, TreeFile } from './git.js';
 import type { ObjectReader } from './object-reader.js';
 
 interface Entry {
@@ -31,15 +32,37 @@ interface Archive {
 }
 
 /**
+ * @param trees one tree, or folder -> tree for several that lie side by side
  * @throws GitOpsError RenderFailed for names that mean something else on a disk and for more than 64 MiB; those of
  * ObjectReader
  */
-export async function archiveTree(reader: ObjectReader, tree: string): Promise<Uint8Array> {
+export async function archiveTree(reader: ObjectReader, trees: string | FolderTrees): Promise<Uint8Array> {
   const tar = pack();
   const bytes = collect(tar);
-  await addFolder({ reader, tar, bytes: 0 }, tree, '');
+  const archive = { reader, tar, bytes: 0 };
+  const folders = typeof trees === 'string' ? [['.', trees] as const] : Object.entries(trees).sort(byFolder);
+  for (const [folder, tree] of folders) await addFolder(archive, tree, folder === '.' ? '' : `${folder}/`);
   tar.finalize();
   return bytes;
+}
+
+function byFolder([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : 1;
+}
+
+/** The first of the names that is a file right in the tree. */
+export async function fileInTree(
+  reader: ObjectReader,
+  tree: string,
+  names: readonly string[],
+): Promise<TreeFile | undefined> {
+  const entries = parseTree((await reader.read(tree)).content, tree.length / 2);
+  const files = entries.filter(({ mode }) => mode !== folderMode && mode !== submoduleMode && mode !== linkMode);
+  for (const name of names) {
+    const entry = files.find((file) => file.name === name);
+    if (entry !== undefined) return { name, content: (await reader.read(entry.hash)).content };
+  }
+  return undefined;
 }
 
 async function addFolder(archive: Archive, tree: string, folder: string): Promise<void> {

@@ -1,7 +1,8 @@
 /**
  * Runs a shell line in a process group of its own, so that whatever it started ends with it.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { closed, endGroup, signalGroup } from './process-group.js';
 
 export interface ShellOptions {
   /** Working folder. */
@@ -20,8 +21,6 @@ export interface ShellResult {
 }
 
 const keptCharacters = 4096;
-/** Between SIGTERM and SIGKILL, in ms. */
-const graceMs = 2000;
 
 /** @throws the signal's reason when it aborts, once the group is gone */
 export async function runShell(line: string, { folder, env, signal }: ShellOptions): Promise<ShellResult> {
@@ -38,26 +37,6 @@ export async function runShell(line: string, { folder, env, signal }: ShellOptio
     return { exitCode, output };
   } finally {
     signal.removeEventListener('abort', stop);
-    kill(child, 'SIGKILL'); // what the line left in the background
-  }
-}
-
-function closed(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-}
-
-function endGroup(child: ChildProcess): void {
-  kill(child, 'SIGTERM');
-  setTimeout(() => kill(child, 'SIGKILL'), graceMs).unref();
-}
-
-function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, signal);
-  } catch {
-    // the group is gone already
+    signalGroup(child, 'SIGKILL'); // what the line left in the background
   }
 }

@@ -142,7 +142,8 @@ async function settle(
 /** The counts, the verdict; the steps were told as they went by. */
 export function describeRecord(record: SyncRecord): string {
   const revision = record.revision === undefined ? '' : ` ${record.revision.slice(0, 8)}`;
-  return `${record.id}${revision}: ${countsOf(record)}\n${record.status}: ${record.message}`;
+  const warnings = (record.warnings ?? []).map((warning) => `warning: ${warning}\n`).join('');
+  return `${record.id}${revision}: ${countsOf(record)}\n${warnings}${record.status}: ${record.message}`;
 }
 
 /** Exit code of a finished sync, see cli.md. */

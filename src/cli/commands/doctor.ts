@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
+import { helmCommand, kustomizeCommand, type FindRenderer } from '../../adapters/render/render-tools.js';
 import { findTool, type ToolName } from '../../local/tools-cache.js';
 import { clusterConfigs, localClusterFolder } from '../../worker/cluster-configs.js';
 import { configOf, type CommandEnvironment, type SetExit } from '../environment.js';
@@ -44,6 +45,8 @@ async function examine(config: Config): Promise<Finding[]> {
     program('git', 'git', ['--version'], 'missing', 'install git: without it no repository can be cloned'),
     tool('temporal', ['--version'], 'it is fetched when server --dev is started first'),
     tool('kubectl', ['version', '--client'], 'only you need it; tools/install.sh kubectl fetches it'),
+    renderer('kustomize', kustomizeCommand, kustomizeVersion),
+    renderer('helm', helmCommand, () => ['version', '--short']),
     tool('kube-apiserver', ['--version'], 'local-cluster up builds it first, about six minutes'),
     server(config),
     localCluster(config),
@@ -72,6 +75,28 @@ function tool(name: ToolName, args: string[], otherwise: string): Promise<Findin
   } catch {
     return Promise.resolve({ part: name, state: 'off', detail: otherwise });
   }
+}
+
+/** @param version the arguments that print it, behind those that start the program */
+async function renderer(
+  part: string,
+  find: FindRenderer,
+  version: (command: readonly string[]) => readonly string[],
+): Promise<Finding> {
+  const otherwise = `sources of that type cannot be rendered; tools/install.sh kubectl fetches it`;
+  try {
+    const [path = '', ...args] = find();
+    const { stdout } = await promisify(execFile)(path, [...version(args)], { timeout: 10_000 });
+    const line = stdout.split('\n').find((one) => /kustomize|^v/i.test(one)) ?? '';
+    return { part, state: 'ok', detail: `${line.replace(/^Kustomize Version: /, '').trim()} (${path})` };
+  } catch {
+    return { part, state: 'off', detail: otherwise };
+  }
+}
+
+/** Inside kubectl it is told beside kubectl's own. */
+function kustomizeVersion([first]: readonly string[]): readonly string[] {
+  return first === 'kustomize' ? ['version', '--client'] : ['version'];
 }
 
 function server(config: Config): Promise<Finding> {

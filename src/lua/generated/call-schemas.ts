@@ -231,14 +231,355 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     },
     "additionalProperties": {}
    },
-   "repos": {},
+   "repos": {
+    "type": "array",
+    "items": {
+     "type": "object",
+     "properties": {
+      "repo": {
+       "type": "string"
+      },
+      "repository": {
+       "type": "string"
+      },
+      "branch": {
+       "type": "string"
+      },
+      "path": {
+       "type": "string"
+      },
+      "target_path": {
+       "type": "string"
+      },
+      "credentials": {
+       "type": "object",
+       "properties": {
+        "type": {
+         "type": "string",
+         "enum": [
+          "token",
+          "ssh",
+          "userpass"
+         ]
+        },
+        "token": {
+         "type": "string",
+         "reference": true
+        },
+        "username": {
+         "type": "string"
+        },
+        "password": {
+         "type": "string",
+         "reference": true
+        },
+        "ssh_key": {
+         "type": "string",
+         "reference": true
+        },
+        "ssh_key_path": {
+         "type": "string"
+        }
+       },
+       "required": [
+        "type"
+       ],
+       "additionalProperties": false
+      },
+      "render": {
+       "type": "object",
+       "properties": {
+        "type": {
+         "type": "string",
+         "enum": [
+          "plain",
+          "kustomize",
+          "helm"
+         ]
+        },
+        "recurse": {
+         "type": "boolean"
+        },
+        "include": {
+         "anyOf": [
+          {
+           "type": "string"
+          },
+          {
+           "type": "array",
+           "items": {
+            "type": "string"
+           }
+          }
+         ]
+        },
+        "exclude": {
+         "anyOf": [
+          {
+           "type": "string"
+          },
+          {
+           "type": "array",
+           "items": {
+            "type": "string"
+           }
+          }
+         ]
+        },
+        "variables": {
+         "type": "object",
+         "propertyNames": {
+          "type": "string"
+         },
+         "additionalProperties": {
+          "type": [
+           "string",
+           "number",
+           "boolean"
+          ]
+         }
+        },
+        "helm": {
+         "type": "object",
+         "properties": {
+          "release_name": {
+           "type": "string"
+          },
+          "namespace": {
+           "type": "string"
+          },
+          "values_files": {
+           "anyOf": [
+            {
+             "type": "string"
+            },
+            {
+             "type": "array",
+             "items": {
+              "type": "string"
+             }
+            }
+           ]
+          },
+          "values": {
+           "type": "object",
+           "propertyNames": {
+            "type": "string"
+           },
+           "additionalProperties": {}
+          },
+          "parameters": {
+           "type": "object",
+           "propertyNames": {
+            "type": "string"
+           },
+           "additionalProperties": {
+            "type": [
+             "string",
+             "number",
+             "boolean"
+            ]
+           }
+          },
+          "set": {
+           "type": "object",
+           "propertyNames": {
+            "type": "string"
+           },
+           "additionalProperties": {
+            "type": [
+             "string",
+             "number",
+             "boolean"
+            ]
+           }
+          },
+          "skip_crds": {
+           "type": "boolean"
+          },
+          "include_crds": {
+           "type": "boolean"
+          },
+          "skip_tests": {
+           "type": "boolean"
+          },
+          "kube_version": {
+           "type": "string"
+          },
+          "api_versions": {
+           "anyOf": [
+            {
+             "type": "string"
+            },
+            {
+             "type": "array",
+             "items": {
+              "type": "string"
+             }
+            }
+           ]
+          },
+          "skip_schema_validation": {
+           "type": "boolean"
+          }
+         },
+         "additionalProperties": false
+        }
+       },
+       "additionalProperties": false
+      }
+     },
+     "additionalProperties": false
+    }
+   },
    "branch_strategy": {},
    "policies": {},
    "sync_windows": {},
    "depends_on": {},
    "ignore_differences": {},
    "notifications": {},
-   "render": {}
+   "render": {
+    "type": "object",
+    "properties": {
+     "type": {
+      "type": "string",
+      "enum": [
+       "plain",
+       "kustomize",
+       "helm"
+      ]
+     },
+     "recurse": {
+      "type": "boolean"
+     },
+     "include": {
+      "anyOf": [
+       {
+        "type": "string"
+       },
+       {
+        "type": "array",
+        "items": {
+         "type": "string"
+        }
+       }
+      ]
+     },
+     "exclude": {
+      "anyOf": [
+       {
+        "type": "string"
+       },
+       {
+        "type": "array",
+        "items": {
+         "type": "string"
+        }
+       }
+      ]
+     },
+     "variables": {
+      "type": "object",
+      "propertyNames": {
+       "type": "string"
+      },
+      "additionalProperties": {
+       "type": [
+        "string",
+        "number",
+        "boolean"
+       ]
+      }
+     },
+     "helm": {
+      "type": "object",
+      "properties": {
+       "release_name": {
+        "type": "string"
+       },
+       "namespace": {
+        "type": "string"
+       },
+       "values_files": {
+        "anyOf": [
+         {
+          "type": "string"
+         },
+         {
+          "type": "array",
+          "items": {
+           "type": "string"
+          }
+         }
+        ]
+       },
+       "values": {
+        "type": "object",
+        "propertyNames": {
+         "type": "string"
+        },
+        "additionalProperties": {}
+       },
+       "parameters": {
+        "type": "object",
+        "propertyNames": {
+         "type": "string"
+        },
+        "additionalProperties": {
+         "type": [
+          "string",
+          "number",
+          "boolean"
+         ]
+        }
+       },
+       "set": {
+        "type": "object",
+        "propertyNames": {
+         "type": "string"
+        },
+        "additionalProperties": {
+         "type": [
+          "string",
+          "number",
+          "boolean"
+         ]
+        }
+       },
+       "skip_crds": {
+        "type": "boolean"
+       },
+       "include_crds": {
+        "type": "boolean"
+       },
+       "skip_tests": {
+        "type": "boolean"
+       },
+       "kube_version": {
+        "type": "string"
+       },
+       "api_versions": {
+        "anyOf": [
+         {
+          "type": "string"
+         },
+         {
+          "type": "array",
+          "items": {
+           "type": "string"
+          }
+         }
+        ]
+       },
+       "skip_schema_validation": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     }
+    },
+    "additionalProperties": false
+   }
   }
  },
  "repository": {

@@ -1,0 +1,48 @@
+/**
+ * What an application makes of a commit that the sweep of a repository saw: of its main source, or of a further one.
+ * A sync for the main source goes to that commit; one for another source goes to where every branch stands.
+ */
+import type { ApplicationSpec } from '../domain/application.js';
+import type { ApplicationState, NumberedRequest, RevisionObserved, SyncRequest } from './messages.js';
+
+/** A source that the declaration no longer names is nobody's business. */
+export function concerns({ further = [] }: ApplicationSpec, { repository }: RevisionObserved): boolean {
+  return repository === undefined || further.some(({ source }) => source.url === repository);
+}
+
+/** What the commit was worth is known already: it ran last, or it was rejected. */
+export function isSettled({ rejected, history }: ApplicationState, seen: RevisionObserved | undefined): boolean {
+  if (seen === undefined) return false;
+  const last = history.at(-1);
+  const { repository, revision } = seen;
+  if (repository === undefined) return [rejected?.revision, last?.revision].includes(revision);
+  return (last?.revisions ?? []).some((one) => one.repository === repository && one.revision === revision);
+}
+
+/** The commit a request is for; undefined when it is for whatever the branches hold. */
+export function seenBy({ revision, seen }: SyncRequest): RevisionObserved | undefined {
+  return seen ?? (revision === undefined ? undefined : { revision });
+}
+
+export function isOnItsWay({ repository, revision }: RevisionObserved, request: SyncRequest | undefined): boolean {
+  if (repository === undefined) return request?.revision === revision;
+  return request?.seen?.repository === repository && request.seen.revision === revision;
+}
+
+export function keptForLater(state: ApplicationState, seen: RevisionObserved): ApplicationState {
+  return seen.repository === undefined ? { ...state, observed: seen.revision } : { ...state, observedElsewhere: seen };
+}
+
+/**
+ * The sync for a commit, in the place of one that waits. When the two are for different repositories, the new one is
+ * for whatever their branches hold: it must not be skipped because one of them was dealt with meanwhile.
+ */
+export function requestFor(seen: RevisionObserved, waiting: NumberedRequest | undefined): SyncRequest {
+  const auto = { trigger: 'auto', who: 'auto-sync' } as const;
+  const { repository, revision } = seen;
+  const before = waiting && seenBy(waiting);
+  const other = waiting !== undefined && (before === undefined || before.repository !== repository);
+  if (repository === undefined) return other ? auto : { revision, ...auto };
+  const why = `${repository} moved to ${revision.slice(0, 8)}`;
+  return other ? { ...auto, why } : { ...auto, why, seen };
+}

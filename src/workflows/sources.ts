@@ -1,0 +1,68 @@
+/**
+ * The sources of an application on their way from clone to render: the first one, and those of `repos`.
+ */
+import type { ApplicationSpec, FurtherSource } from '../domain/application.js';
+import {
+  targetOf,
+  type ClonedSource,
+  type CloneInput,
+  type CloneResult,
+  type RenderInput,
+  type SourceRevision,
+} from '../domain/sync.js';
+import type { Activities } from '../activities/index.js';
+import { briefStep, longStep, readingHeartbeatTimeout } from './steps.js';
+
+/** A clone of the first source, and what became of the others. */
+export interface Cloned extends CloneResult {
+  readonly further?: readonly ClonedSource[];
+}
+
+export function cloneInput({ source, render }: FurtherSource, revision?: string): CloneInput {
+  return {
+    source,
+    ...(revision === undefined ? {} : { revision }),
+    ...(render === undefined ? {} : { render }),
+  };
+}
+
+export function clonedSource({ source, render }: FurtherSource, result: CloneResult): ClonedSource {
+  const { revision, archive, folders, renderer } = result;
+  return {
+    source,
+    revision,
+    archive,
+    ...(folders === undefined ? {} : { folders }),
+    ...(render === undefined ? {} : { render }),
+    ...(renderer === undefined ? {} : { renderer }),
+  };
+}
+
+export function renderInput(spec: ApplicationSpec, { revision, archive, folders, further }: Cloned): RenderInput {
+  const { source, createNamespace, render, environment } = spec;
+  return {
+    target: targetOf(spec),
+    source,
+    revision,
+    archive,
+    createNamespace,
+    ...(folders === undefined ? {} : { folders }),
+    ...(render === undefined ? {} : { render }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(further === undefined ? {} : { further }),
+  };
+}
+
+/** Programs are not run inside a workflow task: they may take seconds, and would be run twice. */
+export function renderStep<T>(
+  summary: string,
+  { renderer, further = [] }: Cloned,
+  run: (activities: Activities) => Promise<T>,
+): Promise<T> {
+  const programs = [renderer, ...further.map((source) => source.renderer)].some((name) => name !== undefined);
+  return programs ? run(longStep(summary, { heartbeatTimeout: readingHeartbeatTimeout })) : briefStep(summary, run);
+}
+
+export function revisionsOf({ further = [] }: Cloned): readonly SourceRevision[] {
+  return further.map(({ source, revision }) => ({ repository: source.url, path: source.path, revision }));
+}
