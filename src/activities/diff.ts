@@ -14,7 +14,8 @@ const listed = 20;
 
 /**
  * Dry-runs the set against the cluster and stores the plan and its report. Writes nothing to the cluster.
- * @throws GitOpsError naming every object the server refuses; field conflicts are part of the result instead
+ * @throws GitOpsError naming every object the server refuses, unless these are to be reported; conflicts over fields and
+ * objects are part of the result
  */
 export function createDiff({
   clusters,
@@ -23,11 +24,18 @@ export function createDiff({
 }: ClusterDependencies): (input: DiffInput) => Promise<DiffResult> {
   return (input) =>
     withHeartbeat(async ({ signal }) => {
-      const { target, manifests, prune, resources, revision = '' } = input;
+      const { target, manifests, prune, resources, revision = '', reportRefused = false } = input;
       const cluster = await clusters.get(target.destination.cluster);
       const set = await getJson<RenderedSet>(artifacts, manifests);
       const resolution = target.conflictResolution;
-      const request = { target, set, prune, resolution, ...(resources === undefined ? {} : { resources }) };
+      const request = {
+        target,
+        set,
+        prune,
+        resolution,
+        reportRefused,
+        ...(resources === undefined ? {} : { resources }),
+      };
       const { plan, findings } = await makePlan(cluster, request, signal);
       const planDigest = digestOf(plan);
       const report = diffReport({ app: target.app, revision, planDigest, now: now() }, findings);
@@ -46,7 +54,7 @@ function summary(
   { warnings }: DiffReport,
 ): Pick<DiffResult, 'counts' | 'waves' | 'warnings' | 'conflicts'> {
   return {
-    counts: countChanges(objects),
+    counts: { ...countChanges(objects), conflicts: conflicts.length },
     waves: writeWaves(objects),
     warnings: warnings.slice(0, listed),
     conflicts: conflicts.slice(0, listed).map((c) => `${describeReference(c.reference)}: ${c.description}`),

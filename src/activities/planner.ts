@@ -8,7 +8,8 @@ import type { ConflictResolution } from '../domain/application.js';
 import type { Findings, FoundChange } from '../domain/diff/report.js';
 import { GitOpsError } from '../domain/errors.js';
 import { inventoryNamespace, type Inventory } from '../domain/inventory.js';
-import { describeReference, keyOf, tracking, type ObjectReference } from '../domain/object.js';
+import { describeReference, groupOf, keyOf, tracking, type ObjectReference } from '../domain/object.js';
+import { optionsOf } from '../domain/object-options.js';
 import { compareOrder, waveOf, type Placed } from '../domain/order.js';
 import { type Plan } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
@@ -17,9 +18,11 @@ import type { Target } from '../domain/sync.js';
 import { bounded } from './bounded.js';
 import { decide, deferred, identityOf, type Decided, type DryRunContext } from './dry-run.js';
 import { InventoryStore, type StoredInventory } from './inventory-store.js';
+import { keep, keptBecause, propagationOf, type KeptLeftover } from './leftovers.js';
 import { LiveObjects } from './live-objects.js';
+import { allRefused, refusalConflict, type Refusal } from './refusals.js';
 import { at, definedKind, isDefinition, scopeSet, type ScopedObject } from './scoped-set.js';
-import { groupOf } from '../domain/object.js';
+import { TerminatingNamespaces } from './terminating-namespaces.js';
 
 export interface PlanRequest {
   readonly target: Target;
@@ -30,14 +33,14 @@ export interface PlanRequest {
   readonly resolution: ConflictResolution;
   /** Deleted when the set does not hold them, whatever `prune` says. */
   readonly leftovers?: readonly ObjectReference[];
+  /** Objects the server refuses become conflicts of the findings instead of an error. */
+  readonly reportRefused?: boolean;
 }
 
 export interface Planned {
   readonly plan: Plan;
   readonly findings: Findings;
 }
-
-const pruneAnnotation = 'sloth-runner.dev/prune';
 
 /** @throws GitOpsError for the objects the server refuses, or when it cannot be reached */
 export function makePlan(cluster: Cluster, request: PlanRequest, signal: AbortSignal): Promise<Planned> {
@@ -65,14 +68,15 @@ class Planner {
 
   async plan(): Promise<Planned> {
     const { target, set } = this.request;
-    const { objects, failures } = await scopeSet(this.cluster, set, target.destination, this.signal);
-    const chosen = objects.filter((o) => this.picked(o.reference));
+    const { destination } = target;
+    const { objects, failures } = await scopeSet(this.cluster, set, destination, this.signal, this.syncOptions);
+    const chosen = objects.filter((o) => this.picked(o.reference) && !optionsOf(o.object, this.syncOptions).ignored);
     const stored = await this.findInventory(objects);
     const candidates = this.candidates(objects, stored.inventory);
     refuseNothing(this.request.resources, chosen.length + candidates.length);
     const references = [...chosen.map((o) => o.reference), ...candidates];
     const live = await LiveObjects.prepare(this.cluster, references, this.signal);
-    const decided = await this.decideAll(chosen, live, failures);
+    const { decided, refusals } = await this.decideAll(chosen, live, failures);
     const { deletions, forget, notes } = await this.planDeletions(candidates, live);
     return {
       plan: {
@@ -84,7 +88,7 @@ class Planner {
         objects: [...decided, ...deletions].map((d) => d.planned),
         forget,
       },
-      findings: findings([...decided, ...deletions], notes, objects.length),
+      findings: findings([...decided, ...deletions], refusals, notes, objects.length),
     };
   }
 
@@ -113,10 +117,9 @@ class Planner {
   private async decideAll(
     objects: readonly ScopedObject[],
     live: LiveObjects,
-    failures: readonly GitOpsError[],
-  ): Promise<Decided[]> {
-    const { target, resolution } = this.request;
-    const context: DryRunContext = { cluster: this.cluster, live, app: target.app, resolution, signal: this.signal };
+    failures: readonly Refusal[],
+  ): Promise<{ decided: Decided[]; refusals: readonly Refusal[] }> {
+    const context = this.contextOf(live);
     const refused = [...failures];
     const tryOne = (object: ScopedObject): Promise<Decided | undefined> => this.tryOne(object, context, refused);
     const first = await bounded(
@@ -128,20 +131,42 @@ class Planner {
       objects.filter((o) => o.wave > 0),
       async (o) => (waits(o) ? deferred(o) : tryOne(o)),
     );
-    if (refused.length > 0) throw allRefused(refused, objects.length + failures.length);
-    return [...first, ...rest].filter((d) => d !== undefined);
+    if (refused.length > 0 && !this.request.reportRefused) {
+      const errors = refused.map((refusal) => refusal.error);
+      throw allRefused(errors, objects.length + failures.length);
+    }
+    return { decided: [...first, ...rest].filter((d) => d !== undefined), refusals: refused };
   }
 
-  private async tryOne(
-    object: ScopedObject,
-    context: DryRunContext,
-    refused: GitOpsError[],
-  ): Promise<Decided | undefined> {
+  private contextOf(live: LiveObjects): DryRunContext {
+    const { cluster, signal, syncOptions } = this;
+    const { target, resolution } = this.request;
+    return {
+      cluster,
+      live,
+      namespaces: new TerminatingNamespaces(cluster, signal),
+      app: target.app,
+      resolution,
+      ignoreDifferences: target.ignoreDifferences ?? [],
+      syncOptions,
+      strict: target.validationRequired === true,
+      signal,
+    };
+  }
+
+  private get syncOptions(): readonly string[] {
+    return this.request.target.syncOptions ?? [];
+  }
+
+  private async tryOne(object: ScopedObject, context: DryRunContext, refused: Refusal[]): Promise<Decided | undefined> {
     try {
       return await decide(object, context);
-    } catch (error) {
+    } catch (thrown) {
+      const { reference } = object;
+      const error = await context.namespaces.explain(thrown, reference.namespace);
       if (!(error instanceof GitOpsError) || error.retryable) throw error;
-      refused.push(withSource(error, object));
+      if (isSkipped(error, object, context)) return deferred(object);
+      refused.push({ error: withSource(error, object), reference, object: object.object });
       return undefined;
     }
   }
@@ -163,31 +188,34 @@ class Planner {
 
   private judgeLeftover(reference: ObjectReference, live: Awaited<ReturnType<LiveObjects['find']>>): Leftover {
     if (live === undefined) return { forget: reference };
-    const annotations = live.metadata.annotations ?? {};
     const name = describeReference(reference);
-    if (annotations[tracking.appAnnotation] !== this.request.target.app) {
+    if (live.metadata.annotations?.[tracking.appAnnotation] !== this.request.target.app) {
       return {
         forget: reference,
         note: `${name} is no longer in the set but belongs to somebody else now, so it stays`,
       };
     }
-    if (annotations[pruneAnnotation] === 'disabled')
-      return { note: `${name} is no longer in the set; ${pruneAnnotation}: disabled keeps it` };
+    const kept = keptBecause(live, this.syncOptions, this.request.set.length === 0);
+    if (kept !== undefined) return keep(reference, kept, this.request.set.length === 0);
     const planned = {
       reference,
       action: 'delete',
       phase: 'sync',
       wave: waveOf(reference),
       live: identityOf(live),
+      ...propagationOf(this.syncOptions),
     } as const;
     return { deletion: { planned, before: live, after: undefined } };
   }
 }
 
-interface Leftover {
+/** Its kind is not there yet, and the object asks not to wait for a dry run of it. */
+function isSkipped(error: GitOpsError, { object }: ScopedObject, { syncOptions }: DryRunContext): boolean {
+  return error.code === 'UnknownKind' && optionsOf(object, syncOptions).dryRunSkippedWhenKindMissing;
+}
+
+interface Leftover extends Partial<KeptLeftover> {
   readonly deletion?: Decided;
-  readonly forget?: ObjectReference;
-  readonly note?: string;
 }
 
 interface Deletions {
@@ -205,18 +233,23 @@ function waitsFor(first: readonly Decided[]): (object: Placed) => boolean {
     namespaces.has(namespace ?? '') || kinds.has(`${groupOf(apiVersion)}/${kind}`);
 }
 
-function findings(decided: readonly Decided[], notes: readonly string[], remaining: number): Findings {
+function findings(
+  decided: readonly Decided[],
+  refusals: readonly Refusal[],
+  notes: readonly string[],
+  remaining: number,
+): Findings {
   return {
     changes: decided.flatMap(changeOf),
-    conflicts: decided.flatMap((d) => d.conflict ?? []),
+    conflicts: [...decided.flatMap((d) => d.conflict ?? []), ...refusals.map(refusalConflict)],
     notes: [...decided.flatMap((d) => d.note ?? []), ...notes],
     remaining,
   };
 }
 
-function changeOf({ planned: { action, reference }, before, after }: Decided): FoundChange[] {
+function changeOf({ planned: { action, reference, recreate }, before, after }: Decided): FoundChange[] {
   return action === 'create' || action === 'update' || action === 'delete'
-    ? [{ type: action, reference, before, after }]
+    ? [{ type: action, reference, before, after, ...(recreate ? { recreated: true } : {}) }]
     : [];
 }
 
@@ -226,19 +259,4 @@ function withSource(error: GitOpsError, { source }: ScopedObject): GitOpsError {
     `${error.message}${at(source)}`,
     error.hint === undefined ? {} : { hint: error.hint },
   );
-}
-
-const shown = 5;
-
-/** One error for all of them, in an order of its own as the answers come in any; its code is theirs when they agree. */
-export function allRefused(refused: readonly GitOpsError[], total: number): GitOpsError {
-  const [first] = refused;
-  const same = refused.every((e) => e.code === first?.code);
-  const lines = refused.map((e) => e.message).sort();
-  lines.splice(shown);
-  if (refused.length > shown) lines.push(`and ${refused.length - shown} more`);
-  const head = `${refused.length} of ${total} objects cannot be applied; nothing was written`;
-  return new GitOpsError(same && first ? first.code : 'ObjectInvalid', `${head}:\n  ${lines.join('\n  ')}`, {
-    ...(first?.hint === undefined ? {} : { hint: first.hint }),
-  });
 }

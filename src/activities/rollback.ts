@@ -1,6 +1,6 @@
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
-import { countChanges, isDeletion, isWrite, writeWaves, type Plan } from '../domain/plan.js';
+import { countChanges, isDeletion, isWrite, writeWaves, type Plan, type PlannedObject } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import { changesNothing, createdBy, rollbackCounts } from '../domain/rollback.js';
 import type { ObjectOutcome, RollbackInput, RollbackResult } from '../domain/sync.js';
@@ -31,7 +31,7 @@ export function createRollback({
       const request: PlanRequest = { target, set, prune, resolution: 'force', leftovers };
       const { plan } = await makePlan(cluster, request, signal);
       const backup = await putJson(artifacts, await readEndangered(cluster, plan, signal));
-      const outcomes = await carryOut({ cluster, target, plan, sync, wave, signal });
+      const outcomes = await carryOut({ cluster, target, plan: whateverIsThere(plan), sync, wave, signal });
       const verified = outcomes.length === 0 ? changesNothing(plan) : await verify(cluster, request, signal);
       const changes = countChanges(plan.objects);
       return {
@@ -42,6 +42,16 @@ export function createRollback({
         report: await putJson(artifacts, outcomes),
       };
     });
+}
+
+/** A rollback takes back also what is changed in the very moment: a write rests on the object's uid alone. */
+function whateverIsThere(plan: Plan): Plan {
+  const withoutFields = (object: PlannedObject): PlannedObject => {
+    if (object.live === undefined || object.takeOver || object.replace) return object;
+    const { fields: _fields, ...live } = object.live;
+    return { ...object, live };
+  };
+  return { ...plan, objects: plan.objects.map(withoutFields) };
 }
 
 async function carryOut(request: SessionRequest): Promise<ObjectOutcome[]> {

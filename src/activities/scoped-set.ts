@@ -12,8 +12,10 @@ import {
   type KubernetesObject,
   type ObjectReference,
 } from '../domain/object.js';
+import { optionsOf } from '../domain/object-options.js';
 import { compareOrder, waveOf, type Placed } from '../domain/order.js';
 import type { RenderedObject, RenderedSet } from '../domain/rendered-set.js';
+import type { Refusal } from './refusals.js';
 
 export interface ScopedObject extends Placed {
   readonly object: KubernetesObject;
@@ -26,7 +28,7 @@ export interface ScopedSet {
   /** In apply order. */
   readonly objects: readonly ScopedObject[];
   /** One for each object whose kind neither the cluster nor the set itself defines, or that appears twice. */
-  readonly failures: readonly GitOpsError[];
+  readonly failures: readonly Refusal[];
 }
 
 export async function scopeSet(
@@ -34,23 +36,33 @@ export async function scopeSet(
   set: RenderedSet,
   destination: Destination,
   signal: AbortSignal,
+  syncOptions: readonly string[] = [],
 ): Promise<ScopedSet> {
   const scopes = await scopesOf(cluster, set, signal);
   const objects = new Map<string, ScopedObject>();
-  const failures: GitOpsError[] = [];
+  const failures: Refusal[] = [];
   for (const rendered of set) {
-    const namespaced = scopes.get(kindKey(rendered.object));
+    const namespaced = scopes.get(kindKey(rendered.object)) ?? guessedScope(rendered, syncOptions);
     if (namespaced === undefined) {
-      failures.push(unknownKind(rendered, cluster));
+      failures.push({ ...subjectOf(rendered), error: unknownKind(rendered, cluster) });
       continue;
     }
     const scoped = place(rendered, namespaced, destination);
     const key = keyOf(scoped.reference);
     const twin = objects.get(key);
-    if (twin) failures.push(duplicate(scoped, twin));
+    if (twin) failures.push({ ...subjectOf(rendered), error: duplicate(scoped, twin) });
     objects.set(key, scoped);
   }
   return { objects: [...objects.values()].sort(compareOrder), failures };
+}
+
+function subjectOf({ object }: RenderedObject): Omit<Refusal, 'error'> {
+  return { reference: referenceOf(object), object };
+}
+
+/** Of a kind that nobody knows yet: most definitions are namespaced. */
+function guessedScope({ object }: RenderedObject, syncOptions: readonly string[]): true | undefined {
+  return optionsOf(object, syncOptions).dryRunSkippedWhenKindMissing ? true : undefined;
 }
 
 /** Whether each kind is namespaced: as the cluster says, else as a definition in the set says. */

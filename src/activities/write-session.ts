@@ -9,11 +9,13 @@ import { healthOf } from '../domain/health/rules.js';
 import { fenced, withObjects, withoutObjects, type Fence } from '../domain/inventory.js';
 import type { ObjectReference } from '../domain/object.js';
 import { writeWaves, type Plan, type PlannedObject, type PlannedWrite } from '../domain/plan.js';
-import type { ObjectOutcome, Target } from '../domain/sync.js';
+import { fenceWave, type ObjectOutcome, type Target } from '../domain/sync.js';
 import { bounded } from './bounded.js';
 import { InventoryStore } from './inventory-store.js';
-import { allRefused } from './planner.js';
+import { allRefused } from './refusals.js';
+import { isGoneBy } from './until-gone.js';
 import { WriteGuard } from './write-guard.js';
+import { writeObject } from './write-object.js';
 
 export interface SessionRequest {
   readonly cluster: Cluster;
@@ -21,6 +23,8 @@ export interface SessionRequest {
   readonly plan: Plan;
   readonly sync: number;
   readonly wave: number;
+  /** See ApplyInput. */
+  readonly replans?: number;
   readonly signal: AbortSignal;
 }
 
@@ -45,7 +49,7 @@ export class WriteSession {
     private readonly guard: WriteGuard,
   ) {
     this.store = new InventoryStore(request.cluster, request.target.app, request.signal);
-    this.fence = currentFence(request.sync, request.wave);
+    this.fence = currentFence(request.sync, fenceWave(request.wave, request.replans));
   }
 
   /** Runs `work` with a session; must be called in an activity. */
@@ -163,11 +167,16 @@ export class WriteSession {
   }
 
   private async applyOne(write: PlannedWrite): Promise<ObjectOutcome> {
-    const { reference, desired, action } = write;
-    const { object } = await this.request.cluster.apply(desired, this.options(write));
+    const { reference, action, recreate } = write;
+    const object = await writeObject(this.request.cluster, write, this.request.signal);
     const outcome = action === 'create' ? 'created' : 'configured';
     const healthy = healthOf(object, nothingRelated).status === 'Healthy';
-    return { object: reference, outcome, ...(healthy ? { healthy } : {}) };
+    return {
+      object: reference,
+      outcome,
+      ...(healthy ? { healthy } : {}),
+      ...(recreate ? { recreated: true as const } : {}),
+    };
   }
 
   private options({ force, live }: PlannedWrite): Parameters<Cluster['apply']>[1] {
@@ -175,28 +184,18 @@ export class WriteSession {
     return { signal, ...(force ? { force } : {}), ...(live === undefined ? {} : { uid: live.uid }) };
   }
 
-  private async deleteOne({ reference, live }: PlannedObject, deadline: number): Promise<ObjectOutcome> {
+  private async deleteOne({ reference, live, propagation }: PlannedObject, deadline: number): Promise<ObjectOutcome> {
     const { cluster, signal } = this.request;
     const uid = live?.uid ?? '';
     try {
-      const { gone } = await cluster.delete(reference, { uid, signal });
-      return gone || (await this.isGoneBy(reference, uid, deadline))
+      const { gone } = await cluster.delete(reference, { uid, signal, ...(propagation ? { propagation } : {}) });
+      return gone || (await isGoneBy(cluster, reference, uid, deadline, signal))
         ? { object: reference, outcome: 'deleted' }
         : held(reference);
     } catch (error) {
       if (hasCode(error, 'UnknownKind')) return { object: reference, outcome: 'deleted' };
       if (!hasCode(error, 'PlanOutdated')) throw error;
       return { object: reference, outcome: 'skipped', message: 'another object has taken its name since' };
-    }
-  }
-
-  private async isGoneBy(reference: ObjectReference, uid: string, deadline: number): Promise<boolean> {
-    const { cluster, signal } = this.request;
-    for (let pause: number = pollMs.first; ; pause = Math.min(pause * 1.5, pollMs.longest)) {
-      const live = await cluster.get(reference, { signal });
-      if (live === undefined || live.metadata.uid !== uid) return true;
-      if (performance.now() >= deadline) return false;
-      await delay(pause, undefined, { signal });
     }
   }
 }

@@ -4,6 +4,8 @@
  * schemas of `src/schema`. No secret is ever part of it: credentials are references.
  */
 
+import type { IgnoreRule } from './diff/ignore-rules.js';
+
 /** Where a secret value is found; resolved inside the activity that needs it. `env:NAME`, `file:PATH`, `secret:NAME`. */
 export type SecretReference = string;
 
@@ -67,6 +69,10 @@ export interface ApplicationSpec {
   readonly prune: boolean;
   readonly createNamespace: boolean;
   readonly conflictResolution: ConflictResolution;
+  /** Fields left as they are in the cluster. */
+  readonly ignoreDifferences?: readonly IgnoreRule[];
+  /** `Force=true`, as checked by `sync-options.ts`. */
+  readonly syncOptions?: readonly string[];
   readonly retry: RetryPolicy;
   readonly health: HealthPolicy;
   readonly preSyncHooks: readonly string[];

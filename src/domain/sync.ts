@@ -3,6 +3,7 @@
  * and counts, never manifests, diffs or secrets (those lie in the artifact store under their digest).
  */
 import type { ApplicationSpec, ConflictResolution, Destination, GitSource, HealthStatus } from './application.js';
+import type { IgnoreRule } from './diff/ignore-rules.js';
 import type { ObjectReference } from './object.js';
 
 /** sha256 of an artifact's bytes, lower-case hex. */
@@ -27,11 +28,23 @@ export interface Target {
   readonly appName: string;
   readonly destination: Destination;
   readonly conflictResolution: ConflictResolution;
+  readonly ignoreDifferences?: readonly IgnoreRule[];
+  readonly syncOptions?: readonly string[];
+  /** An existing object that nobody owns is a conflict, not adopted. */
+  readonly validationRequired?: true;
 }
 
 export function targetOf(spec: ApplicationSpec): Target {
-  const { id, name, destination, conflictResolution } = spec;
-  return { app: id, appName: name, destination, conflictResolution };
+  const { id, name, destination, conflictResolution, ignoreDifferences, syncOptions, validationRequired } = spec;
+  return {
+    app: id,
+    appName: name,
+    destination,
+    conflictResolution,
+    ...(ignoreDifferences === undefined ? {} : { ignoreDifferences }),
+    ...(syncOptions === undefined ? {} : { syncOptions }),
+    ...(validationRequired ? { validationRequired } : {}),
+  };
 }
 
 /** Which write is speaking; ordered by (sync, wave, attempt). Later beats earlier, see the fence in `inventory.ts`. */
@@ -89,6 +102,8 @@ export interface DiffInput {
   readonly prune: boolean;
   /** Only these objects, when given: `group:Kind:name` or `group:Kind:namespace/name`. */
   readonly resources?: readonly string[];
+  /** Objects the server refuses become conflicts of the report instead of an error. */
+  readonly reportRefused?: true;
 }
 
 export interface ChangeCounts {
@@ -97,6 +112,8 @@ export interface ChangeCounts {
   readonly deleted: number;
   readonly unchanged: number;
   readonly conflicts: number;
+  /** Of the updated ones: deleted and created anew. Absent when there are none. */
+  readonly recreated?: number;
 }
 
 export interface DiffResult {
@@ -139,6 +156,13 @@ export interface ApplyInput {
   readonly sync: number;
   readonly wave: number;
   readonly plan: Digest;
+  /** How many plans of this sync this one replaces; absent for none. */
+  readonly replans?: number;
+}
+
+/** Waves of a plan that replaced another come after all of that one's: the fence only goes forward. */
+export function fenceWave(wave: number, replans = 0): number {
+  return wave + replans * 10_000;
 }
 
 export interface WriteCounts {
@@ -159,6 +183,8 @@ export interface WriteFailure {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** What the plan was made against has changed meanwhile: another plan may succeed, this one cannot. */
+  readonly replan?: true;
 }
 
 export interface ObjectOutcome {
@@ -167,6 +193,8 @@ export interface ObjectOutcome {
   readonly message?: string;
   /** The server's answer to the write was already that of a healthy object: there is nothing to wait for. */
   readonly healthy?: true;
+  /** Deleted and created anew, because a field that cannot be changed was. */
+  readonly recreated?: true;
 }
 
 // health

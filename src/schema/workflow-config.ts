@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { credentialsSchema } from './credentials.js';
 import { duration } from './duration.js';
+import { ignoreDifferencesSchema } from './ignore-differences.js';
 
 const retrySchema = z.strictObject({
   limit: z.number().optional(),
@@ -61,13 +62,13 @@ export const workflowConfigSchema = z.object({
   project: z.string().optional(),
   adopt: z.boolean().optional(),
   conflict_resolution: z.enum(['fail', 'force', 'yield', 'auto']).optional(),
+  ignore_differences: ignoreDifferencesSchema.optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
   repos: later,
   branch_strategy: later,
   policies: later,
   sync_windows: later,
   depends_on: later,
-  ignore_differences: later,
   notifications: later,
   render: later,
 });

@@ -23,7 +23,13 @@ export async function preview({ spec, revision, prune }: PreviewInput): Promise<
     longStep(s).render({ target, source, revision: commit.revision, archive: commit.archive, createNamespace }),
   );
   const diff = await phase(spec, 'dry-run every object and compare with the cluster', (s) =>
-    longStep(s).diff({ target, manifests: rendered.manifests, revision: commit.revision, prune: prune ?? spec.prune }),
+    longStep(s).diff({
+      target,
+      manifests: rendered.manifests,
+      revision: commit.revision,
+      prune: prune ?? spec.prune,
+      reportRefused: true,
+    }),
   );
   return { ...diff, revision: commit.revision, generatedAt: new Date().toISOString() };
 }

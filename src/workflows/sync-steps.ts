@@ -5,6 +5,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
 import {
+  fenceWave,
   targetOf,
   type CloneResult,
   type Digest,
@@ -109,19 +110,22 @@ export class SyncSteps {
     const { backup } = await this.phase('backup', `back up ${objects} live objects`, (s) =>
       longStep(s).backup({ target: this.target, plan }),
     );
-    this.journal.update({ backup });
+    if (this.journal.record().backup === undefined) this.journal.update({ backup });
+    else this.journal.keep(backup); // of a plan that replaced another
   }
 
-  async apply({ plan, waves }: DiffResult): Promise<void> {
+  /** @param replans how many plans this one replaces, whose waves lie behind */
+  async apply({ plan, waves }: DiffResult, replans = 0): Promise<void> {
+    const round = replans === 0 ? {} : { replans };
     for (const { wave, objects } of waves) {
       this.wrote = true;
-      this.nextWave = wave + 1;
-      const step = { target: this.target, sync: this.request.number, wave, plan };
+      this.nextWave = fenceWave(wave, replans) + 1;
+      const step = { target: this.target, sync: this.request.number, wave, plan, ...round };
       const result = await this.written('apply', `apply wave ${wave}: ${objects} objects`, (s) =>
         longStep(s).apply(step),
       );
       this.applied.push(result.report);
-      this.journal.count(result);
+      this.journal.count(result.failure?.replan ? { ...result, failed: 0 } : result);
       throwFailure(result.failure);
     }
   }
@@ -225,5 +229,7 @@ export class SyncSteps {
 
 /** A wave that was begun and not finished: what was written is counted already. */
 function throwFailure(failure: WriteFailure | undefined): void {
-  if (failure !== undefined) throw phaseFailure(failure.code, failure.message, failure.hint);
+  if (failure === undefined) return;
+  const { code, message, hint, replan } = failure;
+  throw phaseFailure(code, message, hint, replan === undefined ? {} : { replan });
 }

@@ -5,7 +5,7 @@
 import { CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
-import type { DiffResult, HealthCheckResult, SyncRecord } from '../domain/sync.js';
+import type { DiffResult, Digest, HealthCheckResult, SyncRecord } from '../domain/sync.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
 import { healthFailure, phaseFailure } from './phase-failure.js';
 import { failureOf } from './retry.js';
@@ -17,6 +17,9 @@ export async function sync(input: SyncInput): Promise<SyncRecord> {
   setHandler(progressQuery, () => run.journal.record());
   return run.toRecord();
 }
+
+/** Somebody who changes the same fields again and again is no match for planning. */
+const mostReplans = 2;
 
 class SyncRun {
   readonly journal: SyncJournal;
@@ -53,13 +56,28 @@ class SyncRun {
     this.gate(plan);
     if (this.input.request.dryRun) return this.journal.succeed('Dry run completed, nothing was written');
     await this.steps.hooks('pre-sync');
-    await this.steps.backup(plan);
-    await this.steps.apply(plan);
+    const done = await this.carryOut(plan, rendered.manifests);
     const health = await this.steps.healthCheck(rendered.manifests, this.steps.selection);
     this.requireHealthy(health);
-    await this.steps.prune(plan);
+    await this.steps.prune(done);
     this.judge(health);
     await this.afterwards();
+  }
+
+  /** Where the cluster has moved on since the plan was made, a new one takes its place, gated like the first. */
+  private async carryOut(first: DiffResult, manifests: Digest): Promise<DiffResult> {
+    let plan = first;
+    for (let replans = 0; ; replans++) {
+      try {
+        await this.steps.backup(plan);
+        await this.steps.apply(plan, replans);
+        return plan;
+      } catch (error) {
+        if (failureOf(error).replan === undefined || replans === mostReplans) throw error;
+        plan = await this.steps.diff(manifests);
+        this.gate(plan);
+      }
+    }
   }
 
   private async manualRollback(): Promise<void> {
