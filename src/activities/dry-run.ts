@@ -122,7 +122,7 @@ async function compare(
     rehearsed = await rehearse(request, before);
   }
   if (before === undefined) return write(scoped, rehearsed, before);
-  await context.namespaces.refuseTerminating(before);
+  await context.namespaces.refuseUpdate(before);
   const inTheWay = foreignOwner(scoped, context, before) ?? unowned(scoped, context, before, rehearsed);
   return inTheWay ?? write(scoped, rehearsed, before);
 }

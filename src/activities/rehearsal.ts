@@ -71,7 +71,7 @@ async function rehearseReplace(request: RehearsalRequest, before: KubernetesObje
 }
 
 /** The object as a replacement of exactly that live one. */
-export function atVersion(object: KubernetesObject, { metadata: { uid, resourceVersion } }: KubernetesObject) {
+function atVersion(object: KubernetesObject, { metadata: { uid, resourceVersion } }: KubernetesObject) {
   const identity = {
     ...(uid === undefined ? {} : { uid }),
     ...(resourceVersion === undefined ? {} : { resourceVersion }),

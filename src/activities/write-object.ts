@@ -11,12 +11,13 @@ import { describeReference, type KubernetesObject } from '../domain/object.js';
 import type { PlannedWrite } from '../domain/plan.js';
 import { takeOverPatch } from '../domain/diff/take-over.js';
 import { isAsPlanned } from './fields-at-stake.js';
-import { atVersion } from './rehearsal.js';
 import { isGoneBy } from './until-gone.js';
 
 /** How often others may write between our look and our write. */
 const rounds = 10;
 const pauseMs = 20;
+/** From then on an apply no longer names a version: somebody writes all the time, and each look found our fields as planned. */
+const roundsAtVersion = 4;
 
 /** How long an object that is recreated may take to be gone, in ms. */
 const goneMs = 60_000;
@@ -37,7 +38,8 @@ async function ontoPlanned(cluster: Cluster, write: PlannedWrite, signal: AbortS
   if (write.takeOver) version = await takeOver(cluster, write, signal);
   for (let round = 1; ; round++) {
     try {
-      return await writeAt(cluster, write, version, signal);
+      if (write.replace) return await replaced(cluster, write, version, signal);
+      return await applied(cluster, write, signal, round > roundsAtVersion ? {} : { resourceVersion: version });
     } catch (error) {
       if (hasCode(error, 'FieldConflict')) throw outdated(write, (error as Error).message);
       if (!hasCode(error, 'PlanOutdated') || round === rounds) throw error;
@@ -47,16 +49,14 @@ async function ontoPlanned(cluster: Cluster, write: PlannedWrite, signal: AbortS
   }
 }
 
-async function writeAt(
+function replaced(
   cluster: Cluster,
-  write: PlannedWrite,
+  { desired, live }: PlannedWrite,
   resourceVersion: string,
   signal: AbortSignal,
 ): Promise<KubernetesObject> {
-  if (!write.replace) return applied(cluster, write, signal, { resourceVersion });
-  const { uid } = write.live ?? {};
-  const identity = { ...write.desired.metadata, ...(uid === undefined ? {} : { uid }), resourceVersion };
-  return cluster.replace(atVersion(write.desired, { ...write.desired, metadata: identity }), { signal });
+  const identity = { uid: live?.uid ?? '', resourceVersion };
+  return cluster.replace({ ...desired, metadata: { ...desired.metadata, ...identity } }, { signal });
 }
 
 async function applied(
