@@ -34,13 +34,22 @@ function isMember(node: FieldSet): boolean {
   return Object.hasOwn(node, itself) || Object.keys(node).length === 0;
 }
 
-/** Every member, those inside others first. The set as a whole is none. */
+/** Every member, those around others first. The set as a whole is none. */
 export function members(set: FieldSet, above: FieldSteps = []): FieldSteps[] {
   return Object.entries(set).flatMap(([step, child]) => {
     if (step === itself) return [];
     const here = [...above, step];
     const inside = members(child as FieldSet, here);
-    return isMember(child as FieldSet) ? [...inside, here] : inside;
+    return isMember(child as FieldSet) ? [here, ...inside] : inside;
+  });
+}
+
+/** Members without others inside: values, not the maps and items that hold them. */
+export function leaves(set: FieldSet, above: FieldSteps = []): FieldSteps[] {
+  return Object.entries(set).flatMap(([step, child]) => {
+    if (step === itself) return [];
+    const here = [...above, step];
+    return Object.keys(child as FieldSet).length === 0 ? [here] : leaves(child as FieldSet, here);
   });
 }
 
@@ -116,7 +125,7 @@ function indexOf(items: readonly unknown[], step: string): number {
   return items.findIndex((item) => isMap(item) && keys.every(([key, value]) => semanticallyEqual(item[key], value)));
 }
 
-/** A copy of `value` without what it holds there; the same value when it holds nothing. */
+/** A copy of `value` without what it holds there, if it holds anything. */
 export function withoutValue<T>(value: T, [step = '', ...rest]: FieldSteps): T {
   if (childOf(value, step) === undefined) return value;
   if (Array.isArray(value)) return changedItem(value, indexOf(value, step), rest) as T;

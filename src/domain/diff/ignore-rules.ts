@@ -5,7 +5,7 @@
 import picomatch from 'picomatch';
 import { groupOf, type KubernetesObject, type ObjectReference } from '../object.js';
 import { isOurs, isTaken } from './managers.js';
-import { members, ownedBy, touches, valueAt, withoutValue, withValue, type FieldSteps } from './field-set.js';
+import { leaves, ownedBy, touches, valueAt, withoutValue, withValue, type FieldSteps } from './field-set.js';
 
 /** Which objects (globs with `*`; absent: any), and which of their fields. */
 export interface IgnoreRule {
@@ -77,13 +77,8 @@ function ignoredFields(
 ): readonly FieldSteps[] {
   const pointed = rules.flatMap((rule) => rule.jsonPointers).flatMap((pointer) => stepsOf(pointer, desired, live));
   const managers = new Set(rules.flatMap((rule) => rule.managers));
-  const managed = managers.size === 0 ? [] : members(ownedBy(live, ({ manager = '' }) => managers.has(manager)));
-  return [...pointed, ...managed.filter(isWhole)].filter((steps) => !untouchable.test(steps.join()));
-}
-
-/** The item of a list as such says nothing about its fields. */
-function isWhole(steps: FieldSteps): boolean {
-  return !(steps.at(-1) ?? '').startsWith('k:');
+  const managed = managers.size === 0 ? [] : leaves(ownedBy(live, ({ manager = '' }) => managers.has(manager)));
+  return [...pointed, ...managed].filter((steps) => !untouchable.test(steps.join()));
 }
 
 /**
