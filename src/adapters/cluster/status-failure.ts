@@ -42,6 +42,9 @@ export interface FailedAnswer {
   readonly retryAfter?: string;
 }
 
+/** The server wants to be asked later: it has not begun what was asked. */
+export class TurnedAwayError extends GitOpsError {}
+
 type Mapper = (answer: FailedAnswer, attempt: Attempt) => GitOpsError;
 
 const byCode: ReadonlyMap<number, Mapper> = new Map([
@@ -94,10 +97,11 @@ function serverFailure(answer: FailedAnswer, attempt: Attempt): GitOpsError {
 
 function unreachable(answer: FailedAnswer, attempt: Attempt): GitOpsError {
   const { cluster, verb, subject } = attempt;
-  const seconds = answer.status.details?.retryAfterSeconds ?? Number(answer.retryAfter);
+  const seconds = answer.status.details?.retryAfterSeconds ?? Number(answer.retryAfter ?? NaN);
   const options: GitOpsErrorOptions = Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {};
   const text = `cluster ${cluster} answered ${answer.code} (${phrase(verb, subject)}): ${messageOf(answer, attempt)}`;
-  return new GitOpsError('ClusterUnreachable', text, options);
+  const turnedAway = answer.code === 429 || (answer.code === 503 && options.retryAfterMs !== undefined);
+  return new (turnedAway ? TurnedAwayError : GitOpsError)('ClusterUnreachable', text, options);
 }
 
 function authentication(answer: FailedAnswer, attempt: Attempt): GitOpsError {
