@@ -97,7 +97,9 @@ describe('a server that turns requests away', () => {
     const server = await start((_underWay, arrived) => (arrived === 1 ? { code: 429, retryAfter: '30' } : undefined));
     const signal = AbortSignal.timeout(100);
     const path = '/given-up';
-    await expect(server.transport.send({ method: 'GET', path, signal }, attempt)).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(server.transport.send({ method: 'GET', path, signal }, attempt)).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
   });
 
   it('for longer than anybody waits is an outage with the time it asked for', async () => {
