@@ -5,6 +5,7 @@
 import type { GitOpsClient } from '../client/gitops-client.js';
 import { applicationSpec, credentialsOf, type ResolvedRepository } from '../client/application-spec.js';
 import { GitOpsError } from '../domain/errors.js';
+import { checkSyncOptions } from '../domain/sync-options.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 import { withHeartbeat } from './heartbeat.js';
 import type { RepositoryLookup } from './repository-lookup.js';
@@ -24,6 +25,8 @@ export interface DeclaredWorkflow {
   readonly auto_sync: boolean;
   readonly diff_preview: boolean;
   readonly rollback_on_failure: boolean;
+  /** What of the declaration has no effect; the script's lines say so. */
+  readonly warnings?: readonly string[];
 }
 
 export function createDeclareApplication(deps: {
@@ -36,6 +39,7 @@ export function createDeclareApplication(deps: {
       const repository = await resolve(deps.repositories, config, directory);
       const spec = applicationSpec(cluster === undefined ? config : { cluster, ...config }, repository, now(deps));
       await deps.repositories.check(spec.source, signal);
+      const { warnings } = checkSyncOptions(config.sync_policy?.sync_options ?? []);
       const { app } = await deps.client.declare(spec, { adopt: config.adopt === true });
       return {
         workflow_id: app,
@@ -44,6 +48,7 @@ export function createDeclareApplication(deps: {
         auto_sync: spec.autoSync,
         diff_preview: spec.diffPreview,
         rollback_on_failure: spec.rollbackOnFailure,
+        ...(warnings.length === 0 ? {} : { warnings }),
       };
     });
   };

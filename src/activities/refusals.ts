@@ -3,6 +3,7 @@
  */
 import type { FoundConflict } from '../domain/diff/report.js';
 import { GitOpsError, type ErrorCode } from '../domain/errors.js';
+import { redact } from '../domain/redaction.js';
 import type { KubernetesObject, ObjectReference } from '../domain/object.js';
 
 export interface Refusal {
@@ -14,14 +15,15 @@ export interface Refusal {
 
 const permissions: ReadonlySet<ErrorCode> = new Set(['Forbidden', 'ClusterAuthentication']);
 
+/** Masked: a server quotes what it refuses, and conflicts go into histories. */
 export function refusalConflict({ error, reference, object }: Refusal): FoundConflict {
   return {
     reference,
     type: permissions.has(error.code) ? 'permission' : 'validation',
-    description: error.message,
+    description: redact(error.message),
     before: undefined,
     after: object,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.hint === undefined ? {} : { hint: redact(error.hint) }),
   };
 }
 

@@ -2,7 +2,7 @@
  * The diff and its conflicts through the public door: what a person types, sees, and declares.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getJson } from '../../src/adapters/artifacts/artifact-store.js';
 import type { DiffReport } from '../../src/domain/diff/report.js';
@@ -110,6 +110,18 @@ describe('a declaration', () => {
   });
 });
 
+describe('a sync option that changes nothing', () => {
+  it('is accepted, and the script is told', async () => {
+    const { repository } = await engine.declare('validate-source', { 'app.yaml': configMap('app') });
+    const options = 'sync_options = {"Validate=false", "ServerSideApply=true"}';
+    const script = `assert(gitops.workflow({ repo = "${repository.url}", name = "validating", sync_policy = { ${options} } }))`;
+    const { code, stdout, stderr } = await engine.home.cli('run', '-f', engine.home.file('validate.lua', script));
+    expect(code).toBe(0);
+    expect(stdout + stderr).toMatch(/sync option Validate=false has no effect: the server validates every object/);
+    expect(stdout + stderr).not.toContain('ServerSideApply');
+  });
+});
+
 describe('a sync', () => {
   it('plans anew when the cluster was changed between plan and apply (F15)', async () => {
     const [planned, go] = [join(engine.home.dir, 'planned'), join(engine.home.dir, 'go')];
@@ -119,7 +131,6 @@ describe('a sync', () => {
     const app = await engine.declare('replan', { 'app.yaml': configMap('app'), 'b.yaml': configMap('b') }, fields);
     await engine.sync(app);
     app.repository.commit({ 'app.yaml': configMap('app', 'wanted'), 'b.yaml': configMap('b', 'wanted') });
-    const { rmSync } = await import('node:fs');
     for (const path of [planned, go]) rmSync(path);
     const ticket = await engine.client.sync(app.id);
     await eventually(() => Promise.resolve(existsSync(planned) ? true : undefined));

@@ -19,9 +19,10 @@ export function mayTakeOver(resolution: ConflictResolution, owner: string | unde
  * @param applied the server's answer to a dry run: with what we own once we applied
  */
 export function fieldsThatVanish(applied: KubernetesObject): readonly FieldSteps[] {
-  const taken = ownedBy(applied, isTaken);
+  const taken = members(ownedBy(applied, isTaken));
+  if (taken.length === 0) return [];
   const kept = ownedBy(applied, (entry) => !isTaken(entry));
-  return members(taken).filter((steps) => !touches(kept, steps, applied));
+  return taken.filter((steps) => !touches(kept, steps, applied));
 }
 
 /** The object without those fields, which its server has then to fill in and to judge. */
