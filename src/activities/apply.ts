@@ -1,7 +1,7 @@
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
 import { keyOf, type ObjectReference } from '../domain/object.js';
 import { isHook, isWrite, type Plan, type PlannedObject } from '../domain/plan.js';
-import type { ApplyInput, ApplyResult, ObjectOutcome } from '../domain/sync.js';
+import type { ApplyInput, ApplyResult, ObjectOutcome, WriteFailure } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { WriteSession } from './write-session.js';
@@ -14,15 +14,15 @@ import { countOf, withFailure, reportUnlessHandedOver } from './written-report.j
  * @throws GitOpsError FenceLost, or what was refused before the first write
  */
 export function createApply({ clusters, artifacts }: ClusterDependencies): (input: ApplyInput) => Promise<ApplyResult> {
-  return ({ target, sync, wave, plan: digest }) =>
+  return ({ target, sync, wave, plan: digest, replans = 0, hooksDone = false }) =>
     withHeartbeat(async ({ signal }) => {
       const plan = await getJson<Plan>(artifacts, digest);
       const members = plan.objects.filter((o) => o.wave === wave && o.action !== 'delete' && o.action !== 'conflict');
       const writes = members.filter(isWrite);
-      const hooks = members.filter(isHook);
+      const hooks = hooksDone ? [] : members.filter(isHook);
       if (writes.length + hooks.length === 0) return { ...nothing, report: await putJson(artifacts, []) };
       const cluster = await clusters.get(target.destination.cluster);
-      const request = { cluster, target, plan, sync, wave, signal };
+      const request = { cluster, target, plan, sync, wave, replans, signal };
       const { outcomes, failure } = await WriteSession.during(request, async (session) => {
         await session.begin(members.map((m) => m.reference));
         const written = await session.apply(writes);
@@ -37,7 +37,7 @@ export function createApply({ clusters, artifacts }: ClusterDependencies): (inpu
         failed: countOf(outcomes, 'failed'),
         conflictsResolved: writes.filter((w) => w.settledFields !== undefined).length,
         report: await putJson(artifacts, outcomes),
-        ...withFailure(failure),
+        ...replannable(withFailure(failure)),
         ...(signal.aborted ? { notWritten: notWritten(members, outcomes).slice(0, listed) } : {}),
       };
     });
@@ -54,3 +54,9 @@ function notWritten(members: readonly PlannedObject[], outcomes: readonly Object
 }
 
 const nothing = { applied: 0, skipped: 0, failed: 0, conflictsResolved: 0 } as const;
+
+/** Repeating the step with the same plan would fail again. */
+function replannable({ failure }: { failure?: WriteFailure }): { failure?: WriteFailure } {
+  if (failure === undefined) return {};
+  return { failure: failure.code === 'PlanOutdated' ? { ...failure, replan: true } : failure };
+}

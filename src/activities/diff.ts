@@ -14,7 +14,8 @@ const listed = 20;
 
 /**
  * Dry-runs the set against the cluster and stores the plan and its report. Writes nothing to the cluster.
- * @throws GitOpsError naming every object the server refuses; field conflicts are part of the result instead
+ * @throws GitOpsError naming every object the server refuses, unless these are to be reported; conflicts over fields and
+ * objects are part of the result
  */
 export function createDiff({
   clusters,
@@ -23,7 +24,7 @@ export function createDiff({
 }: ClusterDependencies): (input: DiffInput) => Promise<DiffResult> {
   return (input) =>
     withHeartbeat(async ({ signal }) => {
-      const { target, manifests, prune, resources, revision = '', sync, hooksOf } = input;
+      const { target, manifests, prune, resources, revision = '', sync, hooksOf, reportRefused = false } = input;
       const cluster = await clusters.get(target.destination.cluster);
       const set = await getJson<RenderedSet>(artifacts, manifests);
       const resolution = target.conflictResolution;
@@ -32,6 +33,7 @@ export function createDiff({
         set,
         prune,
         resolution,
+        reportRefused,
         ...(resources === undefined ? {} : { resources }),
         ...(sync === undefined ? {} : { naming: { revision, sync } }),
         ...(hooksOf === undefined ? {} : { deletionHooks: await getJson<RenderedSet>(artifacts, hooksOf) }),
@@ -61,7 +63,7 @@ function summary(
   { warnings }: DiffReport,
 ): Pick<DiffResult, 'counts' | 'waves' | 'warnings' | 'conflicts'> {
   return {
-    counts: countChanges(objects),
+    counts: { ...countChanges(objects), conflicts: conflicts.length },
     waves: stagesToRun(objects),
     warnings: warnings.slice(0, listed),
     conflicts: conflicts.slice(0, listed).map((c) => `${describeReference(c.reference)}: ${c.description}`),

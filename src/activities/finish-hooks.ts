@@ -14,13 +14,13 @@ export function createFinishHooks({
   clusters,
   artifacts,
 }: ClusterDependencies): (input: FinishHooksInput) => Promise<FinishHooksResult> {
-  return ({ target, sync, wave, plan: digest, all = false }) =>
+  return ({ target, sync, wave, plan: digest, replans = 0, all = false }) =>
     withHeartbeat(async ({ signal }) => {
       const plan = await getJson<Plan>(artifacts, digest);
       const hooks = plan.objects.filter(isHook).filter((h) => h.wave === wave);
       const cluster = await clusters.get(target.destination.cluster);
       const { outcomes, failure } = await WriteSession.during(
-        { cluster, target, plan, sync, wave, signal },
+        { cluster, target, plan, sync, wave, replans, signal },
         async (session) => {
           await session.begin([]);
           const done = await session.finishHooks(hooks, all);

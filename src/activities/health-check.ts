@@ -1,7 +1,7 @@
 import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import { SharedWatches } from '../adapters/cluster/shared-watch.js';
-import { isHook, type Plan } from '../domain/plan.js';
+import { isHook, type Plan, type PlannedObject } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import { keyOf, type KubernetesObject, type ObjectReference } from '../domain/object.js';
 import { resourceFilter } from '../domain/resource-selection.js';
@@ -20,6 +20,8 @@ async function healthyAlready(artifacts: ArtifactStore, reports: readonly Digest
   return new Set(outcomes.flat().flatMap(({ object, healthy }) => (healthy ? [keyOf(object)] : [])));
 }
 
+type Stage = NonNullable<HealthCheckInput['stage']>;
+
 interface Checked {
   readonly objects: readonly KubernetesObject[];
   readonly references: readonly ObjectReference[];
@@ -28,9 +30,10 @@ interface Checked {
 }
 
 /** One stage of a plan: its objects, and the hooks that have to be done. */
-async function stageOf(artifacts: ArtifactStore, { plan, wave }: { plan: Digest; wave: number }): Promise<Checked> {
+async function stageOf(artifacts: ArtifactStore, { plan, wave, hooksDone }: Stage): Promise<Checked> {
   const { objects } = await getJson<Plan>(artifacts, plan);
-  const members = objects.filter((o) => o.wave === wave && o.action !== 'delete' && o.action !== 'conflict');
+  const isOver = (o: PlannedObject): boolean => o.action === 'delete' || o.action === 'conflict';
+  const members = objects.filter((o) => o.wave === wave && !isOver(o) && !(hooksDone && isHook(o)));
   return {
     objects: members.map(({ reference, desired }) => desired ?? bare(reference)),
     references: members.map((m) => m.reference),

@@ -33,7 +33,11 @@ export async function planHook(
   const live = waits ? undefined : await context.live.find(reference);
   const owner = live?.metadata.annotations?.[tracking.appAnnotation];
   if (owner !== undefined && owner !== context.app)
-    return conflicting(scoped, 'resource_exists', `it belongs to application ${owner}`, live);
+    return conflicting(scoped, live, {
+      type: 'resource_exists',
+      description: `it belongs to application ${owner}`,
+      owner,
+    });
   if (!waits) await rehearse(desired, live !== undefined, context);
   const planned: PlannedObject = {
     ...place(scoped),

@@ -36,7 +36,7 @@ export function createRollback({
       const request: PlanRequest = { target, set, prune, resolution: 'force', leftovers };
       const { plan } = await makePlan(cluster, request, signal);
       const backup = await putJson(artifacts, await readEndangered(cluster, plan, signal));
-      const written = await carryOut({ cluster, target, plan, sync, wave, signal });
+      const written = await carryOut({ cluster, target, plan: whateverIsThere(plan), sync, wave, signal });
       reportUnlessHandedOver(signal);
       const { still, failure } = await verify(plan, written, () => makePlan(cluster, request, signal));
       const { outcomes } = written;
@@ -66,6 +66,16 @@ async function verify(
     if (!(error instanceof GitOpsError)) throw error;
     return { still: plan, failure: failure ?? error };
   }
+}
+
+/** A rollback takes back also what is changed in the very moment: a write rests on the object's uid alone. */
+function whateverIsThere(plan: Plan): Plan {
+  const withoutFields = (object: PlannedObject): PlannedObject => {
+    if (object.live === undefined || object.takeOver || object.replace) return object;
+    const { fields: _fields, ...live } = object.live;
+    return { ...object, live };
+  };
+  return { ...plan, objects: plan.objects.map(withoutFields) };
 }
 
 /** Stage by stage, then the deletions; after a failure nothing more is begun. */

@@ -12,9 +12,10 @@ import {
   type KubernetesObject,
   type ObjectReference,
 } from '../domain/object.js';
-import type { HookMoment } from '../domain/object-options.js';
+import { optionsOf, type HookMoment } from '../domain/object-options.js';
 import type { RenderedObject, RenderedSet } from '../domain/rendered-set.js';
 import { arrange, type Staged } from '../domain/stages.js';
+import type { Refusal } from './refusals.js';
 
 export interface ScopedObject extends Staged {
   readonly object: KubernetesObject;
@@ -26,7 +27,7 @@ export interface ScopedSet {
   /** In apply order; a hook of several moments appears in each. */
   readonly objects: readonly ScopedObject[];
   /** One for each object whose kind neither the cluster nor the set itself defines, or that appears twice. */
-  readonly failures: readonly GitOpsError[];
+  readonly failures: readonly Refusal[];
 }
 
 /** @param moments which hooks to take; those of a sync by default */
@@ -35,24 +36,34 @@ export async function scopeSet(
   set: RenderedSet,
   destination: Destination,
   signal: AbortSignal,
+  syncOptions: readonly string[] = [],
   moments?: readonly HookMoment[],
 ): Promise<ScopedSet> {
   const scopes = await scopesOf(cluster, set, signal);
   const objects = new Map<string, Scoped>();
-  const failures: GitOpsError[] = [];
+  const failures: Refusal[] = [];
   for (const rendered of set) {
-    const namespaced = scopes.get(kindKey(rendered.object));
+    const namespaced = scopes.get(kindKey(rendered.object)) ?? guessedScope(rendered, syncOptions);
     if (namespaced === undefined) {
-      failures.push(unknownKind(rendered, cluster));
+      failures.push({ ...subjectOf(rendered), error: unknownKind(rendered, cluster) });
       continue;
     }
     const scoped = place(rendered, namespaced, destination);
     const key = keyOf(scoped.reference);
     const twin = objects.get(key);
-    if (twin) failures.push(duplicate(scoped, twin));
+    if (twin) failures.push({ ...subjectOf(rendered), error: duplicate(scoped, twin) });
     objects.set(key, scoped);
   }
   return { objects: arrange([...objects.values()], moments), failures };
+}
+
+function subjectOf({ object }: RenderedObject): Omit<Refusal, 'error'> {
+  return { reference: referenceOf(object), object };
+}
+
+/** Of a kind that nobody knows yet: most definitions are namespaced. */
+function guessedScope({ object }: RenderedObject, syncOptions: readonly string[]): true | undefined {
+  return optionsOf(object, syncOptions).dryRunSkippedWhenKindMissing ? true : undefined;
 }
 
 /** Whether each kind is namespaced: as the cluster says, else as a definition in the set says. */

@@ -8,7 +8,6 @@ import { GitOpsError, hasCode } from '../domain/errors.js';
 import { healthOf } from '../domain/health/rules.js';
 import { fenced, withObjects, withoutObjects, type Fence } from '../domain/inventory.js';
 import type { ObjectReference } from '../domain/object.js';
-import { hookRun } from '../domain/hooks.js';
 import { nothingRelated } from '../domain/health/status.js';
 import {
   firstWrittenStage,
@@ -17,13 +16,15 @@ import {
   type PlannedObject,
   type PlannedWrite,
 } from '../domain/plan.js';
-import type { ObjectOutcome, Target } from '../domain/sync.js';
+import { fenceWave, type ObjectOutcome, type Target } from '../domain/sync.js';
 import { bounded } from './bounded.js';
 import { finishHook, startHook } from './hook-run.js';
+import { hookRun } from '../domain/hooks.js';
 import { InventoryStore } from './inventory-store.js';
 import { deleteObject, type DeletionContext } from './object-deletion.js';
-import { allRefused } from './planner.js';
+import { allRefused } from './refusals.js';
 import { WriteGuard } from './write-guard.js';
+import { writeObject } from './write-object.js';
 
 export interface SessionRequest {
   readonly cluster: Cluster;
@@ -31,6 +32,8 @@ export interface SessionRequest {
   readonly plan: Plan;
   readonly sync: number;
   readonly wave: number;
+  /** See ApplyInput. */
+  readonly replans?: number;
   readonly signal: AbortSignal;
 }
 
@@ -55,7 +58,7 @@ export class WriteSession {
     private readonly guard: WriteGuard,
   ) {
     this.store = new InventoryStore(request.cluster, request.target.app, request.signal);
-    this.fence = currentFence(request.sync, request.wave);
+    this.fence = currentFence(request.sync, fenceWave(request.wave, request.replans));
   }
 
   /** Runs `work` with a session; must be called in an activity. */
@@ -95,8 +98,10 @@ export class WriteSession {
       if (failure instanceof GitOpsError && !failure.retryable) return { outcomes: [], failure };
       throw failure;
     }
-    const run = hookRun(this.fence.run, this.request.wave);
-    return this.writeAll(hooks, (hook) => startHook(hook, run, this.deletion(performance.now() + hookDeletionMs)));
+    const run = (hook: PlannedHook): string => hookRun(this.fence.run, hook.phase);
+    return this.writeAll(hooks, (hook) =>
+      startHook(hook, run(hook), this.deletion(performance.now() + hookDeletionMs)),
+    );
   }
 
   /** @param all deletes them whatever their policies say */
@@ -203,11 +208,16 @@ export class WriteSession {
   }
 
   private async applyOne(write: PlannedWrite): Promise<ObjectOutcome> {
-    const { reference, desired, action } = write;
-    const { object } = await this.request.cluster.apply(desired, this.options(write));
+    const { reference, action, recreate } = write;
+    const object = await writeObject(this.request.cluster, write, this.request.signal);
     const outcome = action === 'create' ? 'created' : 'configured';
     const healthy = healthOf(object, nothingRelated).status === 'Healthy';
-    return { object: reference, outcome, ...(healthy ? { healthy } : {}) };
+    return {
+      object: reference,
+      outcome,
+      ...(healthy ? { healthy } : {}),
+      ...(recreate ? { recreated: true as const } : {}),
+    };
   }
 
   private options({ force, live }: PlannedWrite): Parameters<Cluster['apply']>[1] {

@@ -8,6 +8,7 @@
  */
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
+import { archiveFolder } from '../adapters/manifests/folder-archive.js';
 import type { ApplicationSpec } from '../domain/application.js';
 import type { DiffReport } from '../domain/diff/report.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
@@ -54,6 +55,12 @@ export interface Declaration {
 export interface RenderedApplication extends RenderedPreview {
   /** In apply order. */
   readonly set: RenderedSet;
+}
+
+export interface PreviewOptions {
+  readonly revision?: string;
+  readonly prune?: boolean;
+  readonly folder?: string;
 }
 
 export class GitOpsClient {
@@ -168,16 +175,21 @@ export class GitOpsClient {
     return translating(applicationSubject('list'), () => listApplications(this.temporal));
   }
 
-  /** What a sync would change now. The texts lie in the artifact `report`: `readReport` reads them. */
-  async preview(app: string, options: { revision?: string; prune?: boolean } = {}): Promise<PreviewResult> {
+  /**
+   * What a sync would change now. The texts lie in the artifact `report`: `readReport` reads them.
+   * @param options `folder`: one of this machine, in the place of the application's path in its repository
+   */
+  async preview(app: string, { folder, ...given }: PreviewOptions = {}): Promise<PreviewResult> {
     const { spec } = await this.status(app);
+    const local = folder === undefined ? {} : { archive: await this.artifacts.put(await archiveFolder(folder)) };
+    const options = { ...given, ...local };
     return translating(applicationSubject(app), () =>
       this.temporal.workflow.execute<(input: unknown) => Promise<PreviewResult>>('preview', {
         workflowId: `gitops/${spec.id}/diff-${Date.now()}-${process.pid}`,
         taskQueue: taskQueues.engine,
         workflowTaskTimeout,
         args: [{ spec, ...options }],
-        staticSummary: `${spec.name}: preview ${options.revision ?? spec.source.branch}`,
+        staticSummary: `${spec.name}: preview ${folder ?? options.revision ?? spec.source.branch}`,
       }),
     );
   }

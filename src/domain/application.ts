@@ -5,6 +5,7 @@
  */
 
 import type { RenderOptions } from './render-options.js';
+import type { IgnoreRule } from './diff/ignore-rules.js';
 
 /** Where a secret value is found; resolved inside the activity that needs it. `env:NAME`, `file:PATH`, `secret:NAME`. */
 export type SecretReference = string;
@@ -78,6 +79,10 @@ export interface ApplicationSpec {
   readonly prune: boolean;
   readonly createNamespace: boolean;
   readonly conflictResolution: ConflictResolution;
+  /** Fields left as they are in the cluster. */
+  readonly ignoreDifferences?: readonly IgnoreRule[];
+  /** `Force=true`, as checked by `sync-options.ts`. */
+  readonly syncOptions?: readonly string[];
   readonly retry: RetryPolicy;
   readonly health: HealthPolicy;
   readonly preSyncHooks: readonly string[];

@@ -1,7 +1,7 @@
 /**
  * Hooks: objects that are made anew for each sync, awaited, and deleted as they ask for.
  *
- * A hook runs exactly once per sync. What tells its runs apart is an annotation with the run of the sync and the stage:
+ * A hook runs exactly once per sync. What tells its runs apart is an annotation with the run of the sync and the phase:
  * an attempt that finds it on the live object has nothing to do, any other live object is a leftover that goes first.
  */
 import { conditionOf, explain, isTrue } from './health/conditions.js';
@@ -15,9 +15,9 @@ export const hookRunAnnotation = 'sloth-runner.dev/hook-run';
 /** Holds a Job that would remove itself until its result was read. */
 export const hookFinalizer = 'sloth-runner.dev/hook';
 
-/** The value of the annotation: one run of one hook. */
-export function hookRun(syncRun: string, stage: number): string {
-  return `${syncRun}/${stage}`;
+/** The value of the annotation: one run of one hook. A new plan of the same sync makes no new run of it. */
+export function hookRun(syncRun: string, phase: HookMoment): string {
+  return `${syncRun}/${phase}`;
 }
 
 export function isOfRun(live: KubernetesObject, run: string): boolean {

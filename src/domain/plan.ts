@@ -4,6 +4,7 @@
  */
 import { canonicalJson } from './canonical-json.js';
 import type { HookDeletePolicy, HookMoment } from './object-options.js';
+import type { FieldSet } from './diff/field-set.js';
 import { keyOf, type KubernetesObject, type ObjectReference } from './object.js';
 import { isDefinition } from './definitions.js';
 import { needsCleanup } from './hooks.js';
@@ -11,6 +12,21 @@ import { comparePlaces } from './order.js';
 import type { ChangeCounts, WaveSummary } from './sync.js';
 
 export type PlanAction = 'create' | 'update' | 'delete' | 'unchanged' | 'conflict' | 'hook';
+
+export interface LiveIdentity {
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** What the plan rests on, on updates only: a write to a live object that fits neither digest is refused. */
+  readonly fields?: PlannedFields;
+}
+
+/** The fields of a live object that matter to a write, and digests of what they hold before and after it. */
+export interface PlannedFields {
+  /** As in `managedFields`; absent: the whole object without its status. */
+  readonly set?: FieldSet;
+  readonly before: string;
+  readonly after: string;
+}
 
 export interface PlannedObject {
   readonly reference: ObjectReference;
@@ -27,7 +43,15 @@ export interface PlannedObject {
   /** Fields whose conflict was settled, taken over or left to their owner. */
   readonly settledFields?: number;
   /** The live object the plan was made against; writes are refused when its uid is another by then. */
-  readonly live?: { readonly uid: string; readonly resourceVersion: string };
+  readonly live?: LiveIdentity;
+  /** Deleted and created anew: a field that cannot be changed in place was changed. */
+  readonly recreate?: true;
+  /** Put in place of the live object instead of merged into it. */
+  readonly replace?: true;
+  /** Make the fields ours that kubectl owns, before the object is applied. */
+  readonly takeOver?: true;
+  /** Of a deletion, when not in the background. */
+  readonly propagation?: 'Foreground' | 'Orphan';
   /** Not dry-run yet: its Namespace or definition comes in the same plan. Apply does so once that exists. */
   readonly deferred?: true;
   /** Not changed, and not healthy either when the plan was made: the next wave waits for it. */
@@ -66,12 +90,14 @@ export function isDeletion(planned: PlannedObject): boolean {
 
 export function countChanges(objects: readonly PlannedObject[]): ChangeCounts {
   const count = (action: PlanAction): number => objects.filter((o) => o.action === action).length;
+  const recreated = objects.filter((o) => o.recreate).length;
   return {
     created: count('create'),
     updated: count('update'),
     deleted: count('delete'),
     unchanged: count('unchanged'),
     conflicts: count('conflict'),
+    ...(recreated > 0 ? { recreated } : {}),
   };
 }
 
@@ -133,6 +159,12 @@ function isAwaited(place: Pick<PlannedObject, 'phase' | 'syncWave'>, later: read
 export function planContent(objects: readonly PlannedObject[]): string {
   const changes = objects
     .filter((o) => o.action !== 'unchanged')
-    .map((o) => canonicalJson([keyOf(o.reference), o.action, o.force ?? false, o.desired ?? null]));
+    .map((o) => canonicalJson([keyOf(o.reference), o.action, o.force ?? false, o.desired ?? null, ...mannerOf(o)]));
   return changes.sort().join('\n');
+}
+
+/** How an object is written, where that is not the usual way. */
+function mannerOf({ recreate, replace, takeOver, propagation }: PlannedObject): object[] {
+  const manner = { recreate, replace, takeOver, propagation };
+  return Object.values(manner).every((value) => value === undefined) ? [] : [manner];
 }

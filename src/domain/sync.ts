@@ -4,6 +4,7 @@
  */
 import type { ApplicationSpec, ConflictResolution, Destination, GitSource, HealthStatus } from './application.js';
 import type { HookMoment } from './object-options.js';
+import type { IgnoreRule } from './diff/ignore-rules.js';
 import type { ObjectReference } from './object.js';
 import type { RenderOptions } from './render-options.js';
 
@@ -29,11 +30,23 @@ export interface Target {
   readonly appName: string;
   readonly destination: Destination;
   readonly conflictResolution: ConflictResolution;
+  readonly ignoreDifferences?: readonly IgnoreRule[];
+  readonly syncOptions?: readonly string[];
+  /** An existing object that nobody owns is a conflict, not adopted. */
+  readonly validationRequired?: true;
 }
 
 export function targetOf(spec: ApplicationSpec): Target {
-  const { id, name, destination, conflictResolution } = spec;
-  return { app: id, appName: name, destination, conflictResolution };
+  const { id, name, destination, conflictResolution, ignoreDifferences, syncOptions, validationRequired } = spec;
+  return {
+    app: id,
+    appName: name,
+    destination,
+    conflictResolution,
+    ...(ignoreDifferences === undefined ? {} : { ignoreDifferences }),
+    ...(syncOptions === undefined ? {} : { syncOptions }),
+    ...(validationRequired ? { validationRequired } : {}),
+  };
 }
 
 /** Which write is speaking; ordered by (sync, wave, attempt). Later beats earlier, see the fence in `inventory.ts`. */
@@ -117,6 +130,8 @@ export interface DiffInput {
   readonly sync?: number;
   /** Only these objects, when given: `group:Kind:name` or `group:Kind:namespace/name`. */
   readonly resources?: readonly string[];
+  /** Objects the server refuses become conflicts of the report instead of an error. */
+  readonly reportRefused?: true;
 }
 
 export interface ChangeCounts {
@@ -125,6 +140,8 @@ export interface ChangeCounts {
   readonly deleted: number;
   readonly unchanged: number;
   readonly conflicts: number;
+  /** Of the updated ones: deleted and created anew. Absent when there are none. */
+  readonly recreated?: number;
 }
 
 export interface DiffResult {
@@ -178,6 +195,15 @@ export interface ApplyInput {
   readonly sync: number;
   readonly wave: number;
   readonly plan: Digest;
+  /** How many plans of this sync this one replaces; absent for none. */
+  readonly replans?: number;
+  /** The plan this one replaces has run the hooks of the stage. */
+  readonly hooksDone?: true;
+}
+
+/** Waves of a plan that replaced another come after all of that one's: the fence only goes forward. */
+export function fenceWave(wave: number, replans = 0): number {
+  return wave + replans * 10_000;
 }
 
 export interface WriteCounts {
@@ -200,6 +226,8 @@ export interface WriteFailure {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** What the plan was made against has changed meanwhile: another plan may succeed, this one cannot. */
+  readonly replan?: true;
 }
 
 export interface ObjectOutcome {
@@ -208,6 +236,8 @@ export interface ObjectOutcome {
   readonly message?: string;
   /** The server's answer to the write was already that of a healthy object: there is nothing to wait for. */
   readonly healthy?: true;
+  /** Deleted and created anew, because a field that cannot be changed was. */
+  readonly recreated?: true;
 }
 
 // health
@@ -221,7 +251,7 @@ export interface HealthCheckInput {
   /** Reports of what was just applied: objects that were healthy then are not read again. */
   readonly applied?: readonly Digest[];
   /** Only the objects and hooks of one stage of the plan; `manifests` and `resources` are not looked at. */
-  readonly stage?: { readonly plan: Digest; readonly wave: number };
+  readonly stage?: { readonly plan: Digest; readonly wave: number; readonly hooksDone?: true };
 }
 
 export interface HealthCheckResult {
@@ -249,6 +279,7 @@ export interface FinishHooksInput {
   readonly sync: number;
   readonly wave: number;
   readonly plan: Digest;
+  readonly replans?: number;
   /** Delete them whatever their policy says: the application goes. */
   readonly all?: true;
 }

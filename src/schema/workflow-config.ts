@@ -6,6 +6,7 @@ import { credentialsSchema } from './credentials.js';
 import { duration } from './duration.js';
 import { renderSchema } from './render-config.js';
 import { sourceSchema } from './source-config.js';
+import { ignoreDifferencesSchema } from './ignore-differences.js';
 
 const retrySchema = z.strictObject({
   limit: z.number().optional(),
@@ -63,13 +64,13 @@ export const workflowConfigSchema = z.object({
   project: z.string().optional(),
   adopt: z.boolean().optional(),
   conflict_resolution: z.enum(['fail', 'force', 'yield', 'auto']).optional(),
+  ignore_differences: ignoreDifferencesSchema.optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
   repos: z.array(sourceSchema).optional(),
   branch_strategy: later,
   policies: later,
   sync_windows: later,
   depends_on: later,
-  ignore_differences: later,
   notifications: later,
   render: renderSchema.optional(),
 });

@@ -162,6 +162,8 @@ export interface PreviewInput {
   readonly spec: ApplicationSpec;
   readonly revision?: string;
   readonly prune?: boolean;
+  /** Artifact of a local folder that takes the place of the repository's. */
+  readonly archive?: Digest;
 }
 
 // script

@@ -6,8 +6,14 @@ import type { ErrorCode } from '../domain/errors.js';
 import { describeReference } from '../domain/object.js';
 import type { HealthCheckResult, ObjectHealth, WaveSummary } from '../domain/sync.js';
 
-export function phaseFailure(code: ErrorCode | (string & {}), message: string, hint?: string): ApplicationFailure {
-  const details = hint === undefined ? [] : [{ hint }];
+/** @param more what the failure is to carry besides: `replan`, see WriteFailure */
+export function phaseFailure(
+  code: ErrorCode | (string & {}),
+  message: string,
+  hint?: string,
+  more: { readonly replan?: true } = {},
+): ApplicationFailure {
+  const details = hint === undefined && more.replan === undefined ? [] : [{ ...(hint ? { hint } : {}), ...more }];
   return ApplicationFailure.create({ type: code, message, nonRetryable: true, details });
 }
 

@@ -5,6 +5,7 @@
 import { CancellationScope, CancelledFailure, isCancellation, type ActivityOptions } from '@temporalio/workflow';
 import type { ApplicationSpec, FurtherSource } from '../domain/application.js';
 import {
+  fenceWave,
   targetOf,
   type ClonedSource,
   type CloneResult,
@@ -37,6 +38,10 @@ export interface Selection {
 const soonMs = 1000;
 
 export class SyncSteps {
+  /** How many plans the current one replaces; their waves lie behind. */
+  replans = 0;
+  /** Stages whose hooks were awaited. */
+  readonly settled = new Set<string>();
   /** From the first write on, a failure leaves traces in the cluster. */
   wrote = false;
   /** Objects of a wave that a cancellation left out. */
@@ -134,7 +139,8 @@ export class SyncSteps {
     const { backup } = await this.phase('backup', `back up ${objects} live objects`, (s) =>
       longStep(s).backup({ target: this.target, plan }),
     );
-    this.journal.update({ backup });
+    if (this.journal.record().backup === undefined) this.journal.update({ backup });
+    else this.journal.keep(backup); // of a plan that replaced another
   }
 
   /** Writes one stage, and starts its hooks. */
@@ -142,31 +148,45 @@ export class SyncSteps {
     const { wave, objects, hooks = 0 } = stage;
     if (objects + hooks === 0) return;
     this.wrote = true;
-    this.nextWave = wave + 1;
-    const step = { target: this.target, sync: this.request.number, wave, plan };
+    this.nextWave = fenceWave(wave, this.replans) + 1;
+    const done = this.hooksDone(stage);
     const summary = `apply ${nameOf(stage)}: ${objects} objects${hooks === 0 ? '' : `, ${hooks} hooks`}`;
-    const result = await this.written('apply', summary, (s) => this.write(s).apply(step));
+    const result = await this.written('apply', summary, (s) =>
+      this.write(s).apply({ ...this.stage(plan, wave), ...done }),
+    );
     this.applied.push(result.report);
-    this.journal.count(result);
+    this.journal.count(result.failure?.replan ? { ...result, failed: 0 } : result);
     throwFailure(result.failure);
     if (result.notWritten !== undefined) this.notWritten = result.notWritten;
     throwIfCancelled();
   }
 
   /** Waits for one stage: its objects to be healthy, its hooks to be done. */
-  settle({ plan }: DiffResult, stage: WaveSummary): Promise<HealthCheckResult> {
+  async settle({ plan }: DiffResult, stage: WaveSummary): Promise<HealthCheckResult> {
     const { manifests = '' } = this.journal.record();
-    const check = { manifests, stage: { plan, wave: stage.wave } };
-    return this.healthy(`wait for ${nameOf(stage)}`, check);
+    const check = { manifests, stage: { plan, wave: stage.wave, ...this.hooksDone(stage) } };
+    const health = await this.healthy(`wait for ${nameOf(stage)}`, check);
+    if (stage.hooks !== undefined) this.settled.add(nameOf(stage));
+    return health;
   }
 
   /** Takes hooks away that are over. */
   async finishHooks({ plan }: DiffResult, stage: WaveSummary, all: boolean): Promise<void> {
-    const step = { target: this.target, sync: this.request.number, wave: stage.wave, plan, ...(all ? { all } : {}) };
+    const step = { ...this.stage(plan, stage.wave), ...(all ? { all } : {}) };
     const result = await this.written('hooks', `take away the hooks of ${nameOf(stage)}`, (s) =>
       this.write(s).finishHooks(step),
     );
     throwFailure(result.failure);
+  }
+
+  /** A plan that replaces another runs no hook again. */
+  private hooksDone(stage: WaveSummary): { readonly hooksDone?: true } {
+    return this.replans > 0 && this.settled.has(nameOf(stage)) ? { hooksDone: true } : {};
+  }
+
+  private stage(plan: Digest, wave: number) {
+    const round = this.replans === 0 ? {} : { replans: this.replans };
+    return { target: this.target, sync: this.request.number, wave, plan, ...round };
   }
 
   /**
@@ -301,5 +321,7 @@ function throwIfCancelled(): void {
 
 /** A wave that was begun and not finished: what was written is counted already. */
 function throwFailure(failure: WriteFailure | undefined): void {
-  if (failure !== undefined) throw phaseFailure(failure.code, failure.message, failure.hint);
+  if (failure === undefined) return;
+  const { code, message, hint, replan } = failure;
+  throw phaseFailure(code, message, hint, replan === undefined ? {} : { replan });
 }

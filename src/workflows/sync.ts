@@ -6,7 +6,7 @@ import { CancellationScope, isCancellation, setHandler } from '@temporalio/workf
 import type { ApplicationSpec } from '../domain/application.js';
 import type { HookMoment } from '../domain/object-options.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
-import type { DiffResult, HealthCheckResult, SyncRecord, WaveSummary } from '../domain/sync.js';
+import type { DiffResult, Digest, HealthCheckResult, SyncRecord, WaveSummary } from '../domain/sync.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
 import { healthFailure, hookFailure, phaseFailure } from './phase-failure.js';
 import { failureOf } from './retry.js';
@@ -18,6 +18,9 @@ export async function sync(input: SyncInput): Promise<SyncRecord> {
   setHandler(progressQuery, () => run.journal.record());
   return run.toRecord();
 }
+
+/** Somebody who changes the same fields again and again is no match for planning. */
+const mostReplans = 2;
 
 class SyncRun {
   readonly journal: SyncJournal;
@@ -59,14 +62,30 @@ class SyncRun {
     this.gate(plan);
     if (this.input.request.dryRun) return this.journal.succeed('Dry run completed, nothing was written');
     await this.steps.hooks('pre-sync');
-    await this.steps.backup(plan);
-    await this.stages(plan, 'PreSync', 'Sync');
+    const done = await this.carryOut(plan, rendered.manifests);
     const health = await this.steps.healthCheck(rendered.manifests, this.steps.selection);
     this.requireHealthy(health);
-    await this.prune(plan);
-    await this.stages(plan, 'PostSync');
+    await this.prune(done);
+    await this.stages(done, 'PostSync');
     this.judge(health);
     await this.afterwards();
+  }
+
+  /** Where the cluster has moved on since the plan was made, a new one takes its place, gated like the first. */
+  private async carryOut(first: DiffResult, manifests: Digest): Promise<DiffResult> {
+    let plan = first;
+    for (;;) {
+      try {
+        await this.steps.backup(plan);
+        await this.stages(plan, 'PreSync', 'Sync');
+        return plan;
+      } catch (error) {
+        if (failureOf(error).replan === undefined || this.steps.replans === mostReplans) throw error;
+        this.steps.replans++;
+        plan = await this.steps.diff(manifests);
+        this.gate(plan);
+      }
+    }
   }
 
   /** The set is live and healthy by now: what cannot be deleted is no reason to take it back. */

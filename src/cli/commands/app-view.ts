@@ -86,7 +86,8 @@ export function describeStatus(status: ApplicationStatus): string {
 }
 
 export function countsOf({ changes }: SyncRecord): string {
-  return `${changes.created} created, ${changes.updated} updated, ${changes.deleted} deleted, ${changes.unchanged} unchanged`;
+  const anew = changes.recreated === undefined ? '' : ` (${changes.recreated} of them deleted and created anew)`;
+  return `${changes.created} created, ${changes.updated} updated${anew}, ${changes.deleted} deleted, ${changes.unchanged} unchanged`;
 }
 
 const historyColumns: readonly Column<SyncRecord>[] = [

@@ -224,6 +224,51 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
      "auto"
     ]
    },
+   "ignore_differences": {
+    "type": "array",
+    "items": {
+     "type": "object",
+     "properties": {
+      "group": {
+       "type": "string"
+      },
+      "kind": {
+       "type": "string"
+      },
+      "name": {
+       "type": "string"
+      },
+      "namespace": {
+       "type": "string"
+      },
+      "json_pointers": {
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "jsonPointers": {
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "managers": {
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "managedFieldsManagers": {
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      }
+     },
+     "additionalProperties": false
+    }
+   },
    "metadata": {
     "type": "object",
     "propertyNames": {
@@ -436,7 +481,6 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
    "policies": {},
    "sync_windows": {},
    "depends_on": {},
-   "ignore_differences": {},
    "notifications": {},
    "render": {
     "type": "object",

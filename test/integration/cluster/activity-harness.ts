@@ -3,10 +3,12 @@
  */
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createApply } from '../../../src/activities/apply.js';
 import { createBackup } from '../../../src/activities/backup.js';
 import { createDiff } from '../../../src/activities/diff.js';
@@ -23,6 +25,7 @@ import { tracking, type KubernetesObject } from '../../../src/domain/object.js';
 import type { RenderedSet } from '../../../src/domain/rendered-set.js';
 import type { DiffResult, Target } from '../../../src/domain/sync.js';
 import { startControlPlane, type ControlPlane } from '../../../src/local/control-plane.js';
+import { findOrInstallTool } from '../../../src/local/tools-cache.js';
 
 /** One line of the API server's audit log, as far as the tests look. */
 export interface AuditedRequest {
@@ -74,6 +77,15 @@ export class Harness {
     return new Application(this, namespace, options.conflictResolution ?? 'fail');
   }
 
+  /** kubectl as a person has it; `input` is what it reads for `-f -`. */
+  async kubectl(args: readonly string[], input = ''): Promise<string> {
+    const { kubeconfig, adminContext } = this.controlPlane;
+    const tool = await findOrInstallTool('kubectl');
+    const run = promisify(execFile)(tool, ['--kubeconfig', kubeconfig, '--context', adminContext, ...args]);
+    run.child.stdin?.end(input);
+    return (await run).stdout;
+  }
+
   /** What the engine asked the API server for while `work` ran. */
   async requestsOf(work: () => Promise<unknown>): Promise<AuditedRequest[]> {
     const before = this.audit().length;
@@ -119,6 +131,8 @@ interface Call {
 /** An application under test and the steps of its syncs. */
 export class Application {
   readonly id: string;
+  /** More of what the steps know of it. */
+  more: Partial<Target> = {};
   sync = 0;
 
   constructor(
@@ -131,7 +145,8 @@ export class Application {
 
   get target(): Target {
     const { id, namespace, conflictResolution } = this;
-    return { app: id, appName: 'shop', destination: { cluster: 'default', namespace }, conflictResolution };
+    const destination = { cluster: 'default', namespace };
+    return { app: id, appName: 'shop', destination, conflictResolution, ...this.more };
   }
 
   /** The objects as render hands them over: tracked, each with a source. */
@@ -156,7 +171,7 @@ export class Application {
 
   async diff(
     objects: readonly KubernetesObject[],
-    options: { prune?: boolean; resources?: string[] } = {},
+    options: { prune?: boolean; resources?: string[]; reportRefused?: true } = {},
   ): Promise<DiffResult> {
     const { diff } = this.harness.activities;
     return call(diff, { target: this.target, manifests: await this.store(objects), prune: false, ...options });
