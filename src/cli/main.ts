@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import { addAppCommands } from './commands/app.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addHealthCommand } from './commands/health.js';
 import { addLocalClusterCommands } from './commands/local-cluster.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addRunCommand } from './commands/run.js';
@@ -45,6 +46,7 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
   for (const add of [
     addRunCommand,
     addPlanCommand,
+    addHealthCommand,
     addAppCommands,
     addWorkflowCommands,
     addServerCommands,

@@ -26,21 +26,30 @@ const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 const maxAliases = 100;
 const surprising = /:(intTime|floatTime|timestamp|binary|omap|pairs|set)$|^(INTTIME|FLOATTIME)$/i;
 
+export interface ReadingOptions {
+  /** What must not be applied may still be looked at: of a key that comes twice the last counts, numbers are rounded. */
+  readonly lenient?: boolean;
+}
+
 /** @throws GitOpsError RenderFailed */
-export function parseKubernetesYaml(text: string, file: string): ParsedDocument[] {
+export function parseKubernetesYaml(
+  text: string,
+  file: string,
+  { lenient = false }: ReadingOptions = {},
+): ParsedDocument[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     version: '1.1',
     lineCounter: lines,
     customTags: withoutSurprises,
-    uniqueKeys: true,
+    uniqueKeys: !lenient,
   });
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => {
     const [error] = document.errors;
     if (error !== undefined)
       throw failed(`${file}:${lines.linePos(error.pos[0]).line}`, error.message.split(/\n| at line/)[0] ?? '');
-    return { value: valueOf(document, file, lines), source: `${file}:${lineOf(document.contents, lines)}` };
+    return { value: valueOf(document, file, lines, lenient), source: `${file}:${lineOf(document.contents, lines)}` };
   });
 }
 
@@ -52,7 +61,7 @@ function isSurprising(tag: ScalarTag): boolean {
   return surprising.test(tag.tag) || tag.format === 'TIME';
 }
 
-function valueOf(document: Document, file: string, lines: LineCounter): unknown {
+function valueOf(document: Document, file: string, lines: LineCounter, lenient: boolean): unknown {
   const at = (node: unknown): string => `${file}:${lineOf(node, lines)}`;
   const anchors = new Set<string | undefined>();
   let aliases = 0;
@@ -61,7 +70,7 @@ function valueOf(document: Document, file: string, lines: LineCounter): unknown 
     Collection: (_key, { anchor }) => void anchors.add(anchor),
     Scalar: (_key, scalar) => {
       anchors.add(scalar.anchor);
-      scalar.value = readScalar(scalar, at);
+      scalar.value = readScalar(scalar, at, lenient);
     },
     Alias: (_key, alias) => checkAlias(alias, anchors, ++aliases, at),
   });
@@ -92,13 +101,14 @@ function checkAlias(alias: Alias, anchors: ReadonlySet<string | undefined>, coun
  * short commit hash may look like it) is text, because no double holds it. What JSON cannot hold exactly is refused.
  * https://github.com/kubernetes-sigs/yaml/blob/master/goyaml.v2/resolve.go
  */
-function readScalar({ value, source = '', type, tag, ...node }: Scalar, at: At): unknown {
+function readScalar({ value, source = '', type, tag, ...node }: Scalar, at: At, lenient: boolean): unknown {
   if (type !== 'PLAIN' || tag !== undefined) return value;
   if (/^[-+]?0o[0-7_]+$/.test(source)) return Number(source.replace(/[-+_]/g, '')) * (source.startsWith('-') ? -1 : 1);
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value) && /\d/.test(source)) return source;
   if (Number.isFinite(value) && (Number.isSafeInteger(value) || !/^[-+]?(0x[\da-f_]+|[\d_]+)$/i.test(source)))
     return value;
+  if (lenient) return value;
   throw failed(at(node), `the number ${source} cannot be kept exactly`, 'put it into quotes');
 }
 

@@ -26,11 +26,17 @@ export function explain({ type, reason, message }: Condition): string {
   return [reason ?? type, message].filter(Boolean).join(': ');
 }
 
+export const pendingDeletion = progressing('Pending deletion');
+
+export function isBeingDeleted({ metadata }: KubernetesObject): boolean {
+  return (metadata.deletionTimestamp ?? undefined) !== undefined;
+}
+
 /** What holds for every kind: being deleted, or not yet looked at by its controller. */
 export function genericVerdict(object: KubernetesObject): Verdict | undefined {
-  const { deletionTimestamp, generation } = object.metadata;
+  const { generation } = object.metadata;
   const { observedGeneration } = (object['status'] ?? {}) as { observedGeneration?: number };
-  if (deletionTimestamp !== undefined) return progressing('Pending deletion');
+  if (isBeingDeleted(object)) return pendingDeletion;
   if (observedGeneration !== undefined && generation !== undefined && observedGeneration < generation) {
     return progressing(`generation ${generation} is not observed yet`);
   }

@@ -2,10 +2,27 @@
  * Which rule judges which kind.
  */
 import { groupOf, type KubernetesObject } from '../object.js';
-import { byConditions, conditionOf, explain, genericVerdict, isTrue } from './conditions.js';
+import {
+  byConditions,
+  conditionOf,
+  explain,
+  genericVerdict,
+  isBeingDeleted,
+  isTrue,
+  pendingDeletion,
+} from './conditions.js';
 import { cronJobHealth, jobHealth } from './jobs.js';
 import { podHealth } from './pods.js';
-import { degraded, healthy, progressing, type HealthRule, type Related, type Verdict } from './status.js';
+import {
+  degraded,
+  healthy,
+  progressing,
+  unknown,
+  type CustomHealth,
+  type HealthRule,
+  type Related,
+  type Verdict,
+} from './status.js';
 import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workloads.js';
 
 const claimHealth: HealthRule = (object) => {
@@ -65,8 +82,21 @@ const rules: Readonly<Record<string, HealthRule>> = {
   'rbac.authorization.k8s.io/ClusterRoleBinding': alwaysHealthy,
 };
 
-/** Health of one live object; its message starts with what it is about, not with the object's own name. */
-export function healthOf(object: KubernetesObject, related: Related): Verdict {
+/**
+ * Health of one live object; its message starts with what it is about, not with the object's own name.
+ * @param custom beats the built-in rules, but a script that does not look at deletion makes nothing that vanishes healthy
+ */
+export function healthOf(object: KubernetesObject, related: Related, custom?: CustomHealth): Verdict {
+  const verdict = custom?.(object) ?? builtInVerdict(object, related);
+  return verdict.status === 'Healthy' && isBeingDeleted(object) ? pendingDeletion : verdict;
+}
+
+/** A status that is not of the form its kind has (a file may hold anything) gives Unknown. */
+function builtInVerdict(object: KubernetesObject, related: Related): Verdict {
   const rule = rules[`${groupOf(object.apiVersion)}/${object.kind}`] ?? byConditions;
-  return genericVerdict(object) ?? rule(object, related);
+  try {
+    return genericVerdict(object) ?? rule(object, related);
+  } catch (error) {
+    return unknown(`its status is not that of a ${object.kind}: ${(error as Error).message}`);
+  }
 }
