@@ -12,9 +12,14 @@ export interface Condition {
   readonly message?: string;
 }
 
-export function conditionOf(object: KubernetesObject, type: string): Condition | undefined {
+/** What is no list of conditions counts as none. */
+export function conditionsOf(object: KubernetesObject): readonly Condition[] {
   const { conditions } = (object['status'] ?? {}) as { conditions?: readonly Condition[] };
-  return Array.isArray(conditions) ? (conditions as readonly Condition[]).find((c) => c.type === type) : undefined;
+  return Array.isArray(conditions) ? (conditions as readonly Condition[]) : [];
+}
+
+export function conditionOf(object: KubernetesObject, type: string): Condition | undefined {
+  return conditionsOf(object).find((c) => c.type === type);
 }
 
 export function isTrue(condition: Condition | undefined): condition is Condition {

@@ -2,9 +2,11 @@
  * Which rule judges which kind.
  */
 import { groupOf, type KubernetesObject } from '../object.js';
+import { autoscalerHealth } from './autoscaler.js';
 import {
   byConditions,
   conditionOf,
+  conditionsOf,
   explain,
   genericVerdict,
   isBeingDeleted,
@@ -25,10 +27,23 @@ import {
 } from './status.js';
 import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workloads.js';
 
-const claimHealth: HealthRule = (object) => {
-  const { phase = 'Pending' } = (object['status'] ?? {}) as { phase?: string };
+/** Set once somebody is at work on the volume. */
+const provisionerAnnotations = [
+  'volume.kubernetes.io/storage-provisioner',
+  'volume.beta.kubernetes.io/storage-provisioner',
+];
+
+/**
+ * A claim that nobody provisions for waits for its first pod, or for a volume: were it to hold up a sync, the pod of a
+ * later wave would never come.
+ */
+const claimHealth: HealthRule = ({ metadata, ...object }) => {
+  const { phase } = (object['status'] ?? {}) as { phase?: string };
   if (phase === 'Lost') return degraded('the volume is lost');
-  return phase === 'Bound' ? healthy() : progressing(`the claim is ${phase}`);
+  if (phase === 'Bound') return healthy();
+  if (phase === undefined) return progressing('the claim is Pending');
+  const provisioned = provisionerAnnotations.some((name) => metadata.annotations?.[name] !== undefined);
+  return provisioned ? progressing('the volume is being provisioned') : healthy('waiting for its first consumer');
 };
 
 const serviceHealth: HealthRule = (object) => {
@@ -49,7 +64,15 @@ function hasAddress(object: KubernetesObject): boolean {
 const definitionHealth: HealthRule = (object) => {
   const [accepted, established] = ['NamesAccepted', 'Established'].map((type) => conditionOf(object, type));
   if (accepted?.status === 'False') return degraded(explain(accepted));
-  return isTrue(established) ? healthy() : progressing('not established yet');
+  if (established?.status === 'True') return healthy();
+  const refused = established?.status === 'False' && established.reason !== 'Installing';
+  return refused ? degraded(explain(established)) : progressing('not established yet');
+};
+
+/** Too few pods to spare is what a budget is for; a failure to count them is none. */
+const disruptionBudgetHealth: HealthRule = (object) => {
+  const failed = conditionsOf(object).find((c) => c.status === 'False' && c.reason !== 'InsufficientPods');
+  return failed === undefined ? healthy() : degraded(explain(failed));
 };
 
 const apiServiceHealth: HealthRule = (object) => {
@@ -70,6 +93,9 @@ const rules: Readonly<Record<string, HealthRule>> = {
   '/PersistentVolumeClaim': claimHealth,
   '/Service': serviceHealth,
   'networking.k8s.io/Ingress': ingressHealth,
+  'extensions/Ingress': ingressHealth,
+  'autoscaling/HorizontalPodAutoscaler': autoscalerHealth,
+  'policy/PodDisruptionBudget': disruptionBudgetHealth,
   'apiextensions.k8s.io/CustomResourceDefinition': definitionHealth,
   'apiregistration.k8s.io/APIService': apiServiceHealth,
   '/Namespace': alwaysHealthy,
