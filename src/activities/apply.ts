@@ -12,7 +12,11 @@ import { countOf, withFailure, reportUnlessHandedOver } from './written-report.j
  * A wave that could not be finished is a result, with its failure. May be cancelled in between: the report tells all.
  * @throws GitOpsError FenceLost, or what was refused before the first write
  */
-export function createApply({ clusters, artifacts }: ClusterDependencies): (input: ApplyInput) => Promise<ApplyResult> {
+export function createApply({
+  clusters,
+  artifacts,
+  customHealth,
+}: ClusterDependencies): (input: ApplyInput) => Promise<ApplyResult> {
   return ({ target, sync, wave, plan: digest }) =>
     withHeartbeat(async ({ signal }) => {
       const plan = await getJson<Plan>(artifacts, digest);
@@ -20,7 +24,7 @@ export function createApply({ clusters, artifacts }: ClusterDependencies): (inpu
       const writes = members.filter(isWrite);
       if (writes.length === 0) return { ...nothing, report: await putJson(artifacts, []) };
       const cluster = await clusters.get(target.destination.cluster);
-      const request = { cluster, target, plan, sync, wave, signal };
+      const request = { cluster, target, plan, sync, wave, signal, customHealth };
       const { outcomes, failure } = await WriteSession.during(request, async (session) => {
         await session.begin(members.map((m) => m.reference));
         return session.apply(writes);

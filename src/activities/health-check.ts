@@ -1,6 +1,7 @@
 import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import { SharedWatches } from '../adapters/cluster/shared-watch.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
+import { optionsOf } from '../domain/object-options.js';
 import { keyOf } from '../domain/object.js';
 import { resourceFilter } from '../domain/resource-selection.js';
 import type { Digest, HealthCheckInput, HealthCheckResult, ObjectOutcome } from '../domain/sync.js';
@@ -26,21 +27,23 @@ async function healthyAlready(artifacts: ArtifactStore, reports: readonly Digest
 export function createHealthCheck(deps: ClusterDependencies): (input: HealthCheckInput) => Promise<HealthCheckResult> {
   const { clusters, artifacts, now } = deps;
   const watches = new SharedWatches();
-  return ({ target, manifests, timeoutMs, degradedGraceMs, applied = [], resources }) =>
+  return ({ target, manifests, timeoutMs, degradedGraceMs, stableMs = 0, applied = [], resources }) =>
     withHeartbeat(async ({ signal, report }) => {
       const deadline = performance.now() + remainingMs(timeoutMs, now());
       const cluster = await clusters.get(target.destination.cluster);
       const set = await getJson<RenderedSet>(artifacts, manifests);
       const scoped = await scopeSet(cluster, set, target.destination, signal);
       const picked = resourceFilter(resources);
-      const objects = scoped.objects.filter((o) => picked(o.reference));
+      const objects = scoped.objects.filter((o) => picked(o.reference) && !optionsOf(o.object).healthIgnored);
       const { status, healthy, total, unhealthy, timedOut } = await HealthWait.run({
         cluster,
         watches,
         objects: objects.map((o) => o.object),
         references: objects.map((o) => o.reference),
-        healthy: await healthyAlready(artifacts, applied),
+        healthy: await healthyAlready(artifacts, stableMs > 0 ? [] : applied), // none has been healthy for long
         degradedGraceMs,
+        stableMs,
+        custom: deps.customHealth,
         deadline,
         signal,
         onProgress: (seen) => report({ healthy: seen.healthy, total: seen.total, status: seen.status }),

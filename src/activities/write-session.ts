@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import { GitOpsError, hasCode } from '../domain/errors.js';
 import { healthOf } from '../domain/health/rules.js';
+import type { CustomHealth } from '../domain/health/status.js';
 import { fenced, withObjects, withoutObjects, type Fence } from '../domain/inventory.js';
 import type { ObjectReference } from '../domain/object.js';
 import { writeWaves, type Plan, type PlannedObject, type PlannedWrite } from '../domain/plan.js';
@@ -22,6 +23,7 @@ export interface SessionRequest {
   readonly sync: number;
   readonly wave: number;
   readonly signal: AbortSignal;
+  readonly customHealth?: CustomHealth | undefined;
 }
 
 /** What became of each object, and why not all of it could be done. */
@@ -166,7 +168,7 @@ export class WriteSession {
     const { reference, desired, action } = write;
     const { object } = await this.request.cluster.apply(desired, this.options(write));
     const outcome = action === 'create' ? 'created' : 'configured';
-    const healthy = healthOf(object, nothingRelated).status === 'Healthy';
+    const healthy = healthOf(object, nothingRelated, this.request.customHealth).status === 'Healthy';
     return { object: reference, outcome, ...(healthy ? { healthy } : {}) };
   }
 

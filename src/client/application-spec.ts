@@ -8,6 +8,7 @@ import { parseDuration } from '../domain/duration.js';
 import { GitOpsError } from '../domain/errors.js';
 import { applicationId, repositoryId } from '../domain/identity.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
+import { healthPolicy } from './health-policy.js';
 
 /** The repository a declaration points at, looked up and normalised by the caller. */
 export interface ResolvedRepository {
@@ -122,11 +123,7 @@ function policyOf(config: WorkflowConfig) {
     prune: policy.auto_prune ?? false,
     createNamespace: (policy.sync_options ?? []).includes('CreateNamespace=true'),
     retry: retryOf(policy.retry),
-    health: {
-      enabled: health.enabled ?? true,
-      timeoutMs: parseDuration(health.timeout ?? '5m'),
-      degradedGraceMs: 5000,
-    },
+    health: healthPolicy(health),
     preSyncHooks: policy.pre_sync_hooks ?? [],
     postSyncHooks: policy.post_sync_hooks ?? [],
   };

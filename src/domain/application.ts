@@ -47,6 +47,8 @@ export interface HealthPolicy {
   readonly timeoutMs: number;
   /** How long a Degraded verdict must hold before the check gives up, so that a passing hiccup is not a failure. */
   readonly degradedGraceMs: number;
+  /** For how long everything must be healthy without a break before it counts as healthy. */
+  readonly stableMs?: number;
 }
 
 export interface ApplicationSpec {

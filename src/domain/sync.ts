@@ -176,6 +176,8 @@ export interface HealthCheckInput {
   readonly manifests: Digest;
   readonly timeoutMs: number;
   readonly degradedGraceMs: number;
+  /** For how long all must be healthy without a break; absent for not at all, and in older histories. */
+  readonly stableMs?: number;
   readonly resources?: readonly string[];
   /** Reports of what was just applied: objects that were healthy then are not read again. */
   readonly applied?: readonly Digest[];

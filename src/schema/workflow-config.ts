@@ -29,6 +29,7 @@ const syncPolicySchema = z.strictObject({
       enabled: z.boolean().optional(),
       timeout: duration.optional(),
       failure_mode: z.enum(['ignore', 'fail', 'rollback']).optional(),
+      stable_for: duration.optional(),
     })
     .optional(),
   pre_sync_hooks: z.array(z.string()).optional(),

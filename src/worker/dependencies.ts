@@ -12,6 +12,7 @@ import { GitOpsClient } from '../client/gitops-client.js';
 import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import type { Config } from '../config/config.js';
 import { clusterConfigs } from './cluster-configs.js';
+import { healthScripts } from './health-scripts.js';
 
 export interface BuiltDependencies extends Dependencies {
   close(): Promise<void>;
@@ -34,6 +35,7 @@ export async function buildDependencies(
     git,
     client,
     repositories: new RepositoryLookup(client, git, config.repositoryUrls),
+    customHealth: config.healthChecks === undefined ? undefined : await healthScripts(config.healthChecks),
     shellAllowed: config.shellAllowed,
     now: Date.now,
     close: async () => {

@@ -3,7 +3,7 @@
  * of it. Which phase follows which, and what a result means, is decided in `sync.ts`.
  */
 import { isCancellation } from '@temporalio/workflow';
-import type { ApplicationSpec } from '../domain/application.js';
+import type { ApplicationSpec, HealthPolicy } from '../domain/application.js';
 import {
   targetOf,
   type CloneResult,
@@ -30,6 +30,11 @@ export interface Selection {
 
 /** Most sets are healthy that soon; only the others need an activity that waits. */
 const soonMs = 1000;
+
+/** A verdict that is never to be had at once. */
+function takesTime({ stableMs = 0 }: Partial<HealthPolicy>): boolean {
+  return stableMs > 0;
+}
 
 export class SyncSteps {
   /** From the first write on, a failure leaves traces in the cluster. */
@@ -131,11 +136,13 @@ export class SyncSteps {
    * @returns undefined when the application wants no health check
    */
   async healthCheck(manifests: string, selection: Selection = {}): Promise<HealthCheckResult | undefined> {
-    const { enabled, timeoutMs, degradedGraceMs } = this.spec.health;
+    const { enabled, ...policy } = this.spec.health;
     if (!enabled) return undefined;
-    const check = { target: this.target, manifests, timeoutMs, degradedGraceMs, applied: this.applied, ...selection };
+    const { timeoutMs } = policy;
+    const check = { target: this.target, manifests, ...policy, applied: this.applied, ...selection };
     const options = { startToCloseTimeout: timeoutMs + 60_000 };
     const health = await this.phase('health', 'wait until every object is healthy', async (s) => {
+      if (takesTime(policy)) return longStep(s, options).healthCheck(check);
       const soon = await briefStep(s, (a) => a.healthCheck({ ...check, timeoutMs: Math.min(timeoutMs, soonMs) }));
       return soon.timedOut && timeoutMs > soonMs ? longStep(s, options).healthCheck(check) : soon;
     });

@@ -175,6 +175,13 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
          "fail",
          "rollback"
         ]
+       },
+       "stable_for": {
+        "description": "\"5m\", \"1h30m\", or seconds",
+        "type": [
+         "string",
+         "number"
+        ]
        }
       },
       "additionalProperties": false
