@@ -1,12 +1,18 @@
 import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
+import type { Cluster } from '../adapters/cluster/cluster.js';
 import { SharedWatches } from '../adapters/cluster/shared-watch.js';
+import { GitOpsError } from '../domain/errors.js';
+import { worstOf } from '../domain/health/status.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import { optionsOf } from '../domain/object-options.js';
-import { keyOf } from '../domain/object.js';
+import { keyOf, type KubernetesObject, type ObjectReference } from '../domain/object.js';
 import { resourceFilter } from '../domain/resource-selection.js';
 import type { Digest, HealthCheckInput, HealthCheckResult, ObjectOutcome } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
-import { HealthWait } from './health-wait.js';
+import { bounded } from './bounded.js';
+import { runExternalChecks, type CheckRequest, type CheckTools } from './external-checks.js';
+import { HealthWait, type HealthWaitResult } from './health-wait.js';
+import { LiveObjects } from './live-objects.js';
 import { withHeartbeat } from './heartbeat.js';
 import { remainingMs } from './remaining-time.js';
 import { scopeSet } from './scoped-set.js';
@@ -27,7 +33,7 @@ async function healthyAlready(artifacts: ArtifactStore, reports: readonly Digest
 export function createHealthCheck(deps: ClusterDependencies): (input: HealthCheckInput) => Promise<HealthCheckResult> {
   const { clusters, artifacts, now } = deps;
   const watches = new SharedWatches();
-  return ({ target, manifests, timeoutMs, degradedGraceMs, stableMs = 0, applied = [], resources }) =>
+  return ({ target, manifests, timeoutMs, degradedGraceMs, stableMs = 0, checks = [], applied = [], resources }) =>
     withHeartbeat(async ({ signal, report }) => {
       const deadline = performance.now() + remainingMs(timeoutMs, now());
       const cluster = await clusters.get(target.destination.cluster);
@@ -35,11 +41,12 @@ export function createHealthCheck(deps: ClusterDependencies): (input: HealthChec
       const scoped = await scopeSet(cluster, set, target.destination, signal);
       const picked = resourceFilter(resources);
       const objects = scoped.objects.filter((o) => picked(o.reference) && !optionsOf(o.object).healthIgnored);
-      const { status, healthy, total, unhealthy, timedOut } = await HealthWait.run({
+      const references = objects.map((o) => o.reference);
+      const found = await HealthWait.run({
         cluster,
         watches,
         objects: objects.map((o) => o.object),
-        references: objects.map((o) => o.reference),
+        references,
         healthy: await healthyAlready(artifacts, stableMs > 0 ? [] : applied), // none has been healthy for long
         degradedGraceMs,
         stableMs,
@@ -48,6 +55,41 @@ export function createHealthCheck(deps: ClusterDependencies): (input: HealthChec
         signal,
         onProgress: (seen) => report({ healthy: seen.healthy, total: seen.total, status: seen.status }),
       });
-      return { status, healthy, total, timedOut, unhealthy: unhealthy.slice(0, listed) };
+      const request = { checks, objects: () => readAll(cluster, references, signal), deadline, signal };
+      const { unhealthy, ...health } = await beyondObjects(found, request, deps.checkTools);
+      return { ...health, unhealthy: unhealthy.slice(0, listed) };
     });
+}
+
+/** Checks beyond objects say something about this set only once its objects are well. */
+async function beyondObjects(
+  { status, healthy, total, timedOut, unhealthy }: HealthWaitResult,
+  request: CheckRequest,
+  tools: CheckTools | undefined,
+): Promise<HealthCheckResult> {
+  const found = { status, healthy, total, timedOut, unhealthy };
+  const well = !timedOut && unhealthy.every((o) => o.status === 'Suspended');
+  if (request.checks.length === 0 || !well) return found;
+  if (tools === undefined) throw new GitOpsError('Internal', 'this worker cannot carry out health checks');
+  const checked = await runExternalChecks(request, tools);
+  return {
+    ...found,
+    status: worstOf([status, ...checked.unhealthy.map((o) => o.status)]),
+    timedOut: checked.timedOut,
+    unhealthy: [...checked.unhealthy, ...unhealthy],
+  };
+}
+
+async function readAll(
+  cluster: Cluster,
+  references: readonly ObjectReference[],
+  signal: AbortSignal,
+): Promise<KubernetesObject[]> {
+  const live = await LiveObjects.prepare(cluster, references, signal);
+  const found: KubernetesObject[] = [];
+  await bounded(references, async (reference) => {
+    const object = await live.find(reference);
+    if (object !== undefined) found.push(object);
+  });
+  return found;
 }

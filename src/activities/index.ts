@@ -13,7 +13,9 @@ import { createBackup } from './backup.js';
 import { createClone } from './clone.js';
 import { createDeclareApplication } from './declare-application.js';
 import { createDiff } from './diff.js';
+import type { CheckTools } from './external-checks.js';
 import { createHealthCheck } from './health-check.js';
+import { createLiveHealth } from './live-health.js';
 import { createTreeHashes } from './observe-repository.js';
 import { createPrune } from './prune.js';
 import { createReadArtifactText } from './read-artifact.js';
@@ -32,6 +34,7 @@ export interface Dependencies {
   readonly client: GitOpsClient;
   readonly repositories: RepositoryLookup;
   readonly customHealth?: CustomHealth | undefined;
+  readonly checkTools?: CheckTools | undefined;
   /** Whether hooks may run shell lines on this worker. */
   readonly shellAllowed: boolean;
   /** ms since epoch. */
@@ -50,6 +53,7 @@ export function createActivities(deps: Dependencies) {
     backup: createBackup(deps),
     apply: createApply(deps),
     healthCheck: createHealthCheck(deps),
+    liveHealth: createLiveHealth(deps),
     prune: createPrune(deps),
     rollback: createRollback(deps),
     runHook: createRunHook(deps),

@@ -10,8 +10,9 @@ import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import type { ApplicationSpec } from '../domain/application.js';
 import type { DiffReport } from '../domain/diff/report.js';
+import type { LiveHealthReport } from '../domain/health/live.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
-import type { SyncRecord } from '../domain/sync.js';
+import type { LiveHealthResult, SyncRecord } from '../domain/sync.js';
 import { memoOf } from '../workflows/application-memo.js';
 import {
   autoSyncUpdate,
@@ -28,6 +29,7 @@ import {
   workflowIds,
   workflowTaskTimeout,
   type ApplicationStatus,
+  type LiveHealthWorkflowInput,
   type SyncRequest,
   type SyncTicket,
 } from '../workflows/messages.js';
@@ -173,6 +175,21 @@ export class GitOpsClient {
         staticSummary: `${spec.name}: preview ${options.revision ?? spec.source.branch}`,
       }),
     );
+  }
+
+  /** The health of every object the application owns, as it is now. @throws ArtifactMissing as `readReport` */
+  async health(app: string): Promise<LiveHealthReport> {
+    const { spec } = await this.status(app);
+    const { report } = await translating(applicationSubject(app), () =>
+      this.temporal.workflow.execute<(input: LiveHealthWorkflowInput) => Promise<LiveHealthResult>>('liveHealth', {
+        workflowId: `gitops/${spec.id}/health-${Date.now()}-${process.pid}`,
+        taskQueue: taskQueues.engine,
+        workflowTaskTimeout,
+        args: [{ spec }],
+        staticSummary: `${spec.name}: health now`,
+      }),
+    );
+    return getJson(this.artifacts, report);
   }
 
   /** Each change in words and as a diff. @throws ArtifactMissing when the workers use another store */

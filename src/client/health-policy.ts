@@ -5,6 +5,7 @@ import type { HealthPolicy } from '../domain/application.js';
 import { parseDuration } from '../domain/duration.js';
 import { GitOpsError } from '../domain/errors.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
+import { externalChecks } from './external-checks.js';
 
 type HealthConfig = NonNullable<NonNullable<WorkflowConfig['sync_policy']>['health_check']>;
 
@@ -25,5 +26,6 @@ export function healthPolicy(config: HealthConfig): HealthPolicy {
     timeoutMs,
     degradedGraceMs: 5000,
     ...(stableMs > 0 ? { stableMs } : {}),
+    ...(config.checks === undefined || config.checks.length === 0 ? {} : { checks: externalChecks(config.checks) }),
   };
 }

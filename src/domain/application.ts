@@ -3,6 +3,7 @@
  * cluster, and how. This is the normalised form that lives in workflow inputs; the forms users write are the zod
  * schemas of `src/schema`. No secret is ever part of it: credentials are references.
  */
+import type { ExternalCheck } from './health/external-checks.js';
 
 /** Where a secret value is found; resolved inside the activity that needs it. `env:NAME`, `file:PATH`, `secret:NAME`. */
 export type SecretReference = string;
@@ -49,6 +50,8 @@ export interface HealthPolicy {
   readonly degradedGraceMs: number;
   /** For how long everything must be healthy without a break before it counts as healthy. */
   readonly stableMs?: number;
+  /** What is asked besides the objects, once these are healthy. */
+  readonly checks?: readonly ExternalCheck[];
 }
 
 export interface ApplicationSpec {

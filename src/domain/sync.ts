@@ -3,6 +3,7 @@
  * and counts, never manifests, diffs or secrets (those lie in the artifact store under their digest).
  */
 import type { ApplicationSpec, ConflictResolution, Destination, GitSource, HealthStatus } from './application.js';
+import type { ExternalCheck } from './health/external-checks.js';
 import type { ObjectReference } from './object.js';
 
 /** sha256 of an artifact's bytes, lower-case hex. */
@@ -178,6 +179,8 @@ export interface HealthCheckInput {
   readonly degradedGraceMs: number;
   /** For how long all must be healthy without a break; absent for not at all, and in older histories. */
   readonly stableMs?: number;
+  /** What is asked besides the objects; absent for nothing, and in older histories. */
+  readonly checks?: readonly ExternalCheck[];
   readonly resources?: readonly string[];
   /** Reports of what was just applied: objects that were healthy then are not read again. */
   readonly applied?: readonly Digest[];
@@ -197,6 +200,20 @@ export interface ObjectHealth {
   readonly object: ObjectReference;
   readonly status: HealthStatus;
   readonly message: string;
+}
+
+// health now
+
+export interface LiveHealthInput {
+  readonly target: Target;
+}
+
+export interface LiveHealthResult {
+  readonly status: HealthStatus;
+  readonly healthy: number;
+  readonly total: number;
+  /** Artifact: the LiveHealthReport (see health/live.ts). */
+  readonly report: Digest;
 }
 
 // prune

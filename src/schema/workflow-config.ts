@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { credentialsSchema } from './credentials.js';
 import { duration } from './duration.js';
+import { healthCheckSchema } from './health-checks.js';
 
 const retrySchema = z.strictObject({
   limit: z.number().optional(),
@@ -30,6 +31,7 @@ const syncPolicySchema = z.strictObject({
       timeout: duration.optional(),
       failure_mode: z.enum(['ignore', 'fail', 'rollback']).optional(),
       stable_for: duration.optional(),
+      checks: z.array(healthCheckSchema).optional(),
     })
     .optional(),
   pre_sync_hooks: z.array(z.string()).optional(),

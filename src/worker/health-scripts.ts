@@ -1,7 +1,9 @@
 /**
- * Health scripts of a folder as a rule the engine can ask: the one place where a folder and Lua come together.
+ * Health scripts as rules the engine can ask: the one place where folders, activities and Lua come together. Lua is loaded
+ * when the first script is there to run.
  */
 import { readChecksFolder } from '../adapters/checks/checks-folder.js';
+import type { CheckTools } from '../activities/external-checks.js';
 import { CheckScripts } from '../domain/health/check-scripts.js';
 import type { CustomHealth } from '../domain/health/status.js';
 
@@ -12,6 +14,14 @@ export async function healthScripts(folder: string, now: () => number = Date.now
   return (object) => {
     const script = scripts.find(object);
     return script && judgeByScript(script, { obj: object }, now());
+  };
+}
+
+/** Checks of the user's own, from the declaration of an application. */
+export function luaJudge(now: () => number = Date.now): CheckTools['judgeByLua'] {
+  return async (source, globals) => {
+    const { judgeByScript } = await loadLua();
+    return judgeByScript({ path: 'check', source }, globals, now());
   };
 }
 

@@ -32,8 +32,8 @@ export interface Selection {
 const soonMs = 1000;
 
 /** A verdict that is never to be had at once. */
-function takesTime({ stableMs = 0 }: Partial<HealthPolicy>): boolean {
-  return stableMs > 0;
+function takesTime({ stableMs = 0, checks = [] }: Partial<HealthPolicy>): boolean {
+  return stableMs > 0 || checks.length > 0;
 }
 
 export class SyncSteps {

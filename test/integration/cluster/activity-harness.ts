@@ -11,12 +11,15 @@ import { createApply } from '../../../src/activities/apply.js';
 import type { ClusterDependencies } from '../../../src/activities/cluster-dependencies.js';
 import { createBackup } from '../../../src/activities/backup.js';
 import { createDiff } from '../../../src/activities/diff.js';
+import type { CheckTools } from '../../../src/activities/external-checks.js';
 import { createHealthCheck } from '../../../src/activities/health-check.js';
 import { createPrune } from '../../../src/activities/prune.js';
 import { createRollback } from '../../../src/activities/rollback.js';
 import { getJson, putJson, type ArtifactStore } from '../../../src/adapters/artifacts/artifact-store.js';
 import { FolderStore } from '../../../src/adapters/artifacts/folder-store.js';
 import type { Cluster } from '../../../src/adapters/cluster/cluster.js';
+import { sendRequest } from '../../../src/adapters/http/request.js';
+import { luaJudge } from '../../../src/worker/health-scripts.js';
 import { KubeconfigClusters } from '../../../src/adapters/cluster/kubeconfig-clusters.js';
 import type { ConflictResolution } from '../../../src/domain/application.js';
 import type { CustomHealth } from '../../../src/domain/health/status.js';
@@ -49,7 +52,7 @@ export class Harness {
   ) {
     this.artifacts = new FolderStore(join(controlPlane.dir, 'artifacts'));
     const customHealth: CustomHealth = (object) => this.customHealth?.(object);
-    this.activities = activitiesOf({ clusters, artifacts: this.artifacts, now: Date.now, customHealth });
+    this.activities = activitiesOf({ clusters, artifacts: this.artifacts, now: Date.now, customHealth, checkTools });
   }
 
   static async start(): Promise<Harness> {
@@ -217,6 +220,13 @@ export class Application {
     return plan;
   }
 }
+
+/** Real but for the secrets, which say what they are. */
+const checkTools: CheckTools = {
+  send: sendRequest,
+  resolveSecret: (reference) => Promise.resolve(`value-of-${reference}`),
+  judgeByLua: luaJudge(),
+};
 
 /** Runs an activity as Temporal would: scheduled now, by a run of its own unless told otherwise. */
 export function call<I, R>(
