@@ -69,11 +69,13 @@ async function beyondObjects(
 ): Promise<HealthCheckResult> {
   const found = { status, healthy, total, timedOut, unhealthy };
   const well = !timedOut && unhealthy.every((o) => o.status === 'Suspended');
-  if (request.checks.length === 0 || !well) return found;
+  if (!well) return found;
+  if (request.checks.length === 0) return { ...found, settled: true };
   if (tools === undefined) throw new GitOpsError('Internal', 'this worker cannot carry out health checks');
   const checked = await runExternalChecks(request, tools);
   return {
     ...found,
+    ...(checked.unhealthy.length === 0 ? { settled: true } : {}),
     status: worstOf([status, ...checked.unhealthy.map((o) => o.status)]),
     timedOut: checked.timedOut,
     unhealthy: [...checked.unhealthy, ...unhealthy],

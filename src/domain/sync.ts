@@ -192,6 +192,8 @@ export interface HealthCheckResult {
   readonly total: number;
   /** True when the time ran out before a verdict; `status` then is what was seen last. */
   readonly timedOut: boolean;
+  /** Nothing more is to come and nothing is wrong: all are healthy, or suspended. Absent in older histories. */
+  readonly settled?: true;
   /** The objects that are not healthy, worst first, at most 20. */
   readonly unhealthy: readonly ObjectHealth[];
 }

@@ -58,7 +58,7 @@ const quick = { interval: '100ms', timeout: '2s' } as const;
 describe('an HTTP check', () => {
   it('passes, and the objects stay what is counted', async () => {
     const result = await judged([{ type: 'http', url: `${address}/health`, ...quick }]);
-    expect(result).toEqual({ status: 'Healthy', healthy: 1, total: 1, timedOut: false, unhealthy: [] });
+    expect(result).toEqual({ status: 'Healthy', settled: true, healthy: 1, total: 1, timedOut: false, unhealthy: [] });
     expect(requests.map((r) => `${r.method} ${r.url}`)).toEqual(['GET /health']);
   });
 
