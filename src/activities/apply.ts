@@ -13,7 +13,11 @@ import { countOf, withFailure, reportUnlessHandedOver } from './written-report.j
  * A stage that could not be finished is a result, with its failure. May be cancelled in between: the report tells all.
  * @throws GitOpsError FenceLost, or what was refused before the first write
  */
-export function createApply({ clusters, artifacts }: ClusterDependencies): (input: ApplyInput) => Promise<ApplyResult> {
+export function createApply({
+  clusters,
+  artifacts,
+  customHealth,
+}: ClusterDependencies): (input: ApplyInput) => Promise<ApplyResult> {
   return ({ target, sync, wave, plan: digest, replans = 0, hooksDone = false }) =>
     withHeartbeat(async ({ signal }) => {
       const plan = await getJson<Plan>(artifacts, digest);
@@ -22,7 +26,7 @@ export function createApply({ clusters, artifacts }: ClusterDependencies): (inpu
       const hooks = hooksDone ? [] : members.filter(isHook);
       if (writes.length + hooks.length === 0) return { ...nothing, report: await putJson(artifacts, []) };
       const cluster = await clusters.get(target.destination.cluster);
-      const request = { cluster, target, plan, sync, wave, replans, signal };
+      const request = { cluster, target, plan, sync, wave, replans, signal, customHealth };
       const { outcomes, failure } = await WriteSession.during(request, async (session) => {
         await session.begin(members.map((m) => m.reference));
         const written = await session.apply(writes);

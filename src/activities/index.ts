@@ -5,6 +5,7 @@ import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-stor
 import type { ClusterRegistry } from '../adapters/cluster/cluster.js';
 import type { Git } from '../adapters/repository/git.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
+import type { CustomHealth } from '../domain/health/status.js';
 import type { DiffInput, DiffResult } from '../domain/sync.js';
 import { createApplicationCalls } from './application-calls.js';
 import { createApply } from './apply.js';
@@ -13,7 +14,9 @@ import { createClone } from './clone.js';
 import { createDeclareApplication } from './declare-application.js';
 import { createDiff } from './diff.js';
 import { createFinishHooks } from './finish-hooks.js';
+import type { CheckTools } from './external-checks.js';
 import { createHealthCheck } from './health-check.js';
+import { createLiveHealth } from './live-health.js';
 import { createTreeHashes } from './observe-repository.js';
 import { createPrune } from './prune.js';
 import { createReadArtifactText } from './read-artifact.js';
@@ -31,6 +34,8 @@ export interface Dependencies {
   readonly git: Git;
   readonly client: GitOpsClient;
   readonly repositories: RepositoryLookup;
+  readonly customHealth?: CustomHealth | undefined;
+  readonly checkTools?: CheckTools | undefined;
   /** Whether hooks may run shell lines on this worker. */
   readonly shellAllowed: boolean;
   /** ms since epoch. */
@@ -50,6 +55,7 @@ export function createActivities(deps: Dependencies) {
     apply: createApply(deps),
     finishHooks: createFinishHooks(deps),
     healthCheck: createHealthCheck(deps),
+    liveHealth: createLiveHealth(deps),
     prune: createPrune(deps),
     rollback: createRollback(deps),
     runHook: createRunHook(deps),

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import { GitOpsError, hasCode } from '../domain/errors.js';
 import { healthOf } from '../domain/health/rules.js';
+import type { CustomHealth } from '../domain/health/status.js';
 import { fenced, withObjects, withoutObjects, type Fence } from '../domain/inventory.js';
 import type { ObjectReference } from '../domain/object.js';
 import { nothingRelated } from '../domain/health/status.js';
@@ -35,6 +36,7 @@ export interface SessionRequest {
   /** See ApplyInput. */
   readonly replans?: number;
   readonly signal: AbortSignal;
+  readonly customHealth?: CustomHealth | undefined;
 }
 
 /** What became of each object, and why not all of it could be done. */
@@ -211,7 +213,7 @@ export class WriteSession {
     const { reference, action, recreate } = write;
     const object = await writeObject(this.request.cluster, write, this.request.signal);
     const outcome = action === 'create' ? 'created' : 'configured';
-    const healthy = healthOf(object, nothingRelated).status === 'Healthy';
+    const healthy = healthOf(object, nothingRelated, this.request.customHealth).status === 'Healthy';
     return {
       object: reference,
       outcome,

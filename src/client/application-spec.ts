@@ -16,6 +16,7 @@ import { applicationId, repositoryId } from '../domain/identity.js';
 import { checkSyncOptions, syncOption } from '../domain/sync-options.js';
 import type { SourceConfig } from '../schema/source-config.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
+import { healthPolicy } from './health-policy.js';
 import { ignoreRules } from './ignore-differences.js';
 import { renderOptionsOf } from './render-options.js';
 
@@ -164,11 +165,7 @@ function policyOf(config: WorkflowConfig) {
     createNamespace: syncOption(options, 'CreateNamespace') === 'true',
     ...syncOptionsOf(options),
     retry: retryOf(policy.retry),
-    health: {
-      enabled: health.enabled ?? true,
-      timeoutMs: parseDuration(health.timeout ?? '5m'),
-      degradedGraceMs: 5000,
-    },
+    health: healthPolicy(health),
     preSyncHooks: policy.pre_sync_hooks ?? [],
     postSyncHooks: policy.post_sync_hooks ?? [],
   };

@@ -12,8 +12,9 @@ import { archiveFolder } from '../adapters/manifests/folder-archive.js';
 import type { ApplicationSpec } from '../domain/application.js';
 import type { DiffReport } from '../domain/diff/report.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
+import type { LiveHealthReport } from '../domain/health/live.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
-import type { SyncRecord } from '../domain/sync.js';
+import type { LiveHealthResult, SyncRecord } from '../domain/sync.js';
 import { memoOf } from '../workflows/application-memo.js';
 import {
   autoSyncUpdate,
@@ -31,6 +32,7 @@ import {
   workflowTaskTimeout,
   type ApplicationStatus,
   type PreviewInput,
+  type LiveHealthWorkflowInput,
   type SyncRequest,
   type SyncTicket,
 } from '../workflows/messages.js';
@@ -207,6 +209,21 @@ export class GitOpsClient {
       }),
     );
     return { ...rendered, set: await getJson<RenderedSet>(this.artifacts, rendered.manifests) };
+  }
+
+  /** The health of every object the application owns, as it is now. @throws ArtifactMissing as `readReport` */
+  async health(app: string): Promise<LiveHealthReport> {
+    const { spec } = await this.status(app);
+    const { report } = await translating(applicationSubject(app), () =>
+      this.temporal.workflow.execute<(input: LiveHealthWorkflowInput) => Promise<LiveHealthResult>>('liveHealth', {
+        workflowId: `gitops/${spec.id}/health-${Date.now()}-${process.pid}`,
+        taskQueue: taskQueues.engine,
+        workflowTaskTimeout,
+        args: [{ spec }],
+        staticSummary: `${spec.name}: health now`,
+      }),
+    );
+    return getJson(this.artifacts, report);
   }
 
   /** Each change in words and as a diff. @throws ArtifactMissing when the workers use another store */

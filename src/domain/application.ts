@@ -3,6 +3,7 @@
  * cluster, and how. This is the normalised form that lives in workflow inputs; the forms users write are the zod
  * schemas of `src/schema`. No secret is ever part of it: credentials are references.
  */
+import type { ExternalCheck } from './health/external-checks.js';
 
 import type { RenderOptions } from './render-options.js';
 import type { IgnoreRule } from './diff/ignore-rules.js';
@@ -56,6 +57,10 @@ export interface HealthPolicy {
   readonly timeoutMs: number;
   /** How long a Degraded verdict must hold before the check gives up, so that a passing hiccup is not a failure. */
   readonly degradedGraceMs: number;
+  /** For how long everything must be healthy without a break before it counts as healthy. */
+  readonly stableMs?: number;
+  /** What is asked besides the objects, once these are healthy. */
+  readonly checks?: readonly ExternalCheck[];
 }
 
 export interface ApplicationSpec {

@@ -5,6 +5,7 @@
 import type { ApplicationSpec, ConflictResolution, Destination, GitSource, HealthStatus } from './application.js';
 import type { HookMoment } from './object-options.js';
 import type { IgnoreRule } from './diff/ignore-rules.js';
+import type { ExternalCheck } from './health/external-checks.js';
 import type { ObjectReference } from './object.js';
 import type { RenderOptions } from './render-options.js';
 
@@ -247,6 +248,10 @@ export interface HealthCheckInput {
   readonly manifests: Digest;
   readonly timeoutMs: number;
   readonly degradedGraceMs: number;
+  /** For how long all must be healthy without a break; absent for not at all, and in older histories. */
+  readonly stableMs?: number;
+  /** What is asked besides the objects; absent for nothing, and in older histories. */
+  readonly checks?: readonly ExternalCheck[];
   readonly resources?: readonly string[];
   /** Reports of what was just applied: objects that were healthy then are not read again. */
   readonly applied?: readonly Digest[];
@@ -260,6 +265,8 @@ export interface HealthCheckResult {
   readonly total: number;
   /** True when the time ran out before a verdict; `status` then is what was seen last. */
   readonly timedOut: boolean;
+  /** Nothing more is to come and nothing is wrong: all are healthy, or suspended. Absent in older histories. */
+  readonly settled?: true;
   /** The objects that are not healthy, worst first, at most 20. */
   readonly unhealthy: readonly ObjectHealth[];
 }
@@ -288,6 +295,20 @@ export interface FinishHooksResult {
   readonly deleted: number;
   readonly report: Digest;
   readonly failure?: WriteFailure;
+}
+
+// health now
+
+export interface LiveHealthInput {
+  readonly target: Target;
+}
+
+export interface LiveHealthResult {
+  readonly status: HealthStatus;
+  readonly healthy: number;
+  readonly total: number;
+  /** Artifact: the LiveHealthReport (see health/live.ts). */
+  readonly report: Digest;
 }
 
 // prune

@@ -7,6 +7,7 @@ import { duration } from './duration.js';
 import { renderSchema } from './render-config.js';
 import { sourceSchema } from './source-config.js';
 import { ignoreDifferencesSchema } from './ignore-differences.js';
+import { healthCheckSchema } from './health-checks.js';
 
 const retrySchema = z.strictObject({
   limit: z.number().optional(),
@@ -32,6 +33,8 @@ const syncPolicySchema = z.strictObject({
       enabled: z.boolean().optional(),
       timeout: duration.optional(),
       failure_mode: z.enum(['ignore', 'fail', 'rollback']).optional(),
+      stable_for: duration.optional(),
+      checks: z.array(healthCheckSchema).optional(),
     })
     .optional(),
   pre_sync_hooks: z.array(z.string()).optional(),

@@ -42,7 +42,7 @@ export function withRecord(state: ApplicationState, record: SyncRecord): Applica
 function healthySetOf(request: NumberedRequest, record: SyncRecord): HealthySet | undefined {
   const { status, health, revision, manifests, finishedAt, number } = record;
   if (status !== 'succeeded' || request.resources !== undefined) return undefined;
-  if (health !== undefined && health !== 'Healthy') return undefined;
+  if (isDegraded(health)) return undefined;
   if (revision === undefined || manifests === undefined || finishedAt === undefined) return undefined;
   return { sync: number, revision, manifests, finishedAt, ...(record.hooks === undefined ? {} : { hooks: true }) };
 }

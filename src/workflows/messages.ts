@@ -158,6 +158,10 @@ export const progressQuery = defineQuery<SyncRecord>('progress');
 
 // preview
 
+export interface LiveHealthWorkflowInput {
+  readonly spec: ApplicationSpec;
+}
+
 export interface PreviewInput {
   readonly spec: ApplicationSpec;
   readonly revision?: string;

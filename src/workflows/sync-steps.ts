@@ -3,7 +3,7 @@
  * of it. Which phase follows which, and what a result means, is decided in `sync.ts`.
  */
 import { CancellationScope, CancelledFailure, isCancellation, type ActivityOptions } from '@temporalio/workflow';
-import type { ApplicationSpec, FurtherSource } from '../domain/application.js';
+import type { ApplicationSpec, FurtherSource, HealthPolicy } from '../domain/application.js';
 import {
   fenceWave,
   targetOf,
@@ -36,6 +36,11 @@ export interface Selection {
 
 /** Most sets are healthy that soon; only the others need an activity that waits. */
 const soonMs = 1000;
+
+/** A verdict that is never to be had at once. */
+function takesTime({ stableMs = 0, checks = [] }: Partial<HealthPolicy>): boolean {
+  return stableMs > 0 || checks.length > 0;
+}
 
 export class SyncSteps {
   /** How many plans the current one replaces; their waves lie behind. */
@@ -194,8 +199,9 @@ export class SyncSteps {
    * @returns undefined when the application wants no health check
    */
   async healthCheck(manifests: string, selection: Selection = {}): Promise<HealthCheckResult | undefined> {
-    if (!this.spec.health.enabled) return undefined;
-    const health = await this.healthy('wait until every object is healthy', { manifests, ...selection });
+    const { enabled, timeoutMs: _timeout, degradedGraceMs: _grace, ...beyond } = this.spec.health;
+    if (!enabled) return undefined;
+    const health = await this.healthy('wait until every object is healthy', { manifests, ...beyond, ...selection });
     this.journal.update({ health: health.status, healthChecks: { healthy: health.healthy, total: health.total } });
     return health;
   }
@@ -257,11 +263,12 @@ export class SyncSteps {
     return plan;
   }
 
-  private healthy(summary: string, what: Pick<HealthCheckInput, 'manifests' | 'stage' | 'resources'>) {
+  private healthy(summary: string, what: Omit<HealthCheckInput, 'target' | 'timeoutMs' | 'degradedGraceMs'>) {
     const { timeoutMs, degradedGraceMs } = this.spec.health;
     const check = { target: this.target, timeoutMs, degradedGraceMs, applied: this.applied, ...what };
     const options = { startToCloseTimeout: timeoutMs + 60_000 };
     return this.phase('health', summary, async (s) => {
+      if (takesTime(what)) return longStep(s, options).healthCheck(check);
       const soon = await briefStep(s, (a) => a.healthCheck({ ...check, timeoutMs: Math.min(timeoutMs, soonMs) }));
       return soon.timedOut && timeoutMs > soonMs ? longStep(s, options).healthCheck(check) : soon;
     });

@@ -40,3 +40,6 @@ export interface Related {
 export const nothingRelated: Related = { replicaSets: [], pods: [] };
 
 export type HealthRule = (object: KubernetesObject, related: Related) => Verdict;
+
+/** The verdict of rules that a user brought, which beat the built-in ones; undefined where there is none. */
+export type CustomHealth = (object: KubernetesObject) => Verdict | undefined;

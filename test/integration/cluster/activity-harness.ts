@@ -10,20 +10,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createApply } from '../../../src/activities/apply.js';
+import type { ClusterDependencies } from '../../../src/activities/cluster-dependencies.js';
 import { createBackup } from '../../../src/activities/backup.js';
 import { createDiff } from '../../../src/activities/diff.js';
+import type { CheckTools } from '../../../src/activities/external-checks.js';
 import { createHealthCheck } from '../../../src/activities/health-check.js';
 import { createPrune } from '../../../src/activities/prune.js';
 import { createRollback } from '../../../src/activities/rollback.js';
 import { getJson, putJson, type ArtifactStore } from '../../../src/adapters/artifacts/artifact-store.js';
 import { FolderStore } from '../../../src/adapters/artifacts/folder-store.js';
 import type { Cluster } from '../../../src/adapters/cluster/cluster.js';
+import { sendRequest } from '../../../src/adapters/http/request.js';
+import { luaJudge } from '../../../src/worker/health-scripts.js';
 import { KubeconfigClusters } from '../../../src/adapters/cluster/kubeconfig-clusters.js';
 import type { ConflictResolution } from '../../../src/domain/application.js';
+import type { CustomHealth } from '../../../src/domain/health/status.js';
 import type { DiffReport } from '../../../src/domain/diff/report.js';
 import { tracking, type KubernetesObject } from '../../../src/domain/object.js';
 import type { RenderedSet } from '../../../src/domain/rendered-set.js';
-import type { DiffResult, Target } from '../../../src/domain/sync.js';
+import type { DiffResult, HealthCheckInput, Target } from '../../../src/domain/sync.js';
 import { startControlPlane, type ControlPlane } from '../../../src/local/control-plane.js';
 import { findOrInstallTool } from '../../../src/local/tools-cache.js';
 
@@ -37,6 +42,8 @@ export interface AuditedRequest {
 export class Harness {
   readonly artifacts: ArtifactStore;
   readonly activities: Activities;
+  /** Rules of an operator, for as long as a test sets some. */
+  customHealth: CustomHealth | undefined;
 
   private constructor(
     readonly controlPlane: ControlPlane,
@@ -47,7 +54,8 @@ export class Harness {
     readonly admin: Cluster,
   ) {
     this.artifacts = new FolderStore(join(controlPlane.dir, 'artifacts'));
-    this.activities = activitiesOf({ clusters, artifacts: this.artifacts, now: Date.now });
+    const customHealth: CustomHealth = (object) => this.customHealth?.(object);
+    this.activities = activitiesOf({ clusters, artifacts: this.artifacts, now: Date.now, customHealth, checkTools });
   }
 
   static async start(): Promise<Harness> {
@@ -109,7 +117,7 @@ export class Harness {
   }
 }
 
-function activitiesOf(deps: { clusters: KubeconfigClusters; artifacts: ArtifactStore; now: () => number }) {
+function activitiesOf(deps: ClusterDependencies) {
   return {
     diff: createDiff(deps),
     backup: createBackup(deps),
@@ -199,9 +207,10 @@ export class Application {
     return call(this.harness.activities.backup, { target: this.target, plan });
   }
 
-  async health(objects: readonly KubernetesObject[], timeoutMs = 30_000, degradedGraceMs = 1000) {
+  async health(objects: readonly KubernetesObject[], options: Partial<HealthCheckInput> = {}) {
     const manifests = await this.store(objects);
-    return call(this.harness.activities.healthCheck, { target: this.target, manifests, timeoutMs, degradedGraceMs });
+    const input = { target: this.target, manifests, timeoutMs: 30_000, degradedGraceMs: 1000, ...options };
+    return call(this.harness.activities.healthCheck, input);
   }
 
   async rollback(objects: readonly KubernetesObject[], failed?: DiffResult, prune = false) {
@@ -226,6 +235,13 @@ export class Application {
     return plan;
   }
 }
+
+/** Real but for the secrets, which say what they are. */
+const checkTools: CheckTools = {
+  send: sendRequest,
+  resolveSecret: (reference) => Promise.resolve(`value-of-${reference}`),
+  judgeByLua: luaJudge(),
+};
 
 /** Runs an activity as Temporal would: scheduled now, by a run of its own unless told otherwise. */
 export function call<I, R>(
