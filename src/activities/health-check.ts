@@ -2,6 +2,7 @@ import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-stor
 import { SharedWatches } from '../adapters/cluster/shared-watch.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import { keyOf } from '../domain/object.js';
+import { optionsOf } from '../domain/object-options.js';
 import { resourceFilter } from '../domain/resource-selection.js';
 import type { Digest, HealthCheckInput, HealthCheckResult, ObjectOutcome } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
@@ -31,9 +32,10 @@ export function createHealthCheck(deps: ClusterDependencies): (input: HealthChec
       const deadline = performance.now() + remainingMs(timeoutMs, now());
       const cluster = await clusters.get(target.destination.cluster);
       const set = await getJson<RenderedSet>(artifacts, manifests);
-      const scoped = await scopeSet(cluster, set, target.destination, signal);
+      const { destination, syncOptions } = target;
+      const scoped = await scopeSet(cluster, set, destination, signal, syncOptions);
       const picked = resourceFilter(resources);
-      const objects = scoped.objects.filter((o) => picked(o.reference));
+      const objects = scoped.objects.filter((o) => picked(o.reference) && !optionsOf(o.object, syncOptions).ignored);
       const { status, healthy, total, unhealthy, timedOut } = await HealthWait.run({
         cluster,
         watches,
