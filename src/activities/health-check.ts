@@ -62,6 +62,11 @@ function told(unhealthy: readonly ObjectHealth[], hooks: ReadonlySet<string> = n
   return [...first, ...unhealthy.filter((o) => !isHookOfStage(o))].slice(0, listed);
 }
 
+function isJudged(object: KubernetesObject, syncOptions: readonly string[] | undefined): boolean {
+  const { healthIgnored, ignored } = optionsOf(object, syncOptions);
+  return !healthIgnored && !ignored;
+}
+
 /** The whole set but for its hooks, or what was picked of it. */
 async function setOf(
   artifacts: ArtifactStore,
@@ -70,9 +75,10 @@ async function setOf(
   signal: AbortSignal,
 ): Promise<Checked> {
   const set = await getJson<RenderedSet>(artifacts, manifests);
-  const scoped = await scopeSet(cluster, set, target.destination, signal);
+  const { destination, syncOptions } = target;
+  const scoped = await scopeSet(cluster, set, destination, signal, syncOptions);
   const picked = resourceFilter(resources);
-  const counted = scoped.objects.filter((o) => o.hook === undefined && !optionsOf(o.object).healthIgnored);
+  const counted = scoped.objects.filter((o) => o.hook === undefined && isJudged(o.object, syncOptions));
   const objects = counted.filter((o) => picked(o.reference));
   return { objects: objects.map((o) => o.object), references: objects.map((o) => o.reference) };
 }

@@ -2,6 +2,8 @@
  * How to bring each type of workflow into each of its ends. A scenario drives a real engine and names the workflow whose
  * history is of interest.
  */
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Engine, TestApplication } from '../support/engine.js';
 import { kubectl, kubectlCreate } from '../support/cluster.js';
 import { eventually } from '../support/eventually.js';
@@ -221,6 +223,26 @@ export const syncScenarios: readonly Scenario[] = [
   }),
 ];
 
+/** Somebody changes an object while a hook holds the sync up between its plan and its first write. */
+const overtaken = (name: string, ends: string, resolution: string): Scenario => ({
+  name: `sync-${name}`,
+  ends,
+  drive: async (engine, unique) => {
+    const go = engine.home.file(`${unique}/go`, '');
+    const hook = `while [ ! -f ${go} ]; do sleep 0.05; done`;
+    const fields = `, conflict_resolution = "${resolution}", sync_policy = { pre_sync_hooks = { "${hook}" } }`;
+    const app = await engine.declare(unique, { 'app.yaml': configMap('app') }, fields);
+    await engine.sync(app);
+    rmSync(go);
+    app.repository.commit({ 'app.yaml': configMap('app', 'wanted') });
+    const ticket = await engine.client.sync(app.id);
+    await engine.untilPhase(ticket, 'pre-sync');
+    await kubectl('patch', 'configmap/app', '-n', app.namespace, '-p', '{"data":{"greeting":"typed"}}');
+    engine.home.file(`${unique}/go`, '');
+    return (await engine.client.wait(ticket), ticket.workflowId);
+  },
+});
+
 const application = (name: string, drive: Change): Scenario => ({
   name: `application-${name}`,
   drive: async (engine, unique) => {
@@ -311,7 +333,7 @@ const scriptScenarios: readonly Scenario[] = [
   },
 ];
 
-const preview = (name: string, options: { revision?: string }): Scenario => ({
+const preview = (name: string, options: { revision?: string; folder?: string }): Scenario => ({
   name: `preview-${name}`,
   drive: async (engine, unique) => {
     const app = await engine.declare(unique, fine);
@@ -351,9 +373,12 @@ const autoSyncScenarios: readonly Scenario[] = [
 
 export const scenarios: readonly Scenario[] = [
   ...syncScenarios,
+  overtaken('planned-anew', 'succeeded', 'auto'),
+  overtaken('planned-anew-in-vain', 'failed', 'fail'),
   ...applicationScenarios,
   ...scriptScenarios,
   preview('of-changes', {}),
   preview('of-an-unknown-revision', { revision: 'nowhere' }),
+  preview('of-a-folder', { folder: fileURLToPath(new URL('../../examples/repositories', import.meta.url)) }),
   ...autoSyncScenarios,
 ];

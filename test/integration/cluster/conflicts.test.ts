@@ -93,8 +93,8 @@ describe('an ignored field', () => {
 });
 
 describe('what somebody typed with kubectl', () => {
-  it('vanishes with the next sync, as the diff foretells, and only then costs requests', async () => {
-    const app = await harness.application({ conflictResolution: 'auto' });
+  it.each(['auto', 'force', 'fail'] as const)('vanishes with the next sync, as the diff foretells: %s', async (how) => {
+    const app = await harness.application({ conflictResolution: how });
     await app.synchronise([configMap('a', { b: '1' })]);
     await kubectl(app, ['patch', 'configmap/a', '-p', '{"data":{"typed":"x"}}']);
     const plan = await app.diff([configMap('a', { b: '1' })]);
@@ -121,6 +121,17 @@ describe('what somebody typed with kubectl', () => {
     expect(found?.['data']).toEqual({ b: '2' });
     expect(Object.keys(found?.metadata.annotations ?? {})).toEqual(['sloth-runner.dev/app']);
     expect(found?.metadata.managedFields?.map((entry) => entry.manager)).toEqual(['sloth-runner']);
+  });
+
+  it('costs requests only when something vanishes', async () => {
+    const app = await harness.application({ conflictResolution: 'auto' });
+    await app.synchronise([configMap('a', { b: '1' })]);
+    const ofObject = (requests: readonly AuditedRequest[]) => requests.filter((r) => /configmaps\/a(\?|$)/.test(r.uri));
+    const before = await harness.requestsOf(() => app.synchronise([configMap('a', { b: '2' })]));
+    expect(ofObject(before).map((r) => r.verb)).toEqual(['patch', 'get', 'patch']);
+    await kubectl(app, ['patch', 'configmap/a', '-p', '{"data":{"typed":"x"}}']);
+    const after = await harness.requestsOf(() => app.synchronise([configMap('a', { b: '2' })]));
+    expect(ofObject(after).map((r) => r.verb)).toEqual(['patch', 'get', 'update', 'get', 'patch', 'patch']);
   });
 
   it('stays where yield says so, and a restart that somebody asked for is not taken back', async () => {
@@ -339,6 +350,7 @@ describe('options of an object', () => {
     expect(plan.counts).toMatchObject({ created: 2 });
     expect((await app.diff([once('2'), ignored, configMap('a')])).counts).toMatchObject({ unchanged: 2, updated: 0 });
     expect(await configMapOf(app, 'ignored')).toBeUndefined();
+    expect(await app.health([once('2'), ignored, configMap('a')])).toMatchObject({ status: 'Healthy', total: 2 });
   });
 
   it('keeps it on prune, and on deletion of the application, which is complete all the same', async () => {
