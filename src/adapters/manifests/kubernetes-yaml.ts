@@ -33,6 +33,8 @@ export interface ReadOptions {
   readonly locate?: (line: number) => string;
   /** Replaced in every scalar when given; a plain one then is what YAML makes of the result. */
   readonly variables?: Variables | undefined;
+  /** A key that is there twice: refused by default, else the last one counts, as for Kubernetes. */
+  readonly repeatedKeys?: boolean;
 }
 
 const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
@@ -40,16 +42,16 @@ const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 const maxAliases = 100;
 const surprising = /:(intTime|floatTime|timestamp|binary|omap|pairs|set)$|^(INTTIME|FLOATTIME)$/i;
 
-const options = { version: '1.1', customTags: withoutSurprises, uniqueKeys: true } as const;
+const options = { version: '1.1', customTags: withoutSurprises } as const;
 
 /** @throws GitOpsError RenderFailed */
 export function parseKubernetesYaml(
   text: string,
   file: string,
-  { locate = (line) => `${file}:${line}`, variables }: ReadOptions = {},
+  { locate = (line) => `${file}:${line}`, variables, repeatedKeys = false }: ReadOptions = {},
 ): ParsedDocument[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { ...options, lineCounter: lines });
+  const documents = parseAllDocuments(text, { ...options, lineCounter: lines, uniqueKeys: !repeatedKeys });
   if (!Array.isArray(documents)) return [];
   const at: At = (node) => locate(lineOf(node, lines));
   return documents.map((document) => {
