@@ -2,6 +2,7 @@
  * How to bring each type of workflow into each of its ends. A scenario drives a real engine and names the workflow whose
  * history is of interest.
  */
+import type { SyncRecord } from '../../src/domain/sync.js';
 import type { Engine, TestApplication } from '../support/engine.js';
 import { kubectl, kubectlCreate } from '../support/cluster.js';
 import { eventually } from '../support/eventually.js';
@@ -27,6 +28,12 @@ const pending: Files = {
     'spec:\n      containers',
     'spec:\n      nodeSelector: { no: node }\n      containers',
   ),
+};
+/** Rendered by a program, and so by an activity. */
+const overlay: Files = {
+  'app/kustomization.yaml': 'resources: [../base]',
+  'base/kustomization.yaml': 'resources: [web.yaml]',
+  'base/web.yaml': service('web'),
 };
 const quick = 'sync_policy = { health_check = { timeout = "20s" }, auto_prune = true }';
 const rollback = `, rollback_on_failure = true, ${quick}`;
@@ -99,6 +106,7 @@ async function refuseGreeting({ namespace }: TestApplication, greeting: string):
 }
 
 export const syncScenarios: readonly Scenario[] = [
+  sync('of-an-overlay', 'succeeded', overlay, ', path = "app"', 1, once),
   sync('created', 'succeeded', fine, `, ${quick}`, 1, once),
   sync(
     'unchanged',
@@ -326,7 +334,27 @@ const preview = (name: string, options: { revision?: string }): Scenario => ({
 
 const watched = `, auto_sync = true, sync_interval = "1s", ${quick}`;
 
+/** Two sources, of which the further one moves; auto-sync follows. */
+async function driveTwoSources(engine: Engine, unique: string): Promise<TestApplication> {
+  const { repository: other } = await engine.declare(`${unique}-other`, { 'other.yaml': configMap('other') });
+  const app = await engine.declare(unique, fine, `${watched}, repos = { { repo = "${other.url}" } }`);
+  const look = (): Promise<readonly SyncRecord[]> => engine.client.history(app.id);
+  await eventually(async () => (await look())[0], 60_000);
+  const commit = other.commit({ 'other.yaml': configMap('other', 'moved') });
+  await eventually(async () => (await look()).find((r) => r.revisions?.[0]?.revision === commit), 60_000);
+  return app;
+}
+
 const autoSyncScenarios: readonly Scenario[] = [
+  {
+    name: 'sync-of-several-sources',
+    ends: 'succeeded',
+    drive: async (engine, unique) => syncId(await driveTwoSources(engine, unique), 1),
+  },
+  {
+    name: 'application-whose-further-source-moved',
+    drive: async (engine, unique) => `gitops/${(await driveTwoSources(engine, unique)).id}`,
+  },
   {
     name: 'repository-that-moved',
     drive: async (engine, unique) => {
@@ -355,5 +383,14 @@ export const scenarios: readonly Scenario[] = [
   ...scriptScenarios,
   preview('of-changes', {}),
   preview('of-an-unknown-revision', { revision: 'nowhere' }),
+  {
+    name: 'preview-rendered-only',
+    drive: async (engine, unique) => {
+      const app = await engine.declare(unique, overlay, ', path = "app"');
+      await engine.client.render(app.id);
+      const runs = eventually(async () => (await engine.client.workflows.list({ type: 'renderPreview' }))[0]);
+      return (await runs).id;
+    },
+  },
   ...autoSyncScenarios,
 ];
