@@ -121,11 +121,7 @@ describe('a repository with', () => {
       'namespace',
       new RegExp(`namespace ${absent} does not exist \\(namespace/app\\.yaml:1\\)`),
     ],
-    [
-      'an object the API server refuses',
-      'refused',
-      /data\[not a key\]: Invalid value.* \(refused\/app\.yaml:1\)/,
-    ],
+    ['an object the API server refuses', 'refused', /data\[not a key\]: Invalid value.* \(refused\/app\.yaml:1\)/],
     ['a name of no RFC', 'misnamed', /misnamed\/app\.yaml:3: ConfigMap: metadata\.name 'Not_A_Name' is no name/],
     ['nothing at the path', 'nowhere', /'?nowhere'?/],
   ])('%s fails the sync and the diff', async (_title, path, message) => {
