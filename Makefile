@@ -9,7 +9,7 @@ export NODE_OPTIONS ?= --max-old-space-size=2048
 
 sources := $(shell find src scripts -type f 2>/dev/null)
 
-.PHONY: demo demo-stop test test-long tools build lint format clean bench bench-one-application bench-script bench-mttp bench-profile
+.PHONY: demo demo-stop test test-long tools build lint format clean bench bench-one-application bench-script bench-mttp bench-profile bench-health
 
 demo: build tools
 	@node scripts/demo.js
@@ -26,11 +26,12 @@ test-long: build tools
 
 # make bench                 every bench, about ten minutes; see bench/README.md
 # make -s bench-mttp N=250   one line: mttp apps=N seconds=S apps_per_s=R cpu_s_per_app=C
+# make -s bench-health       one line: health documents=1000 seconds=S seconds_with_scripts=S
 N ?= 250
 
-bench: bench-one-application bench-script bench-mttp
+bench: bench-one-application bench-script bench-mttp bench-health
 
-bench-one-application bench-script bench-mttp bench-profile:
+bench-one-application bench-script bench-mttp bench-profile bench-health:
 	@$(MAKE) --silent build tools >&2
 	@npx tsx bench/$(@:bench-%=%)/main.ts $(if $(filter bench-mttp bench-profile,$@),--apps $(N))
 

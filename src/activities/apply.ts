@@ -1,29 +1,38 @@
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
-import { isWrite, type Plan } from '../domain/plan.js';
-import type { ApplyInput, ApplyResult } from '../domain/sync.js';
+import { keyOf, type ObjectReference } from '../domain/object.js';
+import { isHook, isWrite, type Plan, type PlannedObject } from '../domain/plan.js';
+import type { ApplyInput, ApplyResult, ObjectOutcome, WriteFailure } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { WriteSession } from './write-session.js';
 import { countOf, withFailure, reportUnlessHandedOver } from './written-report.js';
 
 /**
- * Writes one wave of the plan: the fence and the inventory first, then the objects that differ. A wave without changes
- * makes no request at all. May be repeated after any interruption.
- * A wave that could not be finished is a result, with its failure. May be cancelled in between: the report tells all.
+ * Writes one stage of the plan: the fence and the inventory first, then the objects that differ, then its hooks. A stage
+ * without any makes no request at all. May be repeated after any interruption.
+ * A stage that could not be finished is a result, with its failure. May be cancelled in between: the report tells all.
  * @throws GitOpsError FenceLost, or what was refused before the first write
  */
-export function createApply({ clusters, artifacts }: ClusterDependencies): (input: ApplyInput) => Promise<ApplyResult> {
-  return ({ target, sync, wave, plan: digest }) =>
+export function createApply({
+  clusters,
+  artifacts,
+  customHealth,
+}: ClusterDependencies): (input: ApplyInput) => Promise<ApplyResult> {
+  return ({ target, sync, wave, plan: digest, replans = 0, hooksDone = false }) =>
     withHeartbeat(async ({ signal }) => {
       const plan = await getJson<Plan>(artifacts, digest);
       const members = plan.objects.filter((o) => o.wave === wave && o.action !== 'delete' && o.action !== 'conflict');
       const writes = members.filter(isWrite);
-      if (writes.length === 0) return { ...nothing, report: await putJson(artifacts, []) };
+      const hooks = hooksDone ? [] : members.filter(isHook);
+      if (writes.length + hooks.length === 0) return { ...nothing, report: await putJson(artifacts, []) };
       const cluster = await clusters.get(target.destination.cluster);
-      const request = { cluster, target, plan, sync, wave, signal };
+      const request = { cluster, target, plan, sync, wave, replans, signal, customHealth };
       const { outcomes, failure } = await WriteSession.during(request, async (session) => {
         await session.begin(members.map((m) => m.reference));
-        return session.apply(writes);
+        const written = await session.apply(writes);
+        if (written.failure !== undefined || hooks.length === 0) return written;
+        const started = await session.startHooks(hooks);
+        return { ...started, outcomes: [...written.outcomes, ...started.outcomes] };
       });
       reportUnlessHandedOver(signal);
       return {
@@ -32,9 +41,26 @@ export function createApply({ clusters, artifacts }: ClusterDependencies): (inpu
         failed: countOf(outcomes, 'failed'),
         conflictsResolved: writes.filter((w) => w.settledFields !== undefined).length,
         report: await putJson(artifacts, outcomes),
-        ...withFailure(failure),
+        ...replannable(withFailure(failure)),
+        ...(signal.aborted ? { notWritten: notWritten(members, outcomes).slice(0, listed) } : {}),
       };
     });
 }
 
+/** Objects named in a record; all of them are in the report. */
+const listed = 20;
+
+function notWritten(members: readonly PlannedObject[], outcomes: readonly ObjectOutcome[]): ObjectReference[] {
+  const written = new Set(
+    outcomes.filter((o) => o.outcome !== 'skipped' && o.outcome !== 'failed').map((o) => keyOf(o.object)),
+  );
+  return members.filter((m) => m.action !== 'unchanged' && !written.has(keyOf(m.reference))).map((m) => m.reference);
+}
+
 const nothing = { applied: 0, skipped: 0, failed: 0, conflictsResolved: 0 } as const;
+
+/** Repeating the step with the same plan would fail again. */
+function replannable({ failure }: { failure?: WriteFailure }): { failure?: WriteFailure } {
+  if (failure === undefined) return {};
+  return { failure: failure.code === 'PlanOutdated' ? { ...failure, replan: true } : failure };
+}

@@ -6,6 +6,7 @@ import type { GitOpsClient } from '../client/gitops-client.js';
 import { applicationSpec, credentialsOf, type ResolvedRepository } from '../client/application-spec.js';
 import { furtherRepositories, repositoryOf, withMainSource } from '../client/sources.js';
 import type { SourceConfig } from '../schema/source-config.js';
+import { checkSyncOptions } from '../domain/sync-options.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 import { withHeartbeat } from './heartbeat.js';
 import type { RepositoryLookup } from './repository-lookup.js';
@@ -25,6 +26,8 @@ export interface DeclaredWorkflow {
   readonly auto_sync: boolean;
   readonly diff_preview: boolean;
   readonly rollback_on_failure: boolean;
+  /** What of the declaration has no effect; the script's lines say so. */
+  readonly warnings?: readonly string[];
 }
 
 export function createDeclareApplication(deps: {
@@ -41,6 +44,7 @@ export function createDeclareApplication(deps: {
       const further = await Promise.all(furtherRepositories(config).map((one) => lookUp(one.text, one.config)));
       const spec = applicationSpec(config, repository, now(deps), further);
       for (const { source } of [spec, ...(spec.further ?? [])]) await deps.repositories.check(source, signal);
+      const { warnings } = checkSyncOptions(config.sync_policy?.sync_options ?? []);
       const { app } = await deps.client.declare(spec, { adopt: config.adopt === true });
       return {
         workflow_id: app,
@@ -49,6 +53,7 @@ export function createDeclareApplication(deps: {
         auto_sync: spec.autoSync,
         diff_preview: spec.diffPreview,
         rollback_on_failure: spec.rollbackOnFailure,
+        ...(warnings.length === 0 ? {} : { warnings }),
       };
     });
   };

@@ -5,9 +5,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, Selection } from '../adapters/cluster/cluster.js';
 import type { SharedWatches, Unsubscribe } from '../adapters/cluster/shared-watch.js';
-import { assess, DegradedClock, type Assessment } from '../domain/health/assessment.js';
+import { assess, DegradedClock, StableWindow, type Assessment } from '../domain/health/assessment.js';
 import { healthOf } from '../domain/health/rules.js';
-import { healthy, missing, unknown, type Related, type Verdict } from '../domain/health/status.js';
+import { healthy, missing, unknown, type CustomHealth, type Related, type Verdict } from '../domain/health/status.js';
+import { hookVerdict } from '../domain/hooks.js';
 import { wantedReplicas } from '../domain/health/workloads.js';
 import type { GitOpsError } from '../domain/errors.js';
 import { keyOf, type KubernetesObject, type ObjectReference } from '../domain/object.js';
@@ -22,9 +23,15 @@ export interface HealthWaitRequest {
   /** As the set wants them, with their namespaces. */
   readonly objects: readonly KubernetesObject[];
   readonly references: readonly ObjectReference[];
+  /** Keys of objects that have to be done, not only healthy. */
+  readonly hooks?: ReadonlySet<string>;
   /** Keys of objects known to be healthy: they are not read. */
   readonly healthy?: ReadonlySet<string>;
   readonly degradedGraceMs: number;
+  /** For how long all must be healthy without a break. */
+  readonly stableMs?: number | undefined;
+  /** Rules of the operator's own. */
+  readonly custom?: CustomHealth | undefined;
   /** On the clock of `performance.now`. */
   readonly deadline: number;
   readonly signal: AbortSignal;
@@ -67,7 +74,7 @@ export class HealthWait {
     request.references.forEach((reference, i) => {
       const desired = request.objects[i] as KubernetesObject;
       const key = keyOf(reference);
-      const verdict = request.healthy?.has(key) ? healthy() : unknown('not read yet');
+      const verdict = request.healthy?.has(key) && !request.hooks?.has(key) ? healthy() : unknown('not read yet');
       this.watched.set(key, { reference, desired, live: undefined, verdict });
     });
   }
@@ -87,16 +94,17 @@ export class HealthWait {
 
   private async untilOver(): Promise<HealthWaitResult> {
     const clock = new DegradedClock(this.request.degradedGraceMs);
+    const window = new StableWindow(this.request.stableMs ?? 0);
     await this.read(this.unsettled());
     for (;;) {
       const assessment = this.judge();
       const now = performance.now();
       const outlook = clock.judge(assessment, now);
       this.request.onProgress(assessment);
-      if (outlook !== 'waiting') return { ...assessment, timedOut: false };
-      if (now >= this.request.deadline) return { ...assessment, timedOut: true };
+      if (outlook === 'failed' || window.holds(outlook, assessment, now)) return { ...assessment, timedOut: false };
+      if (now >= this.request.deadline) return { ...window.cutShort(assessment), timedOut: true };
       this.watchUnsettled(now);
-      await this.change(clock.nextDeadline());
+      await this.change(Math.min(clock.nextDeadline() ?? Infinity, window.nextDeadline() ?? Infinity));
       await this.readDoubtful();
     }
   }
@@ -107,8 +115,10 @@ export class HealthWait {
     return assess([...this.watched.values()].map(({ reference, verdict }) => [reference, verdict] as const));
   }
 
-  private verdictOf({ live, desired }: Watched): Verdict {
-    if (live !== undefined) return healthOf(live, this.relatedTo(live));
+  private verdictOf({ live, desired, reference }: Watched): Verdict {
+    if (this.request.hooks?.has(keyOf(reference)))
+      return live ? hookVerdict(live, this.relatedTo(live)) : missing('the hook does not exist');
+    if (live !== undefined) return healthOf(live, this.relatedTo(live), this.request.custom);
     return vanishesWhenDone(desired) ? healthy('completed and removed') : missing('it does not exist');
   }
 
@@ -124,7 +134,8 @@ export class HealthWait {
 
   private watchUnsettled(now: number): void {
     const unsettled = this.unsettled();
-    for (const { selection } of groupByCollection(unsettled.map((u) => u.reference)).values()) {
+    const watched = this.request.stableMs ? [...this.watched.values()] : unsettled;
+    for (const { selection } of groupByCollection(watched.map((u) => u.reference)).values()) {
       this.subscribe(
         { ...selection, labelSelector: managedSelector },
         this.ownChanged,
@@ -172,7 +183,7 @@ export class HealthWait {
   }
 
   /** Until something changes, or it is time to look anyway. */
-  private async change(verdictDue = Infinity): Promise<void> {
+  private async change(verdictDue: number): Promise<void> {
     if (this.refusal) throw this.refusal;
     const now = performance.now();
     const podsDue = now - this.startedAt < podsAfterMs ? this.startedAt + podsAfterMs : Infinity;

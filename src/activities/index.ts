@@ -5,14 +5,18 @@ import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-stor
 import type { ClusterRegistry } from '../adapters/cluster/cluster.js';
 import type { Git } from '../adapters/repository/git.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
-import type { DiffResult, Target } from '../domain/sync.js';
+import type { CustomHealth } from '../domain/health/status.js';
+import type { DiffInput, DiffResult } from '../domain/sync.js';
 import { createApplicationCalls } from './application-calls.js';
 import { createApply } from './apply.js';
 import { createBackup } from './backup.js';
 import { createClone } from './clone.js';
 import { createDeclareApplication } from './declare-application.js';
 import { createDiff } from './diff.js';
+import { createFinishHooks } from './finish-hooks.js';
+import type { CheckTools } from './external-checks.js';
 import { createHealthCheck } from './health-check.js';
+import { createLiveHealth } from './live-health.js';
 import { createTreeHashes } from './observe-repository.js';
 import { createPrune } from './prune.js';
 import { createReadArtifactText } from './read-artifact.js';
@@ -30,6 +34,8 @@ export interface Dependencies {
   readonly git: Git;
   readonly client: GitOpsClient;
   readonly repositories: RepositoryLookup;
+  readonly customHealth?: CustomHealth | undefined;
+  readonly checkTools?: CheckTools | undefined;
   /** Whether hooks may run shell lines on this worker. */
   readonly shellAllowed: boolean;
   /** ms since epoch. */
@@ -43,11 +49,13 @@ export function createActivities(deps: Dependencies) {
     render: createRender(deps),
     diff,
     /** A plan that deletes all the application owns: the diff against a set of nothing. */
-    planDeletion: async ({ target }: { target: Target }): Promise<DiffResult> =>
-      diff({ target, manifests: await putJson(deps.artifacts, []), prune: true }),
+    planDeletion: async (input: Pick<DiffInput, 'target' | 'hooksOf' | 'revision' | 'sync'>): Promise<DiffResult> =>
+      diff({ ...input, manifests: await putJson(deps.artifacts, []), prune: true }),
     backup: createBackup(deps),
     apply: createApply(deps),
+    finishHooks: createFinishHooks(deps),
     healthCheck: createHealthCheck(deps),
+    liveHealth: createLiveHealth(deps),
     prune: createPrune(deps),
     rollback: createRollback(deps),
     runHook: createRunHook(deps),

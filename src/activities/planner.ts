@@ -6,20 +6,33 @@
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import type { ConflictResolution } from '../domain/application.js';
 import type { Findings, FoundChange } from '../domain/diff/report.js';
+import { definedKind, isDefinition } from '../domain/definitions.js';
 import { GitOpsError } from '../domain/errors.js';
 import { inventoryNamespace, type Inventory } from '../domain/inventory.js';
-import { describeReference, keyOf, tracking, type ObjectReference } from '../domain/object.js';
-import { compareOrder, waveOf, type Placed } from '../domain/order.js';
-import { type Plan } from '../domain/plan.js';
+import {
+  describeReference,
+  groupOf,
+  keyOf,
+  tracking,
+  type KubernetesObject,
+  type ObjectReference,
+} from '../domain/object.js';
+import { optionsOf, type HookMoment } from '../domain/object-options.js';
+import { isDefining, type Placed } from '../domain/order.js';
+import type { Plan, PlannedObject } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import { resourceFilter } from '../domain/resource-selection.js';
+import { arrangeForDeletion, deletionMoments, type Stageable, type Staged } from '../domain/stages.js';
 import type { Target } from '../domain/sync.js';
 import { bounded } from './bounded.js';
 import { decide, deferred, identityOf, type Decided, type DryRunContext } from './dry-run.js';
+import { planHook, type HookNaming } from './hook-plan.js';
 import { InventoryStore, type StoredInventory } from './inventory-store.js';
+import { keep, keptBecause, propagationOf, type KeptLeftover } from './leftovers.js';
 import { LiveObjects } from './live-objects.js';
-import { at, definedKind, isDefinition, scopeSet, type ScopedObject } from './scoped-set.js';
-import { groupOf } from '../domain/object.js';
+import { allRefused, refusalConflict, type Refusal } from './refusals.js';
+import { at, scopeSet, type ScopedObject, type ScopedSet } from './scoped-set.js';
+import { TerminatingNamespaces } from './terminating-namespaces.js';
 
 export interface PlanRequest {
   readonly target: Target;
@@ -30,14 +43,18 @@ export interface PlanRequest {
   readonly resolution: ConflictResolution;
   /** Deleted when the set does not hold them, whatever `prune` says. */
   readonly leftovers?: readonly ObjectReference[];
+  /** A set whose PreDelete and PostDelete hooks run. */
+  readonly deletionHooks?: RenderedSet;
+  /** What a hook without a name of its own is named after. */
+  readonly naming?: HookNaming;
+  /** Objects the server refuses become conflicts of the findings instead of an error. */
+  readonly reportRefused?: boolean;
 }
 
 export interface Planned {
   readonly plan: Plan;
   readonly findings: Findings;
 }
-
-const pruneAnnotation = 'sloth-runner.dev/prune';
 
 /** @throws GitOpsError for the objects the server refuses, or when it cannot be reached */
 export function makePlan(cluster: Cluster, request: PlanRequest, signal: AbortSignal): Promise<Planned> {
@@ -64,15 +81,16 @@ class Planner {
   }
 
   async plan(): Promise<Planned> {
-    const { target, set } = this.request;
-    const { objects, failures } = await scopeSet(this.cluster, set, target.destination, this.signal);
-    const chosen = objects.filter((o) => this.picked(o.reference));
+    const { target, set, resources, deletionHooks = [] } = this.request;
+    const { objects, failures } = await this.scope(set);
+    const around = await this.scope(deletionHooks, deletionMoments);
+    const chosen = objects.filter((o) => this.isChosen(o, resources !== undefined));
     const stored = await this.findInventory(objects);
     const candidates = this.candidates(objects, stored.inventory);
     refuseNothing(this.request.resources, chosen.length + candidates.length);
     const references = [...chosen.map((o) => o.reference), ...candidates];
     const live = await LiveObjects.prepare(this.cluster, references, this.signal);
-    const decided = await this.decideAll(chosen, live, failures);
+    const { decided, refusals } = await this.decideAll([...chosen, ...around.objects], live, failures);
     const { deletions, forget, notes } = await this.planDeletions(candidates, live);
     return {
       plan: {
@@ -84,8 +102,17 @@ class Planner {
         objects: [...decided, ...deletions].map((d) => d.planned),
         forget,
       },
-      findings: findings([...decided, ...deletions], notes, objects.length),
+      findings: findings([...decided, ...deletions], refusals, notes, objects.length),
     };
+  }
+
+  private scope(set: RenderedSet, moments?: readonly HookMoment[]): Promise<ScopedSet> {
+    return scopeSet(this.cluster, set, this.request.target.destination, this.signal, this.syncOptions, moments);
+  }
+
+  /** Hooks belong to syncs of the whole set. */
+  private isChosen({ object, reference, hook }: ScopedObject, selected: boolean): boolean {
+    return this.picked(reference) && !(selected && hook) && !optionsOf(object, this.syncOptions).ignored;
   }
 
   /** Looked for where it would be put now, and then where it may have been put before the set changed. */
@@ -113,35 +140,62 @@ class Planner {
   private async decideAll(
     objects: readonly ScopedObject[],
     live: LiveObjects,
-    failures: readonly GitOpsError[],
-  ): Promise<Decided[]> {
-    const { target, resolution } = this.request;
-    const context: DryRunContext = { cluster: this.cluster, live, app: target.app, resolution, signal: this.signal };
+    failures: readonly Refusal[],
+  ): Promise<{ decided: Decided[]; refusals: readonly Refusal[] }> {
+    const context = this.contextOf(live);
     const refused = [...failures];
-    const tryOne = (object: ScopedObject): Promise<Decided | undefined> => this.tryOne(object, context, refused);
-    const first = await bounded(
-      objects.filter((o) => o.wave === 0),
-      tryOne,
-    );
+    const tryOne = (object: ScopedObject, waits = false): Promise<Decided | undefined> =>
+      this.tryOne(object, context, refused, waits);
+    const [defining, others] = [objects.filter(isDefiningObject), objects.filter((o) => !isDefiningObject(o))];
+    const first = await bounded(defining, tryOne);
     const waits = waitsFor(first.filter((d) => d !== undefined));
-    const rest = await bounded(
-      objects.filter((o) => o.wave > 0),
-      async (o) => (waits(o) ? deferred(o) : tryOne(o)),
+    const rest = await bounded(others, async (o) =>
+      waits(o) && o.hook === undefined ? deferred(o) : tryOne(o, waits(o)),
     );
-    if (refused.length > 0) throw allRefused(refused, objects.length + failures.length);
-    return [...first, ...rest].filter((d) => d !== undefined);
+    if (refused.length > 0 && !this.request.reportRefused) {
+      const errors = refused.map((refusal) => refusal.error);
+      throw allRefused(errors, objects.length + failures.length);
+    }
+    const decided = [...first, ...rest].filter((d) => d !== undefined);
+    return { decided: decided.sort((a, b) => a.planned.wave - b.planned.wave), refusals: refused };
+  }
+
+  private contextOf(live: LiveObjects): DryRunContext {
+    const { cluster, signal, syncOptions } = this;
+    const { target, resolution } = this.request;
+    return {
+      cluster,
+      live,
+      namespaces: new TerminatingNamespaces(cluster, signal),
+      app: target.app,
+      resolution,
+      ignoreDifferences: target.ignoreDifferences ?? [],
+      syncOptions,
+      strict: target.validationRequired === true,
+      signal,
+    };
+  }
+
+  private get syncOptions(): readonly string[] {
+    return this.request.target.syncOptions ?? [];
   }
 
   private async tryOne(
     object: ScopedObject,
     context: DryRunContext,
-    refused: GitOpsError[],
+    refused: Refusal[],
+    waits: boolean,
   ): Promise<Decided | undefined> {
     try {
+      if (object.hook !== undefined)
+        return await planHook({ ...object, hook: object.hook }, this.request, context, waits);
       return await decide(object, context);
-    } catch (error) {
+    } catch (thrown) {
+      const { reference } = object;
+      const error = await context.namespaces.explain(thrown, reference.namespace);
       if (!(error instanceof GitOpsError) || error.retryable) throw error;
-      refused.push(withSource(error, object));
+      if (isSkipped(error, object, context)) return deferred(object);
+      refused.push({ error: withSource(error, object), reference, object: object.object });
       return undefined;
     }
   }
@@ -150,7 +204,9 @@ class Planner {
     const found = await bounded(candidates, async (reference) =>
       this.judgeLeftover(reference, await this.findLeftover(reference, live)),
     );
-    const deletions = found.flatMap((f) => f.deletion ?? []).sort((a, b) => compareOrder(b.planned, a.planned));
+    const deletions = arrangeForDeletion(found.flatMap((f) => f.deletion ?? []))
+      .map((one) => deletion(one, this.syncOptions))
+      .reverse();
     return { deletions, forget: found.flatMap((f) => f.forget ?? []), notes: found.flatMap((f) => f.note ?? []) };
   }
 
@@ -163,31 +219,26 @@ class Planner {
 
   private judgeLeftover(reference: ObjectReference, live: Awaited<ReturnType<LiveObjects['find']>>): Leftover {
     if (live === undefined) return { forget: reference };
-    const annotations = live.metadata.annotations ?? {};
     const name = describeReference(reference);
-    if (annotations[tracking.appAnnotation] !== this.request.target.app) {
+    if (live.metadata.annotations?.[tracking.appAnnotation] !== this.request.target.app) {
       return {
         forget: reference,
         note: `${name} is no longer in the set but belongs to somebody else now, so it stays`,
       };
     }
-    if (annotations[pruneAnnotation] === 'disabled')
-      return { note: `${name} is no longer in the set; ${pruneAnnotation}: disabled keeps it` };
-    const planned = {
-      reference,
-      action: 'delete',
-      phase: 'sync',
-      wave: waveOf(reference),
-      live: identityOf(live),
-    } as const;
-    return { deletion: { planned, before: live, after: undefined } };
+    const kept = keptBecause(live, this.syncOptions, this.request.set.length === 0);
+    if (kept !== undefined) return keep(reference, kept, this.request.set.length === 0);
+    return { deletion: { reference, object: live } };
   }
 }
 
-interface Leftover {
-  readonly deletion?: Decided;
-  readonly forget?: ObjectReference;
-  readonly note?: string;
+/** Its kind is not there yet, and the object asks not to wait for a dry run of it. */
+function isSkipped(error: GitOpsError, { object }: ScopedObject, { syncOptions }: DryRunContext): boolean {
+  return error.code === 'UnknownKind' && optionsOf(object, syncOptions).dryRunSkippedWhenKindMissing;
+}
+
+interface Leftover extends Partial<KeptLeftover> {
+  readonly deletion?: { readonly reference: ObjectReference; readonly object: KubernetesObject };
 }
 
 interface Deletions {
@@ -196,8 +247,21 @@ interface Deletions {
   readonly notes: readonly string[];
 }
 
+function deletion(
+  { reference, object, phase, wave, syncWave }: Staged & Stageable,
+  syncOptions: readonly string[],
+): Decided {
+  const place = { reference, phase, wave, syncWave, live: identityOf(object) };
+  const planned: PlannedObject = { ...place, action: 'delete', ...propagationOf(syncOptions) };
+  return { planned, before: object, after: undefined };
+}
+
+function isDefiningObject({ reference, hook }: ScopedObject): boolean {
+  return hook === undefined && isDefining(reference);
+}
+
 /** Whether an object lies in a Namespace, or is of a kind, that this plan creates. */
-function waitsFor(first: readonly Decided[]): (object: Placed) => boolean {
+function waitsFor(first: readonly Decided[]): (object: Pick<Placed, 'reference'>) => boolean {
   const created = first.filter((d) => d.planned.action === 'create').flatMap((d) => d.planned.desired ?? []);
   const namespaces = new Set(created.filter((o) => o.kind === 'Namespace').map((o) => o.metadata.name));
   const kinds = new Set(created.filter(isDefinition).map(definedKind));
@@ -205,18 +269,23 @@ function waitsFor(first: readonly Decided[]): (object: Placed) => boolean {
     namespaces.has(namespace ?? '') || kinds.has(`${groupOf(apiVersion)}/${kind}`);
 }
 
-function findings(decided: readonly Decided[], notes: readonly string[], remaining: number): Findings {
+function findings(
+  decided: readonly Decided[],
+  refusals: readonly Refusal[],
+  notes: readonly string[],
+  remaining: number,
+): Findings {
   return {
     changes: decided.flatMap(changeOf),
-    conflicts: decided.flatMap((d) => d.conflict ?? []),
+    conflicts: [...decided.flatMap((d) => d.conflict ?? []), ...refusals.map(refusalConflict)],
     notes: [...decided.flatMap((d) => d.note ?? []), ...notes],
     remaining,
   };
 }
 
-function changeOf({ planned: { action, reference }, before, after }: Decided): FoundChange[] {
+function changeOf({ planned: { action, reference, recreate }, before, after }: Decided): FoundChange[] {
   return action === 'create' || action === 'update' || action === 'delete'
-    ? [{ type: action, reference, before, after }]
+    ? [{ type: action, reference, before, after, ...(recreate ? { recreated: true } : {}) }]
     : [];
 }
 
@@ -226,19 +295,4 @@ function withSource(error: GitOpsError, { source }: ScopedObject): GitOpsError {
     `${error.message}${at(source)}`,
     error.hint === undefined ? {} : { hint: error.hint },
   );
-}
-
-const shown = 5;
-
-/** One error for all of them, in an order of its own as the answers come in any; its code is theirs when they agree. */
-export function allRefused(refused: readonly GitOpsError[], total: number): GitOpsError {
-  const [first] = refused;
-  const same = refused.every((e) => e.code === first?.code);
-  const lines = refused.map((e) => e.message).sort();
-  lines.splice(shown);
-  if (refused.length > shown) lines.push(`and ${refused.length - shown} more`);
-  const head = `${refused.length} of ${total} objects cannot be applied; nothing was written`;
-  return new GitOpsError(same && first ? first.code : 'ObjectInvalid', `${head}:\n  ${lines.join('\n  ')}`, {
-    ...(first?.hint === undefined ? {} : { hint: first.hint }),
-  });
 }

@@ -4,7 +4,8 @@ import type { PruneInput, PruneResult } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { remainingMs } from './remaining-time.js';
-import { stillThere, WriteSession } from './write-session.js';
+import { stillThere } from './object-deletion.js';
+import { WriteSession } from './write-session.js';
 import { countOf, withFailure, reportUnlessHandedOver } from './written-report.js';
 
 const listed = 20;

@@ -1,22 +1,27 @@
-import type { Cluster } from '../adapters/cluster/cluster.js';
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
-import { countChanges, isDeletion, isWrite, writeWaves, type Plan } from '../domain/plan.js';
+import { GitOpsError } from '../domain/errors.js';
+import { countChanges, isDeletion, isHook, isWrite, type Plan, type PlannedObject } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
-import { changesNothing, createdBy, rollbackCounts } from '../domain/rollback.js';
+import { changesNothing, createdBy, rollbackCounts, toChange } from '../domain/rollback.js';
 import type { ObjectOutcome, RollbackInput, RollbackResult } from '../domain/sync.js';
 import { readEndangered } from './backup.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
-import { makePlan, type PlanRequest } from './planner.js';
+import { makePlan, type Planned, type PlanRequest } from './planner.js';
 import { WriteSession, type SessionRequest, type Written } from './write-session.js';
+import { reportUnlessHandedOver, withFailure } from './written-report.js';
 
 /** How long deleted objects may take to be gone, in ms. */
 const deletionMs = 60_000;
 
+/** Objects named in a record; all of them are in the report. */
+const listed = 20;
+
 /**
  * Returns the cluster to a stored set, without git: applies it with force, deletes what the failed sync created, and
  * looks whether anything still differs. Does nothing when nothing differs to begin with.
- * @throws GitOpsError FenceLost, or what the server refused
+ * What could not be finished is a result, with its failure and what is not restored.
+ * @throws GitOpsError FenceLost, or what the server refused before the first write
  */
 export function createRollback({
   clusters,
@@ -31,42 +36,77 @@ export function createRollback({
       const request: PlanRequest = { target, set, prune, resolution: 'force', leftovers };
       const { plan } = await makePlan(cluster, request, signal);
       const backup = await putJson(artifacts, await readEndangered(cluster, plan, signal));
-      const outcomes = await carryOut({ cluster, target, plan, sync, wave, signal });
-      const verified = outcomes.length === 0 ? changesNothing(plan) : await verify(cluster, request, signal);
-      const changes = countChanges(plan.objects);
+      const written = await carryOut({ cluster, target, plan: whateverIsThere(plan), sync, wave, signal });
+      reportUnlessHandedOver(signal);
+      const { still, failure } = await verify(plan, written, () => makePlan(cluster, request, signal));
+      const { outcomes } = written;
       return {
-        changes,
+        changes: countChanges(plan.objects),
         ...rollbackCounts(plan, outcomes),
-        verified,
+        verified: failure === undefined && changesNothing(still),
+        notRestored: toChange(still).slice(0, listed),
         backup,
         report: await putJson(artifacts, outcomes),
+        ...withFailure(failure),
       };
     });
 }
 
-async function carryOut(request: SessionRequest): Promise<ObjectOutcome[]> {
+/** What differs now. When that cannot be seen, the report of what was written is still worth more than an error. */
+async function verify(
+  plan: Plan,
+  { outcomes, failure }: Written,
+  look: () => Promise<Planned>,
+): Promise<{ readonly still: Plan; readonly failure?: GitOpsError }> {
+  if (outcomes.length === 0) return { still: plan };
+  try {
+    const { plan: still } = await look();
+    return failure === undefined ? { still } : { still, failure };
+  } catch (error) {
+    if (!(error instanceof GitOpsError)) throw error;
+    return { still: plan, failure: failure ?? error };
+  }
+}
+
+/** A rollback takes back also what is changed in the very moment: a write rests on the object's uid alone. */
+function whateverIsThere(plan: Plan): Plan {
+  const withoutFields = (object: PlannedObject): PlannedObject => {
+    if (object.live === undefined || object.takeOver || object.replace) return object;
+    const { fields: _fields, ...live } = object.live;
+    return { ...object, live };
+  };
+  return { ...plan, objects: plan.objects.map(withoutFields) };
+}
+
+/** Stage by stage, then the deletions; after a failure nothing more is begun. */
+async function carryOut(request: SessionRequest): Promise<Written> {
   const { objects } = request.plan;
   const deletions = objects.filter(isDeletion);
   const writes = objects.filter(isWrite);
-  if (writes.length + deletions.length === 0) return [];
+  if (writes.length + deletions.length === 0) return { outcomes: [] };
   return WriteSession.during(request, async (session) => {
-    const outcomes: ObjectOutcome[] = [];
-    await session.begin(
-      objects.filter((o) => o.action !== 'delete' && o.action !== 'conflict').map((o) => o.reference),
+    await session.begin(objects.filter(isKept).map((o) => o.reference));
+    const acts = [...new Set(writes.map((w) => w.wave))].map(
+      (wave) => () => session.apply(writes.filter((w) => w.wave === wave)),
     );
-    for (const { wave } of writeWaves(objects))
-      outcomes.push(...done(await session.apply(writes.filter((w) => w.wave === wave))));
-    outcomes.push(...done(await session.delete(deletions, performance.now() + deletionMs)));
-    await session.forget(outcomes.filter((o) => o.outcome === 'deleted').map((o) => o.object));
-    return outcomes;
+    acts.push(() => session.delete(deletions, performance.now() + deletionMs));
+    const done = await untilFailure(acts);
+    await session.forget(done.outcomes.filter((o) => o.outcome === 'deleted').map((o) => o.object));
+    return done;
   });
 }
 
-function done({ outcomes, failure }: Written): readonly ObjectOutcome[] {
-  if (failure !== undefined) throw failure;
-  return outcomes;
+async function untilFailure(acts: readonly (() => Promise<Written>)[]): Promise<Written> {
+  const outcomes: ObjectOutcome[] = [];
+  for (const act of acts) {
+    const written = await act();
+    outcomes.push(...written.outcomes);
+    if (written.failure !== undefined) return { outcomes, failure: written.failure };
+  }
+  return { outcomes };
 }
 
-async function verify(cluster: Cluster, request: PlanRequest, signal: AbortSignal): Promise<boolean> {
-  return changesNothing((await makePlan(cluster, request, signal)).plan);
+/** The hooks of the restored set run in none of this: they belong to syncs. */
+function isKept(planned: PlannedObject): boolean {
+  return !isHook(planned) && !isDeletion(planned) && planned.action !== 'conflict';
 }

@@ -3,54 +3,67 @@
  */
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import type { Destination } from '../domain/application.js';
+import { definedScopes } from '../domain/definitions.js';
 import { GitOpsError } from '../domain/errors.js';
 import {
   describeReference,
-  groupOf,
   keyOf,
   referenceOf,
   type KubernetesObject,
   type ObjectReference,
 } from '../domain/object.js';
-import { compareOrder, waveOf, type Placed } from '../domain/order.js';
+import { optionsOf, type HookMoment } from '../domain/object-options.js';
 import type { RenderedObject, RenderedSet } from '../domain/rendered-set.js';
+import { arrange, type Staged } from '../domain/stages.js';
+import type { Refusal } from './refusals.js';
 
-export interface ScopedObject extends Placed {
+export interface ScopedObject extends Staged {
   readonly object: KubernetesObject;
   readonly reference: ObjectReference;
-  readonly wave: number;
   readonly source?: string;
 }
 
 export interface ScopedSet {
-  /** In apply order. */
+  /** In apply order; a hook of several moments appears in each. */
   readonly objects: readonly ScopedObject[];
   /** One for each object whose kind neither the cluster nor the set itself defines, or that appears twice. */
-  readonly failures: readonly GitOpsError[];
+  readonly failures: readonly Refusal[];
 }
 
+/** @param moments which hooks to take; those of a sync by default */
 export async function scopeSet(
   cluster: Cluster,
   set: RenderedSet,
   destination: Destination,
   signal: AbortSignal,
+  syncOptions: readonly string[] = [],
+  moments?: readonly HookMoment[],
 ): Promise<ScopedSet> {
   const scopes = await scopesOf(cluster, set, signal);
-  const objects = new Map<string, ScopedObject>();
-  const failures: GitOpsError[] = [];
+  const objects = new Map<string, Scoped>();
+  const failures: Refusal[] = [];
   for (const rendered of set) {
-    const namespaced = scopes.get(kindKey(rendered.object));
+    const namespaced = scopes.get(kindKey(rendered.object)) ?? guessedScope(rendered, syncOptions);
     if (namespaced === undefined) {
-      failures.push(unknownKind(rendered, cluster));
+      failures.push({ ...subjectOf(rendered), error: unknownKind(rendered, cluster) });
       continue;
     }
     const scoped = place(rendered, namespaced, destination);
     const key = keyOf(scoped.reference);
     const twin = objects.get(key);
-    if (twin) failures.push(duplicate(scoped, twin));
+    if (twin) failures.push({ ...subjectOf(rendered), error: duplicate(scoped, twin) });
     objects.set(key, scoped);
   }
-  return { objects: [...objects.values()].sort(compareOrder), failures };
+  return { objects: arrange([...objects.values()], moments), failures };
+}
+
+function subjectOf({ object }: RenderedObject): Omit<Refusal, 'error'> {
+  return { reference: referenceOf(object), object };
+}
+
+/** Of a kind that nobody knows yet: most definitions are namespaced. */
+function guessedScope({ object }: RenderedObject, syncOptions: readonly string[]): true | undefined {
+  return optionsOf(object, syncOptions).dryRunSkippedWhenKindMissing ? true : undefined;
 }
 
 /** Whether each kind is namespaced: as the cluster says, else as a definition in the set says. */
@@ -59,7 +72,7 @@ async function scopesOf(
   set: RenderedSet,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, boolean>> {
-  const scopes = definedScopes(set);
+  const scopes = definedScopes(set.map(({ object }) => object));
   const kinds = new Map(set.map(({ object }) => [kindKey(object), object] as const));
   await Promise.all(
     [...kinds].map(async ([key, { apiVersion, kind }]) => {
@@ -70,51 +83,21 @@ async function scopesOf(
   return scopes;
 }
 
-interface DefinitionSpec {
-  readonly group: string;
-  readonly scope: string;
-  readonly names: { readonly kind: string };
-  readonly versions: readonly { readonly name: string }[];
-}
-
-function definedScopes(set: RenderedSet): Map<string, boolean> {
-  const scopes = new Map<string, boolean>();
-  for (const { object } of set.filter(({ object: o }) => isDefinition(o))) {
-    const { group, scope, names, versions } = object['spec'] as DefinitionSpec;
-    for (const { name } of versions) scopes.set(`${group}/${name} ${names.kind}`, scope === 'Namespaced');
-  }
-  return scopes;
-}
-
-export function isDefinition({ apiVersion, kind }: Pick<KubernetesObject, 'apiVersion' | 'kind'>): boolean {
-  return kind === 'CustomResourceDefinition' && groupOf(apiVersion) === 'apiextensions.k8s.io';
-}
-
-/** Group and kind that a definition brings: `example.com/Widget`. */
-export function definedKind(definition: KubernetesObject): string {
-  const { group, names } = definition['spec'] as DefinitionSpec;
-  return `${group}/${names.kind}`;
-}
-
 function kindKey({ apiVersion, kind }: KubernetesObject): string {
   return `${apiVersion} ${kind}`;
 }
 
+type Scoped = Omit<ScopedObject, keyof Staged> & Pick<ScopedObject, 'reference'>;
+
 /** Cluster-scoped objects lose a namespace that somebody wrote; the others get the application's. */
-function place({ object, source }: RenderedObject, namespaced: boolean, destination: Destination): ScopedObject {
+function place({ object, source }: RenderedObject, namespaced: boolean, destination: Destination): Scoped {
   const { namespace: written, ...metadata } = object.metadata;
   const namespace = namespaced ? (written ?? destination.namespace ?? 'default') : undefined;
   const unchanged = namespace === written;
   const scoped = unchanged
     ? object
     : { ...object, metadata: namespace === undefined ? metadata : { ...metadata, namespace } };
-  const reference = referenceOf(scoped);
-  return {
-    object: scoped,
-    reference,
-    wave: waveOf(reference),
-    ...(source === undefined ? {} : { source }),
-  };
+  return { object: scoped, reference: referenceOf(scoped), ...(source === undefined ? {} : { source }) };
 }
 
 function unknownKind({ object, source }: RenderedObject, cluster: Cluster): GitOpsError {
@@ -128,7 +111,7 @@ function unknownKind({ object, source }: RenderedObject, cluster: Cluster): GitO
   );
 }
 
-function duplicate(scoped: ScopedObject, twin: ScopedObject): GitOpsError {
+function duplicate(scoped: Scoped, twin: Scoped): GitOpsError {
   const places = [twin.source, scoped.source].filter(Boolean).join(' and ');
   return new GitOpsError(
     'DuplicateObject',

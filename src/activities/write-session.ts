@@ -6,14 +6,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import { GitOpsError, hasCode } from '../domain/errors.js';
 import { healthOf } from '../domain/health/rules.js';
+import type { CustomHealth } from '../domain/health/status.js';
 import { fenced, withObjects, withoutObjects, type Fence } from '../domain/inventory.js';
 import type { ObjectReference } from '../domain/object.js';
-import { writeWaves, type Plan, type PlannedObject, type PlannedWrite } from '../domain/plan.js';
-import type { ObjectOutcome, Target } from '../domain/sync.js';
+import { nothingRelated } from '../domain/health/status.js';
+import {
+  firstWrittenStage,
+  type Plan,
+  type PlannedHook,
+  type PlannedObject,
+  type PlannedWrite,
+} from '../domain/plan.js';
+import { fenceWave, type ObjectOutcome, type Target } from '../domain/sync.js';
 import { bounded } from './bounded.js';
+import { finishHook, startHook } from './hook-run.js';
+import { hookRun } from '../domain/hooks.js';
 import { InventoryStore } from './inventory-store.js';
-import { allRefused } from './planner.js';
+import { deleteObject, type DeletionContext } from './object-deletion.js';
+import { allRefused } from './refusals.js';
 import { WriteGuard } from './write-guard.js';
+import { writeObject } from './write-object.js';
 
 export interface SessionRequest {
   readonly cluster: Cluster;
@@ -21,7 +33,10 @@ export interface SessionRequest {
   readonly plan: Plan;
   readonly sync: number;
   readonly wave: number;
+  /** See ApplyInput. */
+  readonly replans?: number;
   readonly signal: AbortSignal;
+  readonly customHealth?: CustomHealth | undefined;
 }
 
 /** What became of each object, and why not all of it could be done. */
@@ -30,10 +45,10 @@ export interface Written {
   readonly failure?: GitOpsError;
 }
 
-const nothingRelated = { replicaSets: [], pods: [] } as const;
-
 /** How long a new definition may take until its kind is served, in ms. */
 const definitionDeadlineMs = 30_000;
+/** How long a hook that is deleted may take to be gone, in ms. */
+const hookDeletionMs = 60_000;
 const pollMs = { first: 50, longest: 1000 } as const;
 
 export class WriteSession {
@@ -45,7 +60,7 @@ export class WriteSession {
     private readonly guard: WriteGuard,
   ) {
     this.store = new InventoryStore(request.cluster, request.target.app, request.signal);
-    this.fence = currentFence(request.sync, request.wave);
+    this.fence = currentFence(request.sync, fenceWave(request.wave, request.replans));
   }
 
   /** Runs `work` with a session; must be called in an activity. */
@@ -74,9 +89,27 @@ export class WriteSession {
    */
   async apply(writes: readonly PlannedWrite[]): Promise<Written> {
     await this.rehearse(writes.filter((w) => w.deferred));
-    const failures: GitOpsError[] = [];
-    const outcomes = await bounded(writes, (write) => this.unlessStopped(write, failures, () => this.applyOne(write)));
-    return failures.length === 0 ? { outcomes } : { outcomes, failure: applyFailed(failures, writes.length) };
+    return this.writeAll(writes, (write) => this.applyOne(write));
+  }
+
+  /** Makes the hooks of this stage, each once however often this is tried. */
+  async startHooks(hooks: readonly PlannedHook[]): Promise<Written> {
+    try {
+      await this.rehearse(hooks.filter((h) => h.deferred));
+    } catch (failure) {
+      if (failure instanceof GitOpsError && !failure.retryable) return { outcomes: [], failure };
+      throw failure;
+    }
+    const run = (hook: PlannedHook): string => hookRun(this.fence.run, hook.phase);
+    return this.writeAll(hooks, (hook) =>
+      startHook(hook, run(hook), this.deletion(performance.now() + hookDeletionMs)),
+    );
+  }
+
+  /** @param all deletes them whatever their policies say */
+  finishHooks(hooks: readonly PlannedHook[], all: boolean): Promise<Written> {
+    const context = this.deletion(performance.now() + hookDeletionMs);
+    return this.writeAll(hooks, (hook) => finishHook(hook, all, context));
   }
 
   /**
@@ -90,7 +123,7 @@ export class WriteSession {
       const those = deletions.filter((d) => d.wave === wave);
       const late = performance.now() >= deadline;
       const remove = (d: PlannedObject): Promise<ObjectOutcome> =>
-        this.unlessStopped(d, failures, () => this.deleteOne(d, deadline));
+        this.unlessStopped(d, failures, () => deleteObject(d, this.deletion(deadline)));
       outcomes.push(...(late ? those.map(notReached) : await bounded(those, remove)));
     }
     return failures.length === 0 ? { outcomes } : { outcomes, failure: applyFailed(failures, deletions.length) };
@@ -111,7 +144,21 @@ export class WriteSession {
   /** Later ones know that the inventory has changed since the plan. */
   private isFirstWrite(): boolean {
     const { plan, wave } = this.request;
-    return this.fence.attempt === 1 && (writeWaves(plan.objects)[0]?.wave ?? wave) === wave;
+    return this.fence.attempt === 1 && (firstWrittenStage(plan.objects) ?? wave) === wave;
+  }
+
+  private deletion(deadline: number): DeletionContext {
+    const { cluster, signal } = this.request;
+    return { cluster, signal, deadline };
+  }
+
+  private async writeAll<T extends PlannedObject>(
+    objects: readonly T[],
+    write: (object: T) => Promise<ObjectOutcome>,
+  ): Promise<Written> {
+    const failures: GitOpsError[] = [];
+    const outcomes = await bounded(objects, (o) => this.unlessStopped(o, failures, () => write(o)));
+    return failures.length === 0 ? { outcomes } : { outcomes, failure: applyFailed(failures, objects.length) };
   }
 
   private async rehearse(writes: readonly PlannedWrite[]): Promise<void> {
@@ -163,54 +210,27 @@ export class WriteSession {
   }
 
   private async applyOne(write: PlannedWrite): Promise<ObjectOutcome> {
-    const { reference, desired, action } = write;
-    const { object } = await this.request.cluster.apply(desired, this.options(write));
+    const { reference, action, recreate } = write;
+    const object = await writeObject(this.request.cluster, write, this.request.signal);
     const outcome = action === 'create' ? 'created' : 'configured';
-    const healthy = healthOf(object, nothingRelated).status === 'Healthy';
-    return { object: reference, outcome, ...(healthy ? { healthy } : {}) };
+    const healthy = healthOf(object, nothingRelated, this.request.customHealth).status === 'Healthy';
+    return {
+      object: reference,
+      outcome,
+      ...(healthy ? { healthy } : {}),
+      ...(recreate ? { recreated: true as const } : {}),
+    };
   }
 
   private options({ force, live }: PlannedWrite): Parameters<Cluster['apply']>[1] {
     const { signal } = this.request;
     return { signal, ...(force ? { force } : {}), ...(live === undefined ? {} : { uid: live.uid }) };
   }
-
-  private async deleteOne({ reference, live }: PlannedObject, deadline: number): Promise<ObjectOutcome> {
-    const { cluster, signal } = this.request;
-    const uid = live?.uid ?? '';
-    try {
-      const { gone } = await cluster.delete(reference, { uid, signal });
-      return gone || (await this.isGoneBy(reference, uid, deadline))
-        ? { object: reference, outcome: 'deleted' }
-        : held(reference);
-    } catch (error) {
-      if (hasCode(error, 'UnknownKind')) return { object: reference, outcome: 'deleted' };
-      if (!hasCode(error, 'PlanOutdated')) throw error;
-      return { object: reference, outcome: 'skipped', message: 'another object has taken its name since' };
-    }
-  }
-
-  private async isGoneBy(reference: ObjectReference, uid: string, deadline: number): Promise<boolean> {
-    const { cluster, signal } = this.request;
-    for (let pause: number = pollMs.first; ; pause = Math.min(pause * 1.5, pollMs.longest)) {
-      const live = await cluster.get(reference, { signal });
-      if (live === undefined || live.metadata.uid !== uid) return true;
-      if (performance.now() >= deadline) return false;
-      await delay(pause, undefined, { signal });
-    }
-  }
 }
 
 function currentFence(sync: number, wave: number): Fence {
   const { attempt, workflowExecution, currentAttemptScheduledTimestampMs: scheduledAt } = Context.current().info;
   return { run: workflowExecution?.runId ?? '', sync, wave, attempt, scheduledAt };
-}
-
-/** Outcome message of what was deleted but is still there; prune lists these. */
-export const stillThere = 'a finalizer or grace period holds it';
-
-function held(object: ObjectReference): ObjectOutcome {
-  return { object, outcome: 'skipped', message: stillThere };
 }
 
 function notReached({ reference }: PlannedObject): ObjectOutcome {

@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import { addAppCommands } from './commands/app.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addHealthCommand } from './commands/health.js';
 import { addLocalClusterCommands } from './commands/local-cluster.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addRenderCommand } from './commands/render.js';
@@ -47,6 +48,7 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
     addRunCommand,
     addPlanCommand,
     addRenderCommand,
+    addHealthCommand,
     addAppCommands,
     addWorkflowCommands,
     addServerCommands,

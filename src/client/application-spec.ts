@@ -13,8 +13,11 @@ import type {
 import { parseDuration } from '../domain/duration.js';
 import { GitOpsError } from '../domain/errors.js';
 import { applicationId, repositoryId } from '../domain/identity.js';
+import { checkSyncOptions, syncOption } from '../domain/sync-options.js';
 import type { SourceConfig } from '../schema/source-config.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
+import { healthPolicy } from './health-policy.js';
+import { ignoreRules } from './ignore-differences.js';
 import { renderOptionsOf } from './render-options.js';
 
 /** The repository a declaration points at, looked up and normalised by the caller. */
@@ -65,6 +68,7 @@ export function applicationSpec(
     destination: { cluster, ...(namespace === '' ? {} : { namespace }) },
     ...switchesOf(config),
     ...policyOf(config),
+    ...differencesOf(config),
     metadata: config.metadata ?? {},
     createdAt: now,
   };
@@ -100,7 +104,6 @@ const unheard = [
   'sync_windows',
   'branch_strategy',
   'depends_on',
-  'ignore_differences',
   'notifications',
 ] as const satisfies readonly (keyof WorkflowConfig)[];
 
@@ -154,19 +157,30 @@ function intervalMs(interval: string | number): number | null {
 function policyOf(config: WorkflowConfig) {
   const policy = config.sync_policy ?? {};
   const health = policy.health_check ?? {};
+  const { options } = checkSyncOptions(policy.sync_options ?? []);
+  const prune = syncOption(options, 'Prune');
   return {
     failureMode: failureModeOf(config),
-    prune: policy.auto_prune ?? false,
-    createNamespace: (policy.sync_options ?? []).includes('CreateNamespace=true'),
+    prune: prune === undefined ? (policy.auto_prune ?? false) : prune === 'true',
+    createNamespace: syncOption(options, 'CreateNamespace') === 'true',
+    ...syncOptionsOf(options),
     retry: retryOf(policy.retry),
-    health: {
-      enabled: health.enabled ?? true,
-      timeoutMs: parseDuration(health.timeout ?? '5m'),
-      degradedGraceMs: 5000,
-    },
+    health: healthPolicy(health),
     preSyncHooks: policy.pre_sync_hooks ?? [],
     postSyncHooks: policy.post_sync_hooks ?? [],
   };
+}
+
+/** Those that have no field of their own. */
+function syncOptionsOf(options: readonly string[]) {
+  const others = options.filter((option) => !/^(Prune|CreateNamespace)=/.test(option));
+  return others.length === 0 ? {} : { syncOptions: others };
+}
+
+/** Absent when nothing is ignored, so that a specification says no more than its declaration. */
+function differencesOf(config: WorkflowConfig) {
+  const ignoreDifferences = ignoreRules(config.ignore_differences);
+  return ignoreDifferences.length === 0 ? {} : { ignoreDifferences };
 }
 
 /** Written explicitly it wins; else `rollback_on_failure` decides (lua-api.md 2.1). */

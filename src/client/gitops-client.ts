@@ -8,11 +8,13 @@
  */
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
+import { archiveFolder } from '../adapters/manifests/folder-archive.js';
 import type { ApplicationSpec } from '../domain/application.js';
 import type { DiffReport } from '../domain/diff/report.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
+import type { LiveHealthReport } from '../domain/health/live.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
-import type { SyncRecord } from '../domain/sync.js';
+import type { LiveHealthResult, SyncRecord } from '../domain/sync.js';
 import { memoOf } from '../workflows/application-memo.js';
 import {
   autoSyncUpdate,
@@ -30,6 +32,7 @@ import {
   workflowTaskTimeout,
   type ApplicationStatus,
   type PreviewInput,
+  type LiveHealthWorkflowInput,
   type SyncRequest,
   type SyncTicket,
 } from '../workflows/messages.js';
@@ -54,6 +57,12 @@ export interface Declaration {
 export interface RenderedApplication extends RenderedPreview {
   /** In apply order. */
   readonly set: RenderedSet;
+}
+
+export interface PreviewOptions {
+  readonly revision?: string;
+  readonly prune?: boolean;
+  readonly folder?: string;
 }
 
 export class GitOpsClient {
@@ -168,16 +177,21 @@ export class GitOpsClient {
     return translating(applicationSubject('list'), () => listApplications(this.temporal));
   }
 
-  /** What a sync would change now. The texts lie in the artifact `report`: `readReport` reads them. */
-  async preview(app: string, options: { revision?: string; prune?: boolean } = {}): Promise<PreviewResult> {
+  /**
+   * What a sync would change now. The texts lie in the artifact `report`: `readReport` reads them.
+   * @param options `folder`: one of this machine, in the place of the application's path in its repository
+   */
+  async preview(app: string, { folder, ...given }: PreviewOptions = {}): Promise<PreviewResult> {
     const { spec } = await this.status(app);
+    const local = folder === undefined ? {} : { archive: await this.artifacts.put(await archiveFolder(folder)) };
+    const options = { ...given, ...local };
     return translating(applicationSubject(app), () =>
       this.temporal.workflow.execute<(input: unknown) => Promise<PreviewResult>>('preview', {
         workflowId: `gitops/${spec.id}/diff-${Date.now()}-${process.pid}`,
         taskQueue: taskQueues.engine,
         workflowTaskTimeout,
         args: [{ spec, ...options }],
-        staticSummary: `${spec.name}: preview ${options.revision ?? spec.source.branch}`,
+        staticSummary: `${spec.name}: preview ${folder ?? options.revision ?? spec.source.branch}`,
       }),
     );
   }
@@ -195,6 +209,21 @@ export class GitOpsClient {
       }),
     );
     return { ...rendered, set: await getJson<RenderedSet>(this.artifacts, rendered.manifests) };
+  }
+
+  /** The health of every object the application owns, as it is now. @throws ArtifactMissing as `readReport` */
+  async health(app: string): Promise<LiveHealthReport> {
+    const { spec } = await this.status(app);
+    const { report } = await translating(applicationSubject(app), () =>
+      this.temporal.workflow.execute<(input: LiveHealthWorkflowInput) => Promise<LiveHealthResult>>('liveHealth', {
+        workflowId: `gitops/${spec.id}/health-${Date.now()}-${process.pid}`,
+        taskQueue: taskQueues.engine,
+        workflowTaskTimeout,
+        args: [{ spec }],
+        staticSummary: `${spec.name}: health now`,
+      }),
+    );
+    return getJson(this.artifacts, report);
   }
 
   /** Each change in words and as a diff. @throws ArtifactMissing when the workers use another store */

@@ -27,6 +27,7 @@ export const configFileSchema = z.strictObject({
   context: z.string().optional(),
   clusters: z.record(z.string(), clusterSchema).optional(),
   secrets: z.record(z.string(), z.string()).optional().describe('name -> env:NAME or file:PATH'),
+  health_checks: z.string().optional().describe('folder of health scripts, <group>/<Kind>/health.lua'),
   environment: z.array(z.string()).optional().describe('environment variables scripts may read'),
   temporal: z.strictObject({ address: z.string().optional(), namespace: z.string().optional() }).optional(),
 });

@@ -25,6 +25,8 @@ export interface Config {
   readonly context?: string | undefined;
   /** Name of a secret -> `env:NAME` or `file:PATH`. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Folder of health scripts that beat the built-in rules. */
+  readonly healthChecks?: string | undefined;
   /** Environment variables a script may read. */
   readonly environmentAllowList: readonly string[];
   readonly temporal: { readonly address?: string | undefined; readonly namespace?: string | undefined };
@@ -59,6 +61,7 @@ export function loadConfig({
     kubeconfig: resolved(flags.kubeconfig) ?? file.kubeconfig,
     context: flags.context ?? env['SLOTH_CONTEXT'] ?? file.context,
     secrets: file.secrets ?? {},
+    healthChecks: file.health_checks === undefined ? undefined : resolve(home, file.health_checks),
     environmentAllowList: file.environment ?? [],
     temporal: {
       address: flags.address ?? env['TEMPORAL_ADDRESS'] ?? file.temporal?.address,

@@ -3,8 +3,10 @@
  * cluster, and how. This is the normalised form that lives in workflow inputs; the forms users write are the zod
  * schemas of `src/schema`. No secret is ever part of it: credentials are references.
  */
+import type { ExternalCheck } from './health/external-checks.js';
 
 import type { RenderOptions } from './render-options.js';
+import type { IgnoreRule } from './diff/ignore-rules.js';
 
 /** Where a secret value is found; resolved inside the activity that needs it. `env:NAME`, `file:PATH`, `secret:NAME`. */
 export type SecretReference = string;
@@ -55,6 +57,10 @@ export interface HealthPolicy {
   readonly timeoutMs: number;
   /** How long a Degraded verdict must hold before the check gives up, so that a passing hiccup is not a failure. */
   readonly degradedGraceMs: number;
+  /** For how long everything must be healthy without a break before it counts as healthy. */
+  readonly stableMs?: number;
+  /** What is asked besides the objects, once these are healthy. */
+  readonly checks?: readonly ExternalCheck[];
 }
 
 export interface ApplicationSpec {
@@ -78,6 +84,10 @@ export interface ApplicationSpec {
   readonly prune: boolean;
   readonly createNamespace: boolean;
   readonly conflictResolution: ConflictResolution;
+  /** Fields left as they are in the cluster. */
+  readonly ignoreDifferences?: readonly IgnoreRule[];
+  /** `Force=true`, as checked by `sync-options.ts`. */
+  readonly syncOptions?: readonly string[];
   readonly retry: RetryPolicy;
   readonly health: HealthPolicy;
   readonly preSyncHooks: readonly string[];

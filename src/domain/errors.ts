@@ -50,6 +50,7 @@ export const errorRules = {
   Forbidden: user(3),
   UnknownKind: user(1),
   NamespaceNotFound: user(1),
+  NamespaceTerminating: user(1),
   ObjectInvalid: user(1),
   FieldConflict: user(8),
   OwnershipConflict: user(8),

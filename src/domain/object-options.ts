@@ -50,9 +50,13 @@ const flux = 'kustomize.toolkit.fluxcd.io/';
 
 type Annotations = Readonly<Record<string, string>>;
 
-export function optionsOf({ metadata }: Pick<KubernetesObject, 'metadata'>): ObjectOptions {
+/** @param defaults sync options of the whole application: what an object says of itself beats them */
+export function optionsOf(
+  { metadata }: Pick<KubernetesObject, 'metadata'>,
+  defaults: readonly string[] = [],
+): ObjectOptions {
   const annotations = metadata.annotations ?? {};
-  const said = sayings(annotations);
+  const said = new Map([...syncOptions(defaults), ...sayings(annotations)]);
   const says = (name: string, value: string): boolean => said.get(name.toLowerCase()) === value;
   const hook = hookOf(annotations);
   const conflictResolution = resolutionOf(annotations);

@@ -1,10 +1,11 @@
 /**
- * In which order objects are written: phase, wave, kind, name. Deletion runs the other way.
+ * In which order objects are written: phase, wave, definitions before the rest, kind, name. Deletion runs the other way.
  *
  * The kind table merges those of fluxcd/pkg `ssa/sort.go` and argo-cd `gitops-engine/pkg/sync/sync_tasks.go`:
  * definitions first, then what others refer to, then workloads, then what routes to them; webhook configurations last,
  * because they can block every write that follows.
  */
+import type { HookMoment } from './object-options.js';
 import { groupOf, type ObjectReference } from './object.js';
 
 const kindOrder = [
@@ -51,30 +52,49 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ...kindsLast.map((kind, index) => [kind, rankOfOtherKinds + 1 + index] as const),
 ]);
 
-/** Kinds that others cannot be written without; they form a wave of their own in front. */
+/** Kinds that others cannot be written without. */
 const definingKinds: ReadonlySet<string> = new Set(['/Namespace', 'apiextensions.k8s.io/CustomResourceDefinition']);
 
-/** Wave of an object: 0 for Namespaces and definitions of kinds, 1 for all others. */
-export function waveOf(reference: Pick<ObjectReference, 'apiVersion' | 'kind'>): number {
-  return definingKinds.has(`${groupOf(reference.apiVersion)}/${reference.kind}`) ? 0 : 1;
+/** Namespaces and definitions of kinds: within a wave they are written before the others, and have to exist by then. */
+export function isDefining({ apiVersion, kind }: Pick<ObjectReference, 'apiVersion' | 'kind'>): boolean {
+  return definingKinds.has(`${groupOf(apiVersion)}/${kind}`);
 }
+
+/** In the order of their turn; the last three belong to syncs that fail and to deletions. */
+const phases: readonly HookMoment[] = ['PreSync', 'Sync', 'PostSync', 'SyncFail', 'PreDelete', 'PostDelete'];
 
 /** What decides an object's place: the shape `compareOrder` sorts. */
 export interface Placed {
   readonly reference: ObjectReference;
-  readonly wave: number;
+  readonly phase: HookMoment;
+  /** As the user numbers them. */
+  readonly syncWave: number;
+}
+
+/** Zero for objects of one stage: those that may be written together. */
+export function compareStages(a: Placed, b: Placed): number {
+  return comparePlaces(a, b) || tierOf(a) - tierOf(b);
+}
+
+/** By phase and wave alone. */
+export function comparePlaces(a: Omit<Placed, 'reference'>, b: Omit<Placed, 'reference'>): number {
+  return phases.indexOf(a.phase) - phases.indexOf(b.phase) || a.syncWave - b.syncWave;
 }
 
 /** Apply order; its reverse is the order of deletion. */
 export function compareOrder(a: Placed, b: Placed): number {
-  return a.wave - b.wave || rankOf(a.reference) - rankOf(b.reference) || compareText(nameOf(a), nameOf(b));
+  return compareStages(a, b) || rankOf(a.reference) - rankOf(b.reference) || compareText(nameOf(a), nameOf(b));
+}
+
+function tierOf({ reference }: Placed): number {
+  return isDefining(reference) ? 0 : 1;
 }
 
 function rankOf({ kind }: ObjectReference): number {
   return ranks.get(kind) ?? rankOfOtherKinds;
 }
 
-function nameOf({ reference }: Placed): string {
+function nameOf({ reference }: Pick<Placed, 'reference'>): string {
   const { apiVersion, kind, namespace = '', name } = reference;
   return [groupOf(apiVersion), kind, namespace, name].join('\0');
 }

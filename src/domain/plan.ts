@@ -3,29 +3,61 @@
  * artifact; the history carries its digest.
  */
 import { canonicalJson } from './canonical-json.js';
+import type { HookDeletePolicy, HookMoment } from './object-options.js';
+import type { FieldSet } from './diff/field-set.js';
 import { keyOf, type KubernetesObject, type ObjectReference } from './object.js';
+import { isDefinition } from './definitions.js';
+import { needsCleanup } from './hooks.js';
+import { comparePlaces } from './order.js';
 import type { ChangeCounts, WaveSummary } from './sync.js';
 
-export type PlanAction = 'create' | 'update' | 'delete' | 'unchanged' | 'conflict';
+export type PlanAction = 'create' | 'update' | 'delete' | 'unchanged' | 'conflict' | 'hook';
 
-/** Hooks will add phases before and after this one. */
-export type SyncPhase = 'sync';
+export interface LiveIdentity {
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** What the plan rests on, on updates only: a write to a live object that fits neither digest is refused. */
+  readonly fields?: PlannedFields;
+}
+
+/** The fields of a live object that matter to a write, and digests of what they hold before and after it. */
+export interface PlannedFields {
+  /** As in `managedFields`; absent: the whole object without its status. */
+  readonly set?: FieldSet;
+  readonly before: string;
+  readonly after: string;
+}
 
 export interface PlannedObject {
   readonly reference: ObjectReference;
   readonly action: PlanAction;
-  readonly phase: SyncPhase;
+  readonly phase: HookMoment;
+  /** The stage it is written in, see stages.ts; what apply takes. */
   readonly wave: number;
-  /** What to apply; on `create` and `update` only. Fields yielded to another manager are already taken out. */
+  /** The wave as the user numbers it. */
+  readonly syncWave: number;
+  /** What to apply; on `create`, `update` and `hook` only. Fields yielded to another manager are already taken out. */
   readonly desired?: KubernetesObject;
   /** Take over fields that another manager owns (conflict resolution decided so). */
   readonly force?: true;
   /** Fields whose conflict was settled, taken over or left to their owner. */
   readonly settledFields?: number;
   /** The live object the plan was made against; writes are refused when its uid is another by then. */
-  readonly live?: { readonly uid: string; readonly resourceVersion: string };
+  readonly live?: LiveIdentity;
+  /** Deleted and created anew: a field that cannot be changed in place was changed. */
+  readonly recreate?: true;
+  /** Put in place of the live object instead of merged into it. */
+  readonly replace?: true;
+  /** Make the fields ours that kubectl owns, before the object is applied. */
+  readonly takeOver?: true;
+  /** Of a deletion, when not in the background. */
+  readonly propagation?: 'Foreground' | 'Orphan';
   /** Not dry-run yet: its Namespace or definition comes in the same plan. Apply does so once that exists. */
   readonly deferred?: true;
+  /** Not changed, and not healthy either when the plan was made: the next wave waits for it. */
+  readonly unsettled?: true;
+  /** On a hook. */
+  readonly deletePolicies?: readonly HookDeletePolicy[];
   /** `file:line` of the manifest. */
   readonly source?: string;
 }
@@ -58,20 +90,66 @@ export function isDeletion(planned: PlannedObject): boolean {
 
 export function countChanges(objects: readonly PlannedObject[]): ChangeCounts {
   const count = (action: PlanAction): number => objects.filter((o) => o.action === action).length;
+  const recreated = objects.filter((o) => o.recreate).length;
   return {
     created: count('create'),
     updated: count('update'),
     deleted: count('delete'),
     unchanged: count('unchanged'),
     conflicts: count('conflict'),
+    ...(recreated > 0 ? { recreated } : {}),
   };
 }
 
-/** Waves that have something to write, in order. */
-export function writeWaves(objects: readonly PlannedObject[]): WaveSummary[] {
-  const sizes = new Map<number, number>();
-  for (const { wave } of objects.filter(isWrite)) sizes.set(wave, (sizes.get(wave) ?? 0) + 1);
-  return [...sizes].map(([wave, size]) => ({ wave, objects: size })).sort((a, b) => a.wave - b.wave);
+export type PlannedHook = PlannedWrite;
+
+export function isHook(planned: PlannedObject): planned is PlannedHook {
+  return planned.action === 'hook';
+}
+
+/** What a stage is about: hooks to run, objects to write, and those that are not well yet. */
+function hasWork(planned: PlannedObject): boolean {
+  return isWrite(planned) || isHook(planned) || planned.unsettled === true;
+}
+
+/** Stages that have something to do, in order. */
+export function stagesToRun(objects: readonly PlannedObject[]): WaveSummary[] {
+  const stages = new Map<number, PlannedObject[]>();
+  for (const planned of objects.filter(hasWork))
+    stages.set(planned.wave, [...(stages.get(planned.wave) ?? []), planned]);
+  const inOrder = [...stages.values()].sort(([a], [b]) => (a?.wave ?? 0) - (b?.wave ?? 0));
+  return inOrder
+    .map((members, i) => summaryOf(members, inOrder.slice(i + 1).flat()))
+    .filter(({ objects: count, hooks = 0, settles }) => count > 0 || hooks > 0 || settles);
+}
+
+/** The stage in which the first write happens; undefined when none does. */
+export function firstWrittenStage(objects: readonly PlannedObject[]): number | undefined {
+  return stagesToRun(objects).find(({ objects: count, hooks = 0 }) => count + hooks > 0)?.wave;
+}
+
+function summaryOf(members: readonly PlannedObject[], later: readonly PlannedObject[]): WaveSummary {
+  const [{ wave, phase, syncWave }] = members as [PlannedObject];
+  const hooks = members.filter(isHook);
+  return {
+    wave,
+    objects: members.filter(isWrite).length,
+    ...(phase === 'Sync' ? {} : { phase }),
+    ...(syncWave === 0 ? {} : { syncWave }),
+    ...(hooks.length === 0 ? {} : { hooks: hooks.length }),
+    ...(hooks.length > 0 || bringsKinds(members) || isAwaited({ phase, syncWave }, later) ? { settles: true } : {}),
+    ...(hooks.some((h) => needsCleanup(h.desired, h.deletePolicies ?? [])) ? { cleanup: true } : {}),
+  };
+}
+
+/** A definition is established a moment after it was written; only then its objects are welcome. */
+function bringsKinds(members: readonly PlannedObject[]): boolean {
+  return members.some((m) => isWrite(m) && isDefinition(m.reference));
+}
+
+/** The health check of the whole set follows the last wave of a sync, so only waves before that are awaited by themselves. */
+function isAwaited(place: Pick<PlannedObject, 'phase' | 'syncWave'>, later: readonly PlannedObject[]): boolean {
+  return later.some((next) => (next.phase === 'Sync' || next.phase === 'PreSync') && comparePlaces(place, next) < 0);
 }
 
 /**
@@ -81,6 +159,12 @@ export function writeWaves(objects: readonly PlannedObject[]): WaveSummary[] {
 export function planContent(objects: readonly PlannedObject[]): string {
   const changes = objects
     .filter((o) => o.action !== 'unchanged')
-    .map((o) => canonicalJson([keyOf(o.reference), o.action, o.force ?? false, o.desired ?? null]));
+    .map((o) => canonicalJson([keyOf(o.reference), o.action, o.force ?? false, o.desired ?? null, ...mannerOf(o)]));
   return changes.sort().join('\n');
+}
+
+/** How an object is written, where that is not the usual way. */
+function mannerOf({ recreate, replace, takeOver, propagation }: PlannedObject): object[] {
+  const manner = { recreate, replace, takeOver, propagation };
+  return Object.values(manner).every((value) => value === undefined) ? [] : [manner];
 }

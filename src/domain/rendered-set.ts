@@ -2,7 +2,8 @@
  * What render makes and everything after it reads: the objects an application wants, in apply order.
  */
 import { GitOpsError } from './errors.js';
-import { compareOrder, waveOf, type Placed } from './order.js';
+import { optionsOf } from './object-options.js';
+import { compareOrder, type Placed } from './order.js';
 import { describeReference, keyOf, referenceOf, tracking, type KubernetesObject } from './object.js';
 
 export interface RenderedObject {
@@ -74,7 +75,8 @@ export function inApplyOrder(objects: readonly RenderedObject[]): RenderedObject
   return [...objects].sort((a, b) => compareOrder(placed(a), placed(b)));
 }
 
+/** A hook stands where its first moment is. */
 function placed({ object }: RenderedObject): Placed {
-  const reference = referenceOf(object);
-  return { reference, wave: waveOf(reference) };
+  const { wave: syncWave, hook } = optionsOf(object);
+  return { reference: referenceOf(object), phase: hook?.moments[0] ?? 'Sync', syncWave };
 }

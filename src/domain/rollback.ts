@@ -19,6 +19,11 @@ export function changesNothing({ objects }: Plan): boolean {
   return created + updated + deleted + conflicts === 0;
 }
 
+/** The objects by which a cluster still differs from a set. */
+export function toChange({ objects }: Plan): ObjectReference[] {
+  return objects.filter((o) => o.action !== 'unchanged' && o.action !== 'hook').map((o) => o.reference);
+}
+
 export type RollbackCounts = Pick<RollbackResult, 'applied' | 'skipped' | 'failed' | 'conflictsResolved' | 'deleted'>;
 
 /** Conflicts are objects that belong to another application by now: they are left alone, and count as failed. */

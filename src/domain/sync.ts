@@ -3,6 +3,9 @@
  * and counts, never manifests, diffs or secrets (those lie in the artifact store under their digest).
  */
 import type { ApplicationSpec, ConflictResolution, Destination, GitSource, HealthStatus } from './application.js';
+import type { HookMoment } from './object-options.js';
+import type { IgnoreRule } from './diff/ignore-rules.js';
+import type { ExternalCheck } from './health/external-checks.js';
 import type { ObjectReference } from './object.js';
 import type { RenderOptions } from './render-options.js';
 
@@ -28,11 +31,23 @@ export interface Target {
   readonly appName: string;
   readonly destination: Destination;
   readonly conflictResolution: ConflictResolution;
+  readonly ignoreDifferences?: readonly IgnoreRule[];
+  readonly syncOptions?: readonly string[];
+  /** An existing object that nobody owns is a conflict, not adopted. */
+  readonly validationRequired?: true;
 }
 
 export function targetOf(spec: ApplicationSpec): Target {
-  const { id, name, destination, conflictResolution } = spec;
-  return { app: id, appName: name, destination, conflictResolution };
+  const { id, name, destination, conflictResolution, ignoreDifferences, syncOptions, validationRequired } = spec;
+  return {
+    app: id,
+    appName: name,
+    destination,
+    conflictResolution,
+    ...(ignoreDifferences === undefined ? {} : { ignoreDifferences }),
+    ...(syncOptions === undefined ? {} : { syncOptions }),
+    ...(validationRequired ? { validationRequired } : {}),
+  };
 }
 
 /** Which write is speaking; ordered by (sync, wave, attempt). Later beats earlier, see the fence in `inventory.ts`. */
@@ -110,8 +125,14 @@ export interface DiffInput {
   readonly warnings?: readonly string[];
   /** Whether objects of the inventory that the set no longer holds are planned for deletion. */
   readonly prune: boolean;
+  /** For a deletion: the set whose hooks run around it. */
+  readonly hooksOf?: Digest;
+  /** Number of the sync; hooks that have a prefix of a name only are named after it. */
+  readonly sync?: number;
   /** Only these objects, when given: `group:Kind:name` or `group:Kind:namespace/name`. */
   readonly resources?: readonly string[];
+  /** Objects the server refuses become conflicts of the report instead of an error. */
+  readonly reportRefused?: true;
 }
 
 export interface ChangeCounts {
@@ -120,6 +141,8 @@ export interface ChangeCounts {
   readonly deleted: number;
   readonly unchanged: number;
   readonly conflicts: number;
+  /** Of the updated ones: deleted and created anew. Absent when there are none. */
+  readonly recreated?: number;
 }
 
 export interface DiffResult {
@@ -130,16 +153,27 @@ export interface DiffResult {
   /** Artifact: the DiffReport (lua-api 2.3), Secret values masked. */
   readonly report: Digest;
   readonly counts: ChangeCounts;
-  /** Objects to write, by wave; `wave` is the index apply takes. */
+  /** Stages with something to do, in order; `wave` is the index apply takes. */
   readonly waves: readonly WaveSummary[];
   readonly warnings: readonly string[];
   /** At most 20, one line each; the rest is in the report. */
   readonly conflicts: readonly string[];
 }
 
+/** One stage of the plan that has something to do. */
 export interface WaveSummary {
   readonly wave: number;
+  /** To write, hooks not counted. */
   readonly objects: number;
+  /** Absent for `Sync`. */
+  readonly phase?: HookMoment;
+  /** The wave as the user numbers it; absent for 0. */
+  readonly syncWave?: number;
+  readonly hooks?: number;
+  /** What follows waits until the objects are healthy and the hooks done. */
+  readonly settles?: boolean;
+  /** Some hooks want to be deleted, or let go, when they are done. */
+  readonly cleanup?: boolean;
 }
 
 // backup
@@ -162,6 +196,15 @@ export interface ApplyInput {
   readonly sync: number;
   readonly wave: number;
   readonly plan: Digest;
+  /** How many plans of this sync this one replaces; absent for none. */
+  readonly replans?: number;
+  /** The plan this one replaces has run the hooks of the stage. */
+  readonly hooksDone?: true;
+}
+
+/** Waves of a plan that replaced another come after all of that one's: the fence only goes forward. */
+export function fenceWave(wave: number, replans = 0): number {
+  return wave + replans * 10_000;
 }
 
 export interface WriteCounts {
@@ -176,12 +219,16 @@ export interface ApplyResult extends WriteCounts {
   readonly report: Digest;
   /** Why the wave was not finished; what was written until then is in the report. */
   readonly failure?: WriteFailure;
+  /** Left out because somebody cancelled, at most 20. */
+  readonly notWritten?: readonly ObjectReference[];
 }
 
 export interface WriteFailure {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** What the plan was made against has changed meanwhile: another plan may succeed, this one cannot. */
+  readonly replan?: true;
 }
 
 export interface ObjectOutcome {
@@ -190,6 +237,8 @@ export interface ObjectOutcome {
   readonly message?: string;
   /** The server's answer to the write was already that of a healthy object: there is nothing to wait for. */
   readonly healthy?: true;
+  /** Deleted and created anew, because a field that cannot be changed was. */
+  readonly recreated?: true;
 }
 
 // health
@@ -199,9 +248,15 @@ export interface HealthCheckInput {
   readonly manifests: Digest;
   readonly timeoutMs: number;
   readonly degradedGraceMs: number;
+  /** For how long all must be healthy without a break; absent for not at all, and in older histories. */
+  readonly stableMs?: number;
+  /** What is asked besides the objects; absent for nothing, and in older histories. */
+  readonly checks?: readonly ExternalCheck[];
   readonly resources?: readonly string[];
   /** Reports of what was just applied: objects that were healthy then are not read again. */
   readonly applied?: readonly Digest[];
+  /** Only the objects and hooks of one stage of the plan; `manifests` and `resources` are not looked at. */
+  readonly stage?: { readonly plan: Digest; readonly wave: number; readonly hooksDone?: true };
 }
 
 export interface HealthCheckResult {
@@ -210,6 +265,8 @@ export interface HealthCheckResult {
   readonly total: number;
   /** True when the time ran out before a verdict; `status` then is what was seen last. */
   readonly timedOut: boolean;
+  /** Nothing more is to come and nothing is wrong: all are healthy, or suspended. Absent in older histories. */
+  readonly settled?: true;
   /** The objects that are not healthy, worst first, at most 20. */
   readonly unhealthy: readonly ObjectHealth[];
 }
@@ -218,6 +275,40 @@ export interface ObjectHealth {
   readonly object: ObjectReference;
   readonly status: HealthStatus;
   readonly message: string;
+  /** It is a hook that is not done. */
+  readonly hook?: true;
+}
+
+// hooks
+
+export interface FinishHooksInput {
+  readonly target: Target;
+  readonly sync: number;
+  readonly wave: number;
+  readonly plan: Digest;
+  readonly replans?: number;
+  /** Delete them whatever their policy says: the application goes. */
+  readonly all?: true;
+}
+
+export interface FinishHooksResult {
+  readonly deleted: number;
+  readonly report: Digest;
+  readonly failure?: WriteFailure;
+}
+
+// health now
+
+export interface LiveHealthInput {
+  readonly target: Target;
+}
+
+export interface LiveHealthResult {
+  readonly status: HealthStatus;
+  readonly healthy: number;
+  readonly total: number;
+  /** Artifact: the LiveHealthReport (see health/live.ts). */
+  readonly report: Digest;
 }
 
 // prune
@@ -260,6 +351,10 @@ export interface RollbackResult extends WriteCounts {
   readonly deleted: number;
   /** A dry run of the target set against the cluster found nothing left to change. */
   readonly verified: boolean;
+  /** By what the cluster still differs from the set, at most 20; absent in the first histories. */
+  readonly notRestored?: readonly ObjectReference[];
+  /** Why it was not finished. */
+  readonly failure?: WriteFailure;
   /** Artifact: what was live before. */
   readonly backup: Digest;
   /** Artifact: JSON array of ObjectOutcome. */
@@ -316,6 +411,8 @@ export interface SyncRecord {
   readonly changes: ChangeCounts;
   readonly metrics: SyncMetrics;
   readonly healthChecks: { readonly healthy: number; readonly total: number };
+  /** How many hooks the plan holds; absent without. */
+  readonly hooks?: number;
   readonly planDigest?: Digest;
   readonly manifests?: Digest;
   readonly tree?: string;
@@ -324,5 +421,7 @@ export interface SyncRecord {
   readonly reports: readonly Digest[];
   /** For a rollback: id of the sync whose set was restored. */
   readonly restored?: string;
+  /** Auto-sync stands still after this one until a person's sync or rollback succeeds: nobody knows what is where. */
+  readonly freezes?: true;
   readonly steps: readonly SyncStep[];
 }

@@ -7,7 +7,11 @@ declare module 'fengari' {
     /** Where the message handler of the running `xpcall` stands on the stack; 0 for none. */
     errfunc: number;
     /** Shared by all threads of a machine. */
-    readonly l_G: { meter?: { charge(L: LuaState, instructions: number): void; spend(instructions: number): boolean } };
+    readonly l_G: {
+      meter?: { charge(L: LuaState, instructions: number): void; spend(instructions: number): boolean };
+      /** How this machine's numbers print; as Lua 5.1 has it when absent. */
+      numberText?: (value: number) => string;
+    };
   }
   type Text = Uint8Array;
   type CFunction = (L: LuaState) => number;

@@ -38,7 +38,8 @@ function writeFloatsInFull(): void {
   const original = lobject.luaO_tostring;
   lobject.luaO_tostring = (L, number) => {
     if (number.type !== floatTag) return original(L, number);
-    number.setsvalue(lstring.luaS_bless(L, fengari.to_luastring(numberText(number.value as number))));
+    const text = (L.l_G.numberText ?? numberText)(number.value as number);
+    number.setsvalue(lstring.luaS_bless(L, fengari.to_luastring(text)));
   };
 }
 

@@ -8,10 +8,9 @@ import { lauxlib, lua, to_jsstring, to_luastring, type LuaState } from './fengar
 import type { Data, Host, LogLine, Place, Script, WorkflowDefinition } from './host.js';
 import { secretName } from './literal-secrets.js';
 import { callHost, type CallState } from './call-host.js';
-import { formatNumber, numberText, type NumberFormat } from './number-text.js';
+import { numberNatives, type Native } from './number-natives.js';
+import { numberText } from './number-text.js';
 import { formatTime, timeOf } from './time.js';
-
-type Native = (L: LuaState) => number;
 
 export function natives(state: CallState): Record<string, Native> {
   const { vm, host, script } = state;
@@ -59,11 +58,7 @@ export function natives(state: CallState): Record<string, Native> {
     clock: (L) => push(L, (host.now() - state.startedAt) / 1000),
     random: (L) => push(L, random(L, host)),
     duration: (L) => push(L, formatDuration(lua.lua_tonumber(L, 1))),
-    format: (L) => push(L, formatNumber(numberFormat(L), lua.lua_tonumber(L, 5))),
-    number: (L) => push(L, numberText(lua.lua_tonumber(L, 1))),
-    floor: (L) => push(L, Math.floor(lauxlib.luaL_checknumber(L, 1))),
-    ceil: (L) => push(L, Math.ceil(lauxlib.luaL_checknumber(L, 1))),
-    parse: (L) => push(L, parseInt(textAt(L, 1), lua.lua_tonumber(L, 2))),
+    ...numberNatives(numberText),
     getenv: (L) => getenv(L, script, push),
     enter: (L) => {
       host.entered?.(placeAt(L));
@@ -125,17 +120,6 @@ function sleep({ vm, host }: CallState, L: LuaState): number {
     await host.sleep(ms, why);
     return 0;
   });
-}
-
-/** Flags, width, precision and kind, as the prelude found them. */
-function numberFormat(L: LuaState): NumberFormat {
-  const precision = textAt(L, 3);
-  return {
-    flags: textAt(L, 1),
-    width: Number(textAt(L, 2)),
-    precision: precision === '' ? undefined : Number(precision.slice(1)),
-    kind: textAt(L, 4),
-  };
 }
 
 /** Whether the value has a `__tostring` of its own. */

@@ -4,6 +4,8 @@
  *
  * `native` holds the JavaScript functions: `call(name, ...)` is the one that yields to the host.
  */
+import { lua51Names } from './lua51-names.js';
+
 export const prelude = `
 local native = ...
 local raw_pcall, raw_xpcall = pcall, xpcall
@@ -12,30 +14,7 @@ local raw_yield = coroutine.yield
 local pack, unpack = table.pack, table.unpack
 local host_tag = native.tag
 
--- 5.1 names
-_G.unpack = unpack
-_G.loadstring = function(text, name) return _G.load(text, name, "t") end
-local raw_load = load
-_G.load = function(chunk, name, mode, env)
-  native.charge(100 + (type(chunk) == "string" and #chunk or 0))
-  if env == nil then return raw_load(chunk, name, "t") end
-  return raw_load(chunk, name, "t", env)
-end
-table.getn = function(t) return #t end
-table.maxn = function(t)
-  local max = 0
-  for k in pairs(t) do if type(k) == "number" and k > max then max = k end end
-  return max
-end
-math.pow = function(a, b) return a ^ b end
-math.random = native.random
-math.randomseed = function() end
-string.gfind = string.gmatch
-for _, name in ipairs{"setfenv", "getfenv"} do
-  _G[name] = function() error(name .. " is not available: pass an environment table as the fourth argument of load", 2) end
-end
-for _, name in ipairs{"dofile", "loadfile", "collectgarbage"} do _G[name] = nil end
-
+${lua51Names}
 -- Errors that nobody may catch: the budget
 local function pass(...)
   native.caught()

@@ -114,23 +114,34 @@ export class LuaVm {
    * @throws GitOpsError ScriptFailed, LuaBudgetExceeded; whatever a request rejects with
    */
   async run(thread: LuaState, args = 0): Promise<void> {
-    for (let given = args; ;) {
-      const status = lua.lua_resume(thread, null, given);
-      if (this.exhausted !== undefined)
-        throw new GitOpsError('LuaBudgetExceeded', this.exhausted, {
-          hint: 'an endless loop? a script waits with gitops calls, not by counting',
-        });
-      if (status === lua.LUA_OK) return;
-      if (status !== lua.LUA_YIELD) throw new GitOpsError('ScriptFailed', this.errorText(thread));
-      given = await this.perform(thread);
-    }
+    for (let given = args; this.resume(thread, given);) given = await this.perform(thread);
+  }
+
+  /**
+   * Like `run`, for functions that have no host to wait for.
+   * @throws GitOpsError ScriptFailed, LuaBudgetExceeded
+   */
+  runToEnd(thread: LuaState, args = 0): void {
+    if (this.resume(thread, args)) throw outsideCoroutine();
+  }
+
+  /** @returns whether it yielded */
+  private resume(thread: LuaState, given: number): boolean {
+    const status = lua.lua_resume(thread, null, given);
+    if (this.exhausted !== undefined)
+      throw new GitOpsError('LuaBudgetExceeded', this.exhausted, {
+        hint: 'an endless loop? a script waits with gitops calls, not by counting',
+      });
+    if (status !== lua.LUA_OK && status !== lua.LUA_YIELD)
+      throw new GitOpsError('ScriptFailed', this.errorText(thread));
+    return status === lua.LUA_YIELD;
   }
 
   private async perform(thread: LuaState): Promise<number> {
     const { request } = this;
     this.request = undefined;
     lua.lua_settop(thread, 0);
-    if (request === undefined) throw new GitOpsError('ScriptFailed', 'coroutine.yield was called outside a coroutine');
+    if (request === undefined) throw outsideCoroutine();
     return request(thread);
   }
 
@@ -140,6 +151,10 @@ export class LuaVm {
     lua.lua_xmove(thread, reader, 1);
     return to_jsstring(lauxlib.luaL_tolstring(reader, -1));
   }
+}
+
+function outsideCoroutine(): GitOpsError {
+  return new GitOpsError('ScriptFailed', 'coroutine.yield was called outside a coroutine');
 }
 
 /** The list is the containment: no io, os, package or debug. */

@@ -6,6 +6,8 @@ import { credentialsSchema } from './credentials.js';
 import { duration } from './duration.js';
 import { renderSchema } from './render-config.js';
 import { sourceSchema } from './source-config.js';
+import { ignoreDifferencesSchema } from './ignore-differences.js';
+import { healthCheckSchema } from './health-checks.js';
 
 const retrySchema = z.strictObject({
   limit: z.number().optional(),
@@ -31,6 +33,8 @@ const syncPolicySchema = z.strictObject({
       enabled: z.boolean().optional(),
       timeout: duration.optional(),
       failure_mode: z.enum(['ignore', 'fail', 'rollback']).optional(),
+      stable_for: duration.optional(),
+      checks: z.array(healthCheckSchema).optional(),
     })
     .optional(),
   pre_sync_hooks: z.array(z.string()).optional(),
@@ -63,13 +67,13 @@ export const workflowConfigSchema = z.object({
   project: z.string().optional(),
   adopt: z.boolean().optional(),
   conflict_resolution: z.enum(['fail', 'force', 'yield', 'auto']).optional(),
+  ignore_differences: ignoreDifferencesSchema.optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
   repos: z.array(sourceSchema).optional(),
   branch_strategy: later,
   policies: later,
   sync_windows: later,
   depends_on: later,
-  ignore_differences: later,
   notifications: later,
   render: renderSchema.optional(),
 });

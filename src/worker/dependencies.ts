@@ -7,11 +7,14 @@ import type { Dependencies } from '../activities/index.js';
 import { RepositoryLookup } from '../activities/repository-lookup.js';
 import { FolderStore } from '../adapters/artifacts/folder-store.js';
 import { KubeconfigClusters } from '../adapters/cluster/kubeconfig-clusters.js';
+import { sendRequest } from '../adapters/http/request.js';
 import { createGit } from '../adapters/repository/create-git.js';
+import { secretResolver } from '../adapters/secrets/resolve-secret.js';
 import { GitOpsClient } from '../client/gitops-client.js';
 import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import type { Config } from '../config/config.js';
 import { clusterConfigs } from './cluster-configs.js';
+import { healthScripts, luaJudge } from './health-scripts.js';
 
 export interface BuiltDependencies extends Dependencies {
   close(): Promise<void>;
@@ -34,6 +37,8 @@ export async function buildDependencies(
     git,
     client,
     repositories: new RepositoryLookup(client, git, config.repositoryUrls),
+    customHealth: config.healthChecks === undefined ? undefined : await healthScripts(config.healthChecks),
+    checkTools: { send: sendRequest, resolveSecret: secretResolver(config), judgeByLua: luaJudge() },
     shellAllowed: config.shellAllowed,
     now: Date.now,
     close: async () => {

@@ -42,9 +42,9 @@ export function withRecord(state: ApplicationState, record: SyncRecord): Applica
 function healthySetOf(request: NumberedRequest, record: SyncRecord): HealthySet | undefined {
   const { status, health, revision, manifests, finishedAt, number } = record;
   if (status !== 'succeeded' || request.resources !== undefined) return undefined;
-  if (health !== undefined && health !== 'Healthy') return undefined;
+  if (isDegraded(health)) return undefined;
   if (revision === undefined || manifests === undefined || finishedAt === undefined) return undefined;
-  return { sync: number, revision, manifests, finishedAt };
+  return { sync: number, revision, manifests, finishedAt, ...(record.hooks === undefined ? {} : { hooks: true }) };
 }
 
 const rejecting: ReadonlySet<SyncStatus> = new Set(['rolled_back', 'rollback_failed']);
@@ -78,6 +78,12 @@ export function standsOn(state: ApplicationState): { revision?: string } {
   if (last === undefined) return {};
   const revision = last.status === 'rolled_back' ? revisionOf(state, last.restored) : last.revision;
   return revision === undefined ? {} : { revision };
+}
+
+/** A rollback failed: nothing happens by itself until a person's sync or rollback has ended another way. */
+export function frozenBy(state: ApplicationState): SyncRecord | undefined {
+  const last = lastThatRan(state);
+  return last?.freezes === true ? last : undefined;
 }
 
 function lastThatRan(state: ApplicationState): SyncRecord | undefined {
@@ -115,8 +121,14 @@ export function statusOf(
     ...(state.waiting === undefined ? {} : { waiting: `sync-${state.waiting.number}` }),
     ...(state.suspended === undefined ? {} : { suspended: state.suspended }),
     ...(state.rejected === undefined ? {} : { rejected: state.rejected }),
+    ...frozenOf(state),
     ...(state.deleted === true ? { deleted: true } : {}),
   };
+}
+
+function frozenOf(state: ApplicationState): Pick<ApplicationStatus, 'frozen'> {
+  const record = frozenBy(state);
+  return record === undefined ? {} : { frozen: { sync: record.number, reason: record.message } };
 }
 
 function phase(state: ApplicationState, running: boolean, last: SyncRecord | undefined): ApplicationPhase {

@@ -26,7 +26,7 @@ import { chooseRollback } from '../domain/rollback-choice.js';
 import type { SyncRecord } from '../domain/sync.js';
 import { applicationDetails } from './application-details.js';
 import { memoOf } from './application-memo.js';
-import { afterSync, initialState, standsOn, statusOf, unrunRecord, withRecord } from './application-state.js';
+import { afterSync, frozenBy, initialState, standsOn, statusOf, unrunRecord, withRecord } from './application-state.js';
 import {
   autoSyncUpdate,
   configureUpdate,
@@ -166,7 +166,8 @@ class Application {
     const { waiting, suspended } = this.state;
     if (!this.spec.autoSync || isSettled(this.state, seen) || this.leaving || !concerns(this.spec, seen)) return;
     if (isOnItsWay(seen, this.running) || isOnItsWay(seen, waiting)) return;
-    const later = suspended !== undefined || (waiting !== undefined && waiting.trigger !== 'auto');
+    const held = suspended !== undefined || frozenBy(this.state) !== undefined;
+    const later = held || (waiting !== undefined && waiting.trigger !== 'auto');
     if (later) this.state = keptForLater(this.state, seen);
     else this.request(requestFor(seen, waiting));
   }
@@ -271,7 +272,16 @@ class Application {
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
     await this.tell(record);
+    if (record.freezes) this.holdAutoSync();
     this.takeUpObserved();
+  }
+
+  /** A commit that waits for its turn is kept for later. */
+  private holdAutoSync(): void {
+    const { waiting, ...state } = this.state;
+    if (waiting?.trigger !== 'auto' || waiting.revision === undefined) return;
+    this.state = { ...state, observed: waiting.revision };
+    this.supersede(waiting, 'Auto-sync stands still: the rollback before it failed');
   }
 
   /** The sync that ran meanwhile has dealt with this commit: a second run would bring nothing, or bring it back. */
@@ -301,7 +311,13 @@ class Application {
       return await executeChild(sync, {
         workflowId: workflowIds.sync(this.spec.id, request.number),
         args: [
-          { spec: this.spec, request: asked, healthySets: this.state.healthySets, standsOn: standsOn(this.state) },
+          {
+            spec: this.spec,
+            request: asked,
+            healthySets: this.state.healthySets,
+            standsOn: standsOn(this.state),
+            rules: 2,
+          },
         ],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         workflowTaskTimeout,

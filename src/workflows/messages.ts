@@ -73,6 +73,8 @@ export interface HealthySet {
   readonly revision: string;
   readonly manifests: Digest;
   readonly finishedAt: string;
+  /** It has hooks, which a rollback by hand runs as well. */
+  readonly hooks?: true;
 }
 
 export interface Rejection {
@@ -110,6 +112,8 @@ export interface ApplicationStatus {
   readonly waiting?: string;
   readonly suspended?: ApplicationState['suspended'];
   readonly rejected?: Rejection;
+  /** Auto-sync stands still since this sync, whose rollback failed. */
+  readonly frozen?: { readonly sync: number; readonly reason: string };
   /** The application is gone; its closed workflow still answers, for the history's sake. */
   readonly deleted?: true;
 }
@@ -146,16 +150,24 @@ export interface SyncInput {
   readonly healthySets: readonly HealthySet[];
   /** What the last sync that wrote left in the cluster. */
   readonly standsOn: { readonly revision?: string };
+  /** 2: a write that is cancelled is waited for, and reports. Absent in the first histories, which did not wait. */
+  readonly rules?: 2;
 }
 
 export const progressQuery = defineQuery<SyncRecord>('progress');
 
 // preview
 
+export interface LiveHealthWorkflowInput {
+  readonly spec: ApplicationSpec;
+}
+
 export interface PreviewInput {
   readonly spec: ApplicationSpec;
   readonly revision?: string;
   readonly prune?: boolean;
+  /** Artifact of a local folder that takes the place of the repository's. */
+  readonly archive?: Digest;
 }
 
 // script

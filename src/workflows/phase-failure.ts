@@ -4,10 +4,16 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { ErrorCode } from '../domain/errors.js';
 import { describeReference } from '../domain/object.js';
-import type { HealthCheckResult } from '../domain/sync.js';
+import type { HealthCheckResult, ObjectHealth, WaveSummary } from '../domain/sync.js';
 
-export function phaseFailure(code: ErrorCode | (string & {}), message: string, hint?: string): ApplicationFailure {
-  const details = hint === undefined ? [] : [{ hint }];
+/** @param more what the failure is to carry besides: `replan`, see WriteFailure */
+export function phaseFailure(
+  code: ErrorCode | (string & {}),
+  message: string,
+  hint?: string,
+  more: { readonly replan?: true } = {},
+): ApplicationFailure {
+  const details = hint === undefined && more.replan === undefined ? [] : [{ ...(hint ? { hint } : {}), ...more }];
   return ApplicationFailure.create({ type: code, message, nonRetryable: true, details });
 }
 
@@ -22,4 +28,14 @@ export function healthFailure(health: HealthCheckResult): ApplicationFailure {
     health.timedOut ? 'HealthCheckTimeout' : 'HealthCheckFailed',
     `Health check failed: ${what}${more}`,
   );
+}
+
+/** A hook that failed, or was not done in time. */
+export function hookFailure(
+  { phase = 'Sync' }: WaveSummary,
+  { object, status, message }: ObjectHealth,
+  timedOut: boolean,
+): ApplicationFailure {
+  const what = timedOut && status !== 'Degraded' ? 'is not done in time' : 'failed';
+  return phaseFailure('HookFailed', `${phase} hook ${describeReference(object)} ${what}: ${message}`);
 }

@@ -2,7 +2,14 @@
  * What a sync would change, or apply, as short workflows of their own: the first phases of a sync and nothing after them.
  */
 import type { ApplicationSpec, FurtherSource } from '../domain/application.js';
-import { targetOf, type ClonedSource, type CloneResult, type DiffResult, type RenderResult } from '../domain/sync.js';
+import {
+  targetOf,
+  type ClonedSource,
+  type CloneResult,
+  type DiffResult,
+  type Digest,
+  type RenderResult,
+} from '../domain/sync.js';
 import type { PreviewInput } from './messages.js';
 import { withRetries } from './retry.js';
 import { clonedSource, cloneInput, renderInput, type Cloned } from './sources.js';
@@ -25,6 +32,7 @@ export async function preview(input: PreviewInput): Promise<PreviewResult> {
       manifests,
       revision: commit.revision,
       prune: input.prune ?? spec.prune,
+      reportRefused: true,
       ...(warnings.length === 0 ? {} : { warnings }),
     }),
   );
@@ -49,11 +57,16 @@ function renderSummary({ spec }: PreviewInput, { revision }: Cloned): string {
   return `render ${spec.source.path} at ${revision.slice(0, 8)}`;
 }
 
-async function cloneAll({ spec, revision }: PreviewInput): Promise<Cloned> {
-  const commit = await cloneOne(spec, spec, revision);
+async function cloneAll({ spec, revision, archive }: PreviewInput): Promise<Cloned> {
+  const commit = archive === undefined ? await cloneOne(spec, spec, revision) : localFolder(archive);
   const further: ClonedSource[] = [];
   for (const one of spec.further ?? []) further.push(clonedSource(one, await cloneOne(spec, one)));
   return further.length === 0 ? commit : { ...commit, further };
+}
+
+/** A local folder is no commit: it goes by this name. */
+function localFolder(archive: Digest): CloneResult {
+  return { revision: 'local', tree: '', archive, subject: '', author: '' };
 }
 
 function cloneOne(spec: ApplicationSpec, one: FurtherSource, revision?: string): Promise<CloneResult> {

@@ -13,6 +13,8 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** Only another plan helps. */
+  readonly replan?: true;
 }
 
 /**
@@ -38,8 +40,8 @@ async function pause(policy: RetryPolicy, phase: string, attempt: number, failur
 
 function worthRetrying(error: unknown): boolean {
   if (isCancellation(error)) return false;
-  const { code } = failureOf(error);
-  return isErrorCode(code) && errorRules[code].retryable;
+  const { code, replan } = failureOf(error);
+  return replan === undefined && isErrorCode(code) && errorRules[code].retryable;
 }
 
 /** Code and message of whatever a step threw, looking through Temporal's wrappers. */
@@ -53,9 +55,9 @@ export function failureOf(error: unknown): Failure {
 }
 
 function ofApplicationFailure(failure: ApplicationFailure): Failure {
-  const details = failure.details?.[0] as { hint?: string } | undefined;
+  const { hint, replan } = (failure.details?.[0] ?? {}) as Pick<Failure, 'hint' | 'replan'>;
   const base = { code: failure.type ?? 'Internal', message: failure.message };
-  return details?.hint === undefined ? base : { ...base, hint: details.hint };
+  return { ...base, ...(hint === undefined ? {} : { hint }), ...(replan === undefined ? {} : { replan }) };
 }
 
 function rootMessage(error: unknown): string {

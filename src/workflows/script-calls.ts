@@ -20,6 +20,8 @@ export interface CallContext {
   readonly answers: SyncAnswers;
   /** Applications this script declared: lists hold them even before visibility has caught up. */
   readonly declared: Set<string>;
+  /** Tells whoever runs the script. */
+  readonly warn: (text: string) => void;
 }
 
 type Call = (context: CallContext, step: Step) => Promise<unknown>;
@@ -103,13 +105,15 @@ export async function performCall(step: Step, context: CallContext): Promise<Dat
   return ((await withRetries(outages, step.call, () => call(context, step))) ?? null) as Data;
 }
 
-async function declare({ input, declared }: CallContext, { args, summary }: Step): Promise<{ workflow_id: string }> {
-  const result = await longStep(summary).declareApplication({
+async function declare(context: CallContext, { args, summary }: Step): Promise<{ workflow_id: string }> {
+  const { input, declared, warn } = context;
+  const { warnings = [], ...result } = await longStep(summary).declareApplication({
     config: args[0] as never,
     ...origin(input),
     ...compact({ cluster: input.cluster }),
   });
   declared.add(result.workflow_id);
+  warnings.forEach(warn);
   return result;
 }
 

@@ -51,7 +51,8 @@ class WorkflowHost implements Host {
   private readonly context: CallContext;
 
   constructor(input: ScriptInput) {
-    this.context = { input, answers: this.answers, declared: new Set() };
+    const warn = (text: string): void => this.log({ level: 'warn', text });
+    this.context = { input, answers: this.answers, declared: new Set(), warn };
   }
 
   async execute(step: Step): Promise<Data> {

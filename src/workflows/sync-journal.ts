@@ -9,6 +9,14 @@ import type { Failure } from './retry.js';
 
 const noChanges = { created: 0, updated: 0, deleted: 0, unchanged: 0, conflicts: 0 };
 
+/** How far a run has come with its writes. */
+export interface WritesSoFar {
+  readonly wrote: boolean;
+  /** What a wave that was cut short did not come to. */
+  readonly notWritten: readonly ObjectReference[];
+  readonly unreported: boolean;
+}
+
 export class SyncJournal {
   private current: SyncRecord;
   private open: { phase: string; summary: string; startedAt: string } | undefined;
@@ -84,9 +92,14 @@ export class SyncJournal {
     this.update({ message: `${this.current.message}. ${text}` });
   }
 
-  cancelled(wrote: boolean): void {
-    const rest = wrote ? 'some objects were written, see the report' : 'nothing was written';
-    this.update({ status: 'cancelled', errorCode: 'Cancelled', message: `Cancelled; ${rest}` });
+  cancelled({ wrote, notWritten, unreported }: WritesSoFar): void {
+    const { changes, metrics } = this.current;
+    const planned = changes.created + changes.updated + changes.deleted + (this.current.hooks ?? 0);
+    const done = `${metrics.applied + metrics.deleted} of ${planned} objects were written, see the reports`;
+    const left = notWritten.length === 0 ? '' : `; not written: ${notWritten.map(describeReference).join(', ')}`;
+    const names = unreported ? `${left}; the step under way did not report, the next sync finds what it wrote` : left;
+    const message = `Cancelled; ${wrote ? `${done}${names}` : 'nothing was written'}`;
+    this.update({ status: 'cancelled', errorCode: 'Cancelled', message });
   }
 
   pruned({ deleted, waiting }: PruneResult): void {
@@ -100,7 +113,6 @@ export class SyncJournal {
   }
 
   restored(set: HealthySet, result: RollbackResult): void {
-    this.keep(result.report);
     this.count(result, result.deleted);
     this.update({ restored: `sync-${set.sync}`, backup: this.current.backup ?? result.backup });
   }
@@ -110,9 +122,12 @@ export class SyncJournal {
     this.update({ status: 'rolled_back', message });
   }
 
-  rollbackFailed(set: HealthySet, failure: Failure): void {
-    const message = `${this.current.message}. Rolling back to sync-${set.sync} failed as well: ${failure.message}`;
-    this.update({ status: 'rollback_failed', errorCode: 'RollbackFailed', message });
+  /** @param after what it was to undo; absent for a rollback by hand */
+  rollbackFailed(set: HealthySet, failure: Failure, after?: string): void {
+    const what = `olling back to sync-${set.sync} failed`;
+    const message =
+      after === undefined ? `R${what}: ${failure.message}` : `${after}. R${what} as well: ${failure.message}`;
+    this.update({ status: 'rollback_failed', errorCode: 'RollbackFailed', freezes: true, message });
   }
 
   /** The record as it stays: end time and sums filled in. */

@@ -2,21 +2,25 @@
  * The phases of a sync, one method each: an activity under the application's retry policy, and what the journal keeps
  * of it. Which phase follows which, and what a result means, is decided in `sync.ts`.
  */
-import { isCancellation } from '@temporalio/workflow';
-import type { ApplicationSpec, FurtherSource } from '../domain/application.js';
+import { CancellationScope, CancelledFailure, isCancellation, type ActivityOptions } from '@temporalio/workflow';
+import type { ApplicationSpec, FurtherSource, HealthPolicy } from '../domain/application.js';
 import {
+  fenceWave,
   targetOf,
   type ClonedSource,
   type CloneResult,
   type Digest,
   type DiffResult,
+  type HealthCheckInput,
   type HealthCheckResult,
   type RenderResult,
   type RollbackResult,
   type SyncRecord,
   type Target,
+  type WaveSummary,
   type WriteFailure,
 } from '../domain/sync.js';
+import { describeReference, type ObjectReference } from '../domain/object.js';
 import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
 import { failureOf, withRetries } from './retry.js';
@@ -33,22 +37,38 @@ export interface Selection {
 /** Most sets are healthy that soon; only the others need an activity that waits. */
 const soonMs = 1000;
 
+/** A verdict that is never to be had at once. */
+function takesTime({ stableMs = 0, checks = [] }: Partial<HealthPolicy>): boolean {
+  return stableMs > 0 || checks.length > 0;
+}
+
 export class SyncSteps {
+  /** How many plans the current one replaces; their waves lie behind. */
+  replans = 0;
+  /** Stages whose hooks were awaited. */
+  readonly settled = new Set<string>();
   /** From the first write on, a failure leaves traces in the cluster. */
   wrote = false;
+  /** Objects of a wave that a cancellation left out. */
+  notWritten: readonly ObjectReference[] = [];
+  /** A step that writes ended without a report: its worker was lost, or it had hardly begun. */
+  unreported = false;
   private readonly spec: ApplicationSpec;
   private readonly request: NumberedRequest;
   private readonly target: Target;
-  private plan: DiffResult | undefined;
+  private readonly writeOptions: Partial<ActivityOptions>;
+  /** What this run set out to do. */
+  plan: DiffResult | undefined;
   private nextWave = 1;
   /** Reports of the waves applied since the last set was known: what health need not read again. */
   private applied: Digest[] = [];
 
   constructor(
-    { spec, request }: SyncInput,
+    { spec, request, rules }: SyncInput,
     private readonly journal: SyncJournal,
   ) {
     this.spec = spec;
+    this.writeOptions = rules === undefined ? {} : { cancellationType: 'WAIT_CANCELLATION_COMPLETED' };
     this.request = request;
     this.target = targetOf(spec);
   }
@@ -87,18 +107,22 @@ export class SyncSteps {
   }
 
   async diff(manifests: string): Promise<DiffResult> {
-    const { prune = this.spec.prune } = this.request;
+    const { prune = this.spec.prune, number: sync } = this.request;
     const { revision = '', warnings } = this.journal.record();
     const noted = warnings === undefined ? {} : { warnings };
+    const input = { target: this.target, manifests, revision, prune, sync, ...noted, ...this.selection };
     const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
-      briefStep(s, (a) => a.diff({ target: this.target, manifests, revision, prune, ...noted, ...this.selection })),
+      briefStep(s, (a) => a.diff(input)),
     );
     return this.planned(plan);
   }
 
-  async planDeletion(): Promise<DiffResult> {
+  /** @param lastSet whose hooks run around the deletion */
+  async planDeletion(lastSet: HealthySet | undefined): Promise<DiffResult> {
+    const { number: sync } = this.request;
+    const hooksOf = lastSet === undefined ? {} : { hooksOf: lastSet.manifests, revision: lastSet.revision, sync };
     const plan = await this.phase('diff', 'plan the deletion of all objects', (s) =>
-      longStep(s).planDeletion({ target: this.target }),
+      longStep(s).planDeletion({ target: this.target, ...hooksOf }),
     );
     return this.planned(plan);
   }
@@ -120,21 +144,54 @@ export class SyncSteps {
     const { backup } = await this.phase('backup', `back up ${objects} live objects`, (s) =>
       longStep(s).backup({ target: this.target, plan }),
     );
-    this.journal.update({ backup });
+    if (this.journal.record().backup === undefined) this.journal.update({ backup });
+    else this.journal.keep(backup); // of a plan that replaced another
   }
 
-  async apply({ plan, waves }: DiffResult): Promise<void> {
-    for (const { wave, objects } of waves) {
-      this.wrote = true;
-      this.nextWave = wave + 1;
-      const step = { target: this.target, sync: this.request.number, wave, plan };
-      const result = await this.written('apply', `apply wave ${wave}: ${objects} objects`, (s) =>
-        longStep(s).apply(step),
-      );
-      this.applied.push(result.report);
-      this.journal.count(result);
-      throwFailure(result.failure);
-    }
+  /** Writes one stage, and starts its hooks. */
+  async apply({ plan }: DiffResult, stage: WaveSummary): Promise<void> {
+    const { wave, objects, hooks = 0 } = stage;
+    if (objects + hooks === 0) return;
+    this.wrote = true;
+    this.nextWave = fenceWave(wave, this.replans) + 1;
+    const done = this.hooksDone(stage);
+    const summary = `apply ${nameOf(stage)}: ${objects} objects${hooks === 0 ? '' : `, ${hooks} hooks`}`;
+    const result = await this.written('apply', summary, (s) =>
+      this.write(s).apply({ ...this.stage(plan, wave), ...done }),
+    );
+    this.applied.push(result.report);
+    this.journal.count(result.failure?.replan ? { ...result, failed: 0 } : result);
+    throwFailure(result.failure);
+    if (result.notWritten !== undefined) this.notWritten = result.notWritten;
+    throwIfCancelled();
+  }
+
+  /** Waits for one stage: its objects to be healthy, its hooks to be done. */
+  async settle({ plan }: DiffResult, stage: WaveSummary): Promise<HealthCheckResult> {
+    const { manifests = '' } = this.journal.record();
+    const check = { manifests, stage: { plan, wave: stage.wave, ...this.hooksDone(stage) } };
+    const health = await this.healthy(`wait for ${nameOf(stage)}`, check);
+    if (stage.hooks !== undefined) this.settled.add(nameOf(stage));
+    return health;
+  }
+
+  /** Takes hooks away that are over. */
+  async finishHooks({ plan }: DiffResult, stage: WaveSummary, all: boolean): Promise<void> {
+    const step = { ...this.stage(plan, stage.wave), ...(all ? { all } : {}) };
+    const result = await this.written('hooks', `take away the hooks of ${nameOf(stage)}`, (s) =>
+      this.write(s).finishHooks(step),
+    );
+    throwFailure(result.failure);
+  }
+
+  /** A plan that replaces another runs no hook again. */
+  private hooksDone(stage: WaveSummary): { readonly hooksDone?: true } {
+    return this.replans > 0 && this.settled.has(nameOf(stage)) ? { hooksDone: true } : {};
+  }
+
+  private stage(plan: Digest, wave: number) {
+    const round = this.replans === 0 ? {} : { replans: this.replans };
+    return { target: this.target, sync: this.request.number, wave, plan, ...round };
   }
 
   /**
@@ -142,14 +199,9 @@ export class SyncSteps {
    * @returns undefined when the application wants no health check
    */
   async healthCheck(manifests: string, selection: Selection = {}): Promise<HealthCheckResult | undefined> {
-    const { enabled, timeoutMs, degradedGraceMs } = this.spec.health;
+    const { enabled, timeoutMs: _timeout, degradedGraceMs: _grace, ...beyond } = this.spec.health;
     if (!enabled) return undefined;
-    const check = { target: this.target, manifests, timeoutMs, degradedGraceMs, applied: this.applied, ...selection };
-    const options = { startToCloseTimeout: timeoutMs + 60_000 };
-    const health = await this.phase('health', 'wait until every object is healthy', async (s) => {
-      const soon = await briefStep(s, (a) => a.healthCheck({ ...check, timeoutMs: Math.min(timeoutMs, soonMs) }));
-      return soon.timedOut && timeoutMs > soonMs ? longStep(s, options).healthCheck(check) : soon;
-    });
+    const health = await this.healthy('wait until every object is healthy', { manifests, ...beyond, ...selection });
     this.journal.update({ health: health.status, healthChecks: { healthy: health.healthy, total: health.total } });
     return health;
   }
@@ -163,10 +215,11 @@ export class SyncSteps {
     this.wrote = true;
     const step = { target: this.target, sync: this.request.number, wave: this.nextWave, plan };
     const result = await this.written('prune', `delete ${counts.deleted} objects`, (s) =>
-      longStep(s).prune({ ...step, timeoutMs: this.spec.health.timeoutMs }),
+      this.write(s).prune({ ...step, timeoutMs: this.spec.health.timeoutMs }),
     );
     this.journal.pruned(result);
     throwFailure(result.failure);
+    throwIfCancelled();
   }
 
   /** @throws RollbackFailed when the cluster still differs from the set afterwards */
@@ -176,12 +229,13 @@ export class SyncSteps {
     const failedPlan = this.plan === undefined ? {} : { failedPlan: this.plan.plan };
     const step = { target: this.target, sync: this.request.number, wave: this.nextWave, manifests: set.manifests };
     const summary = `restore the set of sync-${set.sync} (${set.revision.slice(0, 8)})`;
-    const result = await this.phase('rollback', summary, (s) =>
-      longStep(s).rollback({ ...step, prune, ...failedPlan }),
+    const result = await this.written('rollback', summary, (s) =>
+      this.write(s).rollback({ ...step, prune, ...failedPlan }),
     );
     this.journal.restored(set, result);
     if (result.verified) return result;
-    throw phaseFailure('RollbackFailed', `after restoring sync-${set.sync} the cluster still differs from it`);
+    const { code = 'RollbackFailed', message = 'the cluster still differs from it', hint } = result.failure ?? {};
+    throw phaseFailure(code, `${message}${notRestored(result)}`, hint);
   }
 
   /** Keeps the closed record in the artifact store; the run ends with it even when the store does not answer. */
@@ -199,8 +253,25 @@ export class SyncSteps {
 
   private planned(plan: DiffResult): DiffResult {
     this.plan = plan;
-    this.journal.update({ changes: plan.counts, planDigest: plan.planDigest, diffReport: plan.report });
+    const hooks = plan.waves.reduce((sum, stage) => sum + (stage.hooks ?? 0), 0);
+    this.journal.update({
+      changes: plan.counts,
+      planDigest: plan.planDigest,
+      diffReport: plan.report,
+      ...(hooks === 0 ? {} : { hooks }),
+    });
     return plan;
+  }
+
+  private healthy(summary: string, what: Omit<HealthCheckInput, 'target' | 'timeoutMs' | 'degradedGraceMs'>) {
+    const { timeoutMs, degradedGraceMs } = this.spec.health;
+    const check = { target: this.target, timeoutMs, degradedGraceMs, applied: this.applied, ...what };
+    const options = { startToCloseTimeout: timeoutMs + 60_000 };
+    return this.phase('health', summary, async (s) => {
+      if (takesTime(what)) return longStep(s, options).healthCheck(check);
+      const soon = await briefStep(s, (a) => a.healthCheck({ ...check, timeoutMs: Math.min(timeoutMs, soonMs) }));
+      return soon.timedOut && timeoutMs > soonMs ? longStep(s, options).healthCheck(check) : soon;
+    });
   }
 
   /** A phase that writes: whatever its attempts came to, their reports are kept, and the last one is the result. */
@@ -219,9 +290,15 @@ export class SyncSteps {
         return last;
       });
     } catch (error) {
+      this.unreported = last === undefined;
       if (last?.failure === undefined || isCancellation(error)) throw error;
       return last;
     }
+  }
+
+  /** The activities that write; a person who cancels one waits for its report. */
+  private write(summary: string): ReturnType<typeof longStep> {
+    return longStep(summary, this.writeOptions);
   }
 
   private async phase<T>(name: string, summary: string, run: (summary: string) => Promise<T>): Promise<T> {
@@ -234,7 +311,24 @@ export class SyncSteps {
   }
 }
 
+function notRestored({ applied, deleted, notRestored: left = [] }: RollbackResult): string {
+  if (left.length === 0) return '';
+  return `. Restored: ${applied + deleted} objects; not restored: ${left.map(describeReference).join(', ')}`;
+}
+
+/** `wave 2`, `PreSync wave 0`: the words users know a stage by. */
+function nameOf({ phase, syncWave = 0 }: WaveSummary): string {
+  return phase === undefined ? `wave ${syncWave}` : `${phase} wave ${syncWave}`;
+}
+
+/** What was cancelled reports like anything else; but nothing follows. */
+function throwIfCancelled(): void {
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
+}
+
 /** A wave that was begun and not finished: what was written is counted already. */
 function throwFailure(failure: WriteFailure | undefined): void {
-  if (failure !== undefined) throw phaseFailure(failure.code, failure.message, failure.hint);
+  if (failure === undefined) return;
+  const { code, message, hint, replan } = failure;
+  throw phaseFailure(code, message, hint, replan === undefined ? {} : { replan });
 }

@@ -4,10 +4,11 @@
  */
 import { CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
+import type { HookMoment } from '../domain/object-options.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
-import type { DiffResult, HealthCheckResult, SyncRecord } from '../domain/sync.js';
+import type { DiffResult, Digest, HealthCheckResult, SyncRecord, WaveSummary } from '../domain/sync.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
-import { healthFailure, phaseFailure } from './phase-failure.js';
+import { healthFailure, hookFailure, phaseFailure } from './phase-failure.js';
 import { failureOf } from './retry.js';
 import { SyncJournal } from './sync-journal.js';
 import { SyncSteps } from './sync-steps.js';
@@ -18,10 +19,17 @@ export async function sync(input: SyncInput): Promise<SyncRecord> {
   return run.toRecord();
 }
 
+/** Somebody who changes the same fields again and again is no match for planning. */
+const mostReplans = 2;
+
 class SyncRun {
   readonly journal: SyncJournal;
   private readonly spec: ApplicationSpec;
   private readonly steps: SyncSteps;
+  /** A failure now leaves the set where it is. */
+  private stays = false;
+  /** The set a rollback by hand is half-way to. */
+  private restoring: HealthySet | undefined;
 
   constructor(private readonly input: SyncInput) {
     this.spec = input.spec;
@@ -33,7 +41,8 @@ class SyncRun {
     try {
       await this.operations[this.input.request.operation ?? 'sync']();
     } catch (error) {
-      await CancellationScope.nonCancellable(() => this.failed(error));
+      const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
+      await CancellationScope.nonCancellable(() => this.failed(error, cancelled));
     }
     return CancellationScope.nonCancellable(() => this.steps.record());
   }
@@ -53,31 +62,79 @@ class SyncRun {
     this.gate(plan);
     if (this.input.request.dryRun) return this.journal.succeed('Dry run completed, nothing was written');
     await this.steps.hooks('pre-sync');
-    await this.steps.backup(plan);
-    await this.steps.apply(plan);
+    const done = await this.carryOut(plan, rendered.manifests);
     const health = await this.steps.healthCheck(rendered.manifests, this.steps.selection);
     this.requireHealthy(health);
-    await this.steps.prune(plan);
+    await this.prune(done);
+    await this.stages(done, 'PostSync');
     this.judge(health);
     await this.afterwards();
+  }
+
+  /** Where the cluster has moved on since the plan was made, a new one takes its place, gated like the first. */
+  private async carryOut(first: DiffResult, manifests: Digest): Promise<DiffResult> {
+    let plan = first;
+    for (;;) {
+      try {
+        await this.steps.backup(plan);
+        await this.stages(plan, 'PreSync', 'Sync');
+        return plan;
+      } catch (error) {
+        if (failureOf(error).replan === undefined || this.steps.replans === mostReplans) throw error;
+        this.steps.replans++;
+        plan = await this.steps.diff(manifests);
+        this.gate(plan);
+      }
+    }
+  }
+
+  /** The set is live and healthy by now: what cannot be deleted is no reason to take it back. */
+  private async prune(plan: DiffResult): Promise<void> {
+    this.stays = true;
+    await this.steps.prune(plan);
+    this.stays = false;
   }
 
   private async manualRollback(): Promise<void> {
     const { request, healthySets, standsOn } = this.input;
     const set = chooseRollback(request.target ?? { to: 'previous' }, healthySets, standsOn);
     this.journal.update({ revision: set.revision, manifests: set.manifests });
+    const plan = set.hooks ? await this.steps.diff(set.manifests) : undefined; // for its hooks
+    if (plan) await this.stages(plan, 'PreSync');
+    this.restoring = set;
     const { changes } = await this.steps.restore(set, { prune: true });
+    this.restoring = undefined;
     if (changes !== undefined) this.journal.update({ changes });
     const health = await this.steps.healthCheck(set.manifests);
     this.requireHealthy(health);
+    if (plan) await this.stages(plan, 'PostSync');
     this.judge(health);
   }
 
   private async remove(): Promise<void> {
-    const plan = await this.steps.planDeletion();
+    const plan = await this.steps.planDeletion(this.input.healthySets.at(-1));
     await this.steps.backup(plan);
+    await this.stages(plan, 'PreDelete');
     await this.steps.delete(plan);
+    await this.stages(plan, 'PostDelete');
     if (this.journal.record().status === 'running') this.journal.succeed('All objects deleted');
+  }
+
+  /** Stage by stage: written, and where others rely on it or hooks run, awaited. */
+  private async stages(plan: DiffResult, ...phases: readonly HookMoment[]): Promise<void> {
+    for (const stage of plan.waves.filter(({ phase = 'Sync' }) => phases.includes(phase))) {
+      await this.steps.apply(plan, stage);
+      if (stage.settles && (this.spec.health.enabled || stage.hooks !== undefined)) await this.settle(plan, stage);
+    }
+  }
+
+  private async settle(plan: DiffResult, stage: WaveSummary): Promise<void> {
+    const health = await this.steps.settle(plan, stage);
+    const over = stage.phase === 'PreDelete' || stage.phase === 'PostDelete';
+    if (stage.cleanup || over) await this.steps.finishHooks(plan, stage, over);
+    const hook = health.unhealthy.find((o) => o.hook);
+    if (hook !== undefined) throw hookFailure(stage, hook, health.timedOut);
+    this.requireHealthy(health);
   }
 
   // Verdicts
@@ -94,6 +151,7 @@ class SyncRun {
 
   private requireHealthy(health: HealthCheckResult | undefined): void {
     if (health === undefined || health.status === 'Healthy' || this.spec.failureMode === 'ignore') return;
+    if (health.settled) return; // what somebody suspended is as it should be
     throw healthFailure(health);
   }
 
@@ -116,12 +174,23 @@ class SyncRun {
   // Failure and rollback
 
   /** Runs in a scope that cannot be cancelled: what was begun in the cluster is brought to a known state. */
-  private async failed(error: unknown): Promise<void> {
-    if (isCancellation(error)) return this.journal.cancelled(this.steps.wrote);
+  private async failed(error: unknown, cancelled: boolean): Promise<void> {
+    if (cancelled) return this.journal.cancelled(this.steps);
     const failure = failureOf(error);
+    if (this.restoring !== undefined) return this.journal.rollbackFailed(this.restoring, failure);
     this.journal.fail(failure);
-    const undo = this.steps.wrote && this.spec.failureMode === 'rollback';
-    if (undo && (this.input.request.operation ?? 'sync') === 'sync') await this.rollBack(failure.message);
+    if (!this.steps.wrote || (this.input.request.operation ?? 'sync') !== 'sync') return;
+    await this.tellFailure();
+    if (this.spec.failureMode === 'rollback' && !this.stays) await this.rollBack(failure.message);
+  }
+
+  private async tellFailure(): Promise<void> {
+    const { plan } = this.steps;
+    try {
+      if (plan !== undefined) await this.stages(plan, 'SyncFail');
+    } catch (error) {
+      this.journal.note(`Warning: ${failureOf(error).message}`);
+    }
   }
 
   private async rollBack(reason: string): Promise<void> {
@@ -135,7 +204,7 @@ class SyncRun {
       this.journal.rolledBack(set, reason);
       await this.healthAfterRollback(set);
     } catch (error) {
-      this.journal.rollbackFailed(set, failureOf(error));
+      this.journal.rollbackFailed(set, failureOf(error), this.journal.record().message);
     }
   }
 

@@ -65,7 +65,7 @@ describe('what a declaration says', () => {
     ['the longest pause', { sync_policy: { retry: { max_duration: '30s' } } }, { retry: { maximumMs: 30_000 } }],
     [
       'CreateNamespace',
-      { sync_policy: { sync_options: ['CreateNamespace=true', 'Other=x'] } },
+      { sync_policy: { sync_options: ['CreateNamespace=true', 'ServerSideApply=true'] } },
       { createNamespace: true },
     ],
     ['hooks', { sync_policy: { pre_sync_hooks: ['make'], post_sync_hooks: ['say'] } }, { preSyncHooks: ['make'] }],

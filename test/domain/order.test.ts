@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compareOrder, waveOf, type Placed } from '../../src/domain/order.js';
+import { compareOrder, isDefining, type Placed } from '../../src/domain/order.js';
 
 const groups: Record<string, string> = {
   Deployment: 'apps/v1',
@@ -13,7 +13,7 @@ const groups: Record<string, string> = {
 function placed(kind: string, name = 'x', namespace?: string): Placed {
   const apiVersion = groups[kind] ?? 'v1';
   const reference = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-  return { reference, wave: waveOf(reference) };
+  return { reference, phase: 'Sync', syncWave: 0 };
 }
 const kindsOf = (objects: readonly Placed[]): string[] => objects.map((o) => o.reference.kind);
 
@@ -59,18 +59,20 @@ describe('the order in which objects are written', () => {
 
   it('puts a wave before the next, whatever the kind', () => {
     const [early, late] = [
-      { ...placed('Ingress'), wave: 0 },
-      { ...placed('ConfigMap'), wave: 1 },
+      { ...placed('Ingress'), syncWave: 0 },
+      { ...placed('ConfigMap'), syncWave: 1 },
     ];
     expect([late, early].sort(compareOrder)).toEqual([early, late]);
   });
 
   it.each([
-    ['v1', 'Namespace', 0],
-    ['apiextensions.k8s.io/v1', 'CustomResourceDefinition', 0],
-    ['example.com/v1', 'Namespace', 1],
-    ['v1', 'ConfigMap', 1],
-  ])('%s %s is of wave %d', (apiVersion, kind, wave) => expect(waveOf({ apiVersion, kind })).toBe(wave));
+    ['v1', 'Namespace', true],
+    ['apiextensions.k8s.io/v1', 'CustomResourceDefinition', true],
+    ['example.com/v1', 'Namespace', false],
+    ['v1', 'ConfigMap', false],
+  ])('%s %s goes before what needs it: %s', (apiVersion, kind, defining) =>
+    expect(isDefining({ apiVersion, kind })).toBe(defining),
+  );
 
   const object = fc
     .tuple(fc.constantFrom(...inOrder), fc.constantFrom('a', 'b', 'B'), fc.constantFrom('m', 'n', undefined))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
-import { countChanges, planContent, writeWaves, type PlannedObject } from '../../src/domain/plan.js';
+import { countChanges, planContent, stagesToRun, type PlannedObject } from '../../src/domain/plan.js';
 import { changesNothing, createdBy, rollbackCounts } from '../../src/domain/rollback.js';
 
 function planned(action: PlannedObject['action'], name: string, more: Partial<PlannedObject> = {}): PlannedObject {
@@ -9,7 +9,7 @@ function planned(action: PlannedObject['action'], name: string, more: Partial<Pl
   const metadata = { name, namespace: 'n' };
   const desired = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: '1', b: '2' } };
   const writes = action === 'create' || action === 'update';
-  return { reference, action, phase: 'sync', wave: 1, ...(writes ? { desired } : {}), ...more };
+  return { reference, action, phase: 'Sync', wave: 1, syncWave: 0, ...(writes ? { desired } : {}), ...more };
 }
 function reversed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -74,11 +74,57 @@ describe('a plan in numbers', () => {
   ];
   it('counts what happens to its objects', () =>
     expect(countChanges(objects)).toEqual({ created: 1, updated: 2, deleted: 1, unchanged: 1, conflicts: 1 }));
-  it('lists the waves that write, in order', () =>
-    expect(writeWaves(objects)).toEqual([
-      { wave: 0, objects: 1 },
-      { wave: 2, objects: 2 },
-    ]));
+});
+
+describe('the stages of a plan that have something to do', () => {
+  const place = (wave: number, more: Partial<PlannedObject> = {}) => ({ wave, syncWave: wave, ...more });
+  const job = { desired: { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } } };
+  const before = { phase: 'PreSync', deletePolicies: ['BeforeHookCreation'], ...job } as const;
+  it.each<[string, readonly PlannedObject[], readonly unknown[]]>([
+    ['nothing to do', [planned('unchanged', 'a')], []],
+    ['one wave: the health check of the whole set awaits it', [planned('create', 'a')], [{ wave: 1, objects: 1 }]],
+    [
+      'two waves: the first is awaited',
+      [planned('create', 'a', place(0)), planned('update', 'b', place(2)), planned('create', 'c', place(2))],
+      [
+        { wave: 0, objects: 1, settles: true },
+        { wave: 2, syncWave: 2, objects: 2 },
+      ],
+    ],
+    [
+      'definitions of the same wave are not awaited',
+      [planned('create', 'a', place(0)), planned('update', 'b', place(1, { syncWave: 0 }))],
+      [
+        { wave: 0, objects: 1 },
+        { wave: 1, objects: 1 },
+      ],
+    ],
+    [
+      'an unchanged object that is not well holds up the next wave',
+      [planned('unchanged', 'a', place(0, { unsettled: true })), planned('update', 'b', place(1))],
+      [
+        { wave: 0, objects: 0, settles: true },
+        { wave: 1, syncWave: 1, objects: 1 },
+      ],
+    ],
+    ['in the last wave it does not count', [planned('unchanged', 'a', place(1, { unsettled: true }))], []],
+    [
+      'a hook is awaited wherever it stands',
+      [
+        planned('hook', 'h', place(0, before)),
+        planned('hook', 'p', place(1, { ...before, phase: 'PostSync', syncWave: 0 })),
+      ],
+      [
+        { wave: 0, phase: 'PreSync', objects: 0, hooks: 1, settles: true },
+        { wave: 1, phase: 'PostSync', objects: 0, hooks: 1, settles: true },
+      ],
+    ],
+    [
+      'a hook that wants to be deleted afterwards',
+      [planned('hook', 'h', place(0, { ...before, deletePolicies: ['HookSucceeded'] }))],
+      [{ wave: 0, phase: 'PreSync', objects: 0, hooks: 1, settles: true, cleanup: true }],
+    ],
+  ])('%s', (_title, objects, stages) => expect(stagesToRun(objects)).toEqual(stages));
 });
 
 describe('what a rollback has to undo', () => {

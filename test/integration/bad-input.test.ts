@@ -49,6 +49,7 @@ describe('a command line with', () => {
     ['an unknown application', ['app', 'sync', 'nobody'], 4, /unknown GitOps workflow 'nobody'/],
     ['an unknown id', ['diff', 'workflow-000000000000000'], 2, /unknown GitOps workflow 'workflow-000000000000000'/],
     ['an unknown output format', ['app', 'sync', 'nobody', '-o', 'xml'], 2, /'xml' is not an output format/],
+    ['a folder and a revision', ['app', 'diff', 'nobody', '--local', '.', '--revision', 'x'], 2, /cannot go together/],
     ['a timeout that is none', ['app', 'sync', 'nobody', '--timeout', 'soon'], 2, /soon/],
     ['a resource that is none', ['app', 'sync', 'nobody', '--resource', 'web'], 2, /'web' names no resource/],
     ['an unknown run', ['workflow', 'show', 'script/none/1'], 4, /unknown workflow 'script\/none\/1'/],
@@ -112,24 +113,42 @@ describe('a declaration with', () => {
 });
 
 describe('a repository with', () => {
+  /** What cannot be rendered has no diff; what the cluster refuses is one of its conflicts. */
+  const rendering = 2;
+  const refused = 1;
+
   it.each([
-    ['YAML that does not parse', 'unparsable', /unparsable\/app\.yaml:\d+: /],
-    ['an object without a name', 'nameless', /nameless\/app\.yaml:1: ConfigMap: metadata\.name is missing/],
-    ['a kind the cluster does not know', 'kind', /kind\/app\.yaml:1.*ConfigMapp/],
+    ['YAML that does not parse', 'unparsable', rendering, /unparsable\/app\.yaml:\d+: /],
+    ['an object without a name', 'nameless', rendering, /nameless\/app\.yaml:1: ConfigMap: metadata\.name is missing/],
+    ['a kind the cluster does not know', 'kind', refused, /kind\/app\.yaml:1.*ConfigMapp/],
     [
       'a namespace that does not exist',
       'namespace',
+      refused,
       new RegExp(`namespace ${absent} does not exist \\(namespace/app\\.yaml:1\\)`),
     ],
-    ['an object the API server refuses', 'refused', /data\[not a key\]: Invalid value.* \(refused\/app\.yaml:1\)/],
-    ['a name of no RFC', 'misnamed', /misnamed\/app\.yaml:3: ConfigMap: metadata\.name 'Not_A_Name' is no name/],
-    ['nothing at the path', 'nowhere', /'?nowhere'?/],
-  ])('%s fails the sync and the diff', async (_title, path, message) => {
+    [
+      'an object the API server refuses',
+      'refused',
+      refused,
+      /data\[not a key\]: Invalid value.* \(refused\/app\.yaml:1\)/,
+    ],
+    [
+      'a name of no RFC',
+      'misnamed',
+      rendering,
+      /misnamed\/app\.yaml:3: ConfigMap: metadata\.name 'Not_A_Name' is no name/,
+    ],
+    ['nothing at the path', 'nowhere', rendering, /'?nowhere'?/],
+  ])('%s fails the sync and the diff', async (_title, path, code, message) => {
     const declaration = `{ repo = "${repository.url}", name = "${path}", path = "${path}", namespace = "${namespace}" }`;
     await home.ok('run', '-f', home.file('declare.lua', `assert(gitops.workflow(${declaration}))`));
     const sync = await home.cli('sync', path);
     expect(sync).toMatchObject({ code: 1, stdout: expect.stringMatching(message) });
-    expectRefusal(await home.cli('diff', path), 2, message);
+    const diff = await home.cli('diff', path);
+    if (code === rendering) return expectRefusal(diff, code, message);
+    expect(diff).toMatchObject({ code, stdout: expect.stringMatching(message) });
+    expect(diff.stdout).toMatch(/^conflict: /m);
   });
 });
 

@@ -80,7 +80,7 @@ describe("Temporal's own command line", () => {
       expect.stringMatching(/^render \. at [0-9a-f]{8}$/),
       'dry-run every object and compare with the cluster',
       'back up 1 live objects',
-      'apply wave 1: 1 objects',
+      'apply wave 0: 1 objects',
       'wait until every object is healthy',
       expect.stringMatching(/^restore the set of sync-1 \([0-9a-f]{8}\)$/),
       'wait until every object is healthy',

@@ -30,7 +30,7 @@ describe('stored histories', () => {
 describe('two steps of sync in the other order', () => {
   it('make its history fail', async () => {
     const bundle = join(dir, 'swapped.js');
-    writeFileSync(bundle, swapped('await this.steps.backup(plan);', 'await this.steps.apply(plan);'));
+    writeFileSync(bundle, swapped('await this.steps.backup(plan);', "await this.stages(plan, 'PreSync', 'Sync');"));
     const name = 'sync-updated-and-pruned';
     expect((await replay([fileOf(name)], bundle)).get(name)).toMatch(/nondeterminism/i);
   });

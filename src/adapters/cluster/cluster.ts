@@ -3,7 +3,7 @@
  * plus discovery, which is cached.
  *
  * Every method rejects with a GitOpsError: ClusterUnreachable (also for 5xx and 429; with the server's Retry-After),
- * ClusterAuthentication, Forbidden, UnknownKind, NamespaceNotFound, FieldConflict (a FieldConflictError),
+ * ClusterAuthentication, Forbidden, UnknownKind, NamespaceNotFound, NamespaceTerminating, FieldConflict (a FieldConflictError),
  * PlanOutdated (a precondition did not hold), ObjectInvalid. Unreachable is never absent: `undefined` and `gone` come
  * from a server's answer alone.
  */
@@ -25,8 +25,15 @@ export interface Cluster {
   delete(reference: ObjectReference, options: DeleteOptions): Promise<Deletion>;
   /** For the engine's own inventory object alone: anything else is applied. */
   create(object: KubernetesObject, options?: RequestOptions): Promise<KubernetesObject>;
-  /** Replaces exactly the version that `metadata.resourceVersion` names. For the inventory object alone. */
-  replace(object: KubernetesObject, options?: RequestOptions): Promise<KubernetesObject>;
+  /**
+   * Whether the server would take the object as a new one, were its name free. Nothing is created.
+   * @throws GitOpsError what it has against the object
+   */
+  rehearseCreate(object: KubernetesObject, options?: RequestOptions): Promise<void>;
+  /** Replaces exactly the version that `metadata.resourceVersion` names. */
+  replace(object: KubernetesObject, options?: ReplaceOptions): Promise<KubernetesObject>;
+  /** JSON patch (RFC 6902), for metadata alone. */
+  patch(reference: ObjectReference, operations: readonly object[], options?: RequestOptions): Promise<KubernetesObject>;
   /** Changes after `resourceVersion`; ends when the server closes the stream, after an `expired` event on 410. */
   watch(selection: Selection, options: WatchOptions): AsyncIterable<WatchEvent>;
   close(): Promise<void>;
@@ -65,6 +72,10 @@ export interface ApplyOptions extends RequestOptions {
   readonly uid?: string;
   /** Refused (PlanOutdated) unless the live object stands at this version. */
   readonly resourceVersion?: string;
+}
+
+export interface ReplaceOptions extends RequestOptions {
+  readonly dryRun?: boolean;
 }
 
 export interface Applied {

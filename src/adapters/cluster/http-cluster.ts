@@ -11,6 +11,7 @@ import type {
   DeleteOptions,
   Deletion,
   ObjectList,
+  ReplaceOptions,
   RequestOptions,
   Selection,
   WatchEvent,
@@ -109,8 +110,31 @@ export class HttpCluster implements Cluster {
     return body as KubernetesObject;
   }
 
-  async replace(object: KubernetesObject, { signal }: RequestOptions = {}): Promise<KubernetesObject> {
-    const path = `${await this.objectPath(referenceOf(object), signal)}?fieldManager=${tracking.fieldManager}`;
+  /** A dry-run create is judged to its end before the server looks whether the name is taken. */
+  async rehearseCreate(object: KubernetesObject, { signal }: RequestOptions = {}): Promise<void> {
+    const query = `fieldManager=${tracking.fieldManager}&fieldValidation=Strict&dryRun=All`;
+    const path = `${await this.collectionPath(referenceIn(object), signal)}?${query}`;
+    try {
+      await this.send({ method: 'POST', path, body: object, signal }, 'create', referenceOf(object));
+    } catch (error) {
+      if (!hasCode(error, 'PlanOutdated') || !/already exists/.test((error as Error).message)) throw error;
+    }
+  }
+
+  async patch(
+    reference: ObjectReference,
+    operations: readonly object[],
+    { signal }: RequestOptions = {},
+  ): Promise<KubernetesObject> {
+    const path = `${await this.objectPath(reference, signal)}?fieldManager=${tracking.fieldManager}`;
+    const contentType = 'application/json-patch+json';
+    const request = { method: 'PATCH', path, contentType, body: operations, signal } as const;
+    return (await this.send(request, 'patch', reference)).body as KubernetesObject;
+  }
+
+  async replace(object: KubernetesObject, { signal, dryRun }: ReplaceOptions = {}): Promise<KubernetesObject> {
+    const query = `fieldManager=${tracking.fieldManager}&fieldValidation=Strict${dryRun ? '&dryRun=All' : ''}`;
+    const path = `${await this.objectPath(referenceOf(object), signal)}?${query}`;
     const { body } = await this.send({ method: 'PUT', path, body: object, signal }, 'replace', referenceOf(object));
     return body as KubernetesObject;
   }

@@ -2,6 +2,7 @@
  * What an API server's failure means: its Status object (meta/v1) and HTTP code as a GitOpsError.
  */
 import { FieldConflictError, type OwnedField } from '../../domain/diff/field-conflict.js';
+import { InvalidObjectError } from '../../domain/diff/immutable.js';
 import { GitOpsError, type GitOpsErrorOptions } from '../../domain/errors.js';
 import { describeReference, type ObjectReference } from '../../domain/object.js';
 import { secretCause, secretMessage } from './secret-message.js';
@@ -40,6 +41,9 @@ export interface FailedAnswer {
   readonly status: Status;
   readonly retryAfter?: string;
 }
+
+/** The server wants to be asked later: it has not begun what was asked. */
+export class TurnedAwayError extends GitOpsError {}
 
 type Mapper = (answer: FailedAnswer, attempt: Attempt) => GitOpsError;
 
@@ -93,10 +97,11 @@ function serverFailure(answer: FailedAnswer, attempt: Attempt): GitOpsError {
 
 function unreachable(answer: FailedAnswer, attempt: Attempt): GitOpsError {
   const { cluster, verb, subject } = attempt;
-  const seconds = answer.status.details?.retryAfterSeconds ?? Number(answer.retryAfter);
+  const seconds = answer.status.details?.retryAfterSeconds ?? Number(answer.retryAfter ?? NaN);
   const options: GitOpsErrorOptions = Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {};
   const text = `cluster ${cluster} answered ${answer.code} (${phrase(verb, subject)}): ${messageOf(answer, attempt)}`;
-  return new GitOpsError('ClusterUnreachable', text, options);
+  const turnedAway = answer.code === 429 || (answer.code === 503 && options.retryAfterMs !== undefined);
+  return new (turnedAway ? TurnedAwayError : GitOpsError)('ClusterUnreachable', text, options);
 }
 
 function authentication(answer: FailedAnswer, attempt: Attempt): GitOpsError {
@@ -112,9 +117,18 @@ function authentication(answer: FailedAnswer, attempt: Attempt): GitOpsError {
 
 function forbidden(answer: FailedAnswer, attempt: Attempt): GitOpsError {
   const { cluster, verb, subject } = attempt;
+  if (answer.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating'))
+    return terminating(attempt);
   const text = `not allowed to ${phrase(verb, subject)} in cluster ${cluster}: ${messageOf(answer, attempt)}`;
   return new GitOpsError('Forbidden', text, {
     hint: `grant the engine's account the verb on that kind, or change the manifest`,
+  });
+}
+
+function terminating({ verb, subject }: Attempt): GitOpsError {
+  const { namespace = '' } = subject ?? {};
+  return new GitOpsError('NamespaceTerminating', `${phrase(verb, subject)}: namespace ${namespace} is being deleted`, {
+    hint: `wait until it is gone (kubectl get namespace ${namespace} -o yaml says what holds it), then sync again`,
   });
 }
 
@@ -171,9 +185,12 @@ function invalid(answer: FailedAnswer, attempt: Attempt): GitOpsError {
   const { verb, subject } = attempt;
   if (isUidMismatch(answer.status)) return conflict(answer, attempt);
   const describeCause = subject?.kind === 'Secret' ? secretCause : plainCause;
-  const causes = answer.status.details?.causes?.map(describeCause) ?? [];
-  const text = causes.length > 0 ? causes.join('; ') : messageOf(answer, attempt);
-  return new GitOpsError('ObjectInvalid', `${subject === undefined ? verb : describe(subject)}: ${text}`);
+  const causes = (answer.status.details?.causes ?? []).map((cause) => ({
+    field: cause.field ?? '',
+    message: describeCause(cause),
+  }));
+  const text = causes.length > 0 ? causes.map((c) => c.message).join('; ') : messageOf(answer, attempt);
+  return new InvalidObjectError(`${subject === undefined ? verb : describe(subject)}: ${text}`, causes);
 }
 
 function plainCause({ field, message }: Cause): string {

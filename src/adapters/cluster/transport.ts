@@ -6,7 +6,8 @@ import { setMaxListeners } from 'node:events';
 import { Pool, type Dispatcher } from 'undici';
 import { hasCode, type GitOpsError } from '../../domain/errors.js';
 import type { Credentials } from './credentials.js';
-import { noAnswer, notReady, toGitOpsError, type Attempt, type Status } from './status-failure.js';
+import { Pacer } from './pacer.js';
+import { noAnswer, notReady, toGitOpsError, TurnedAwayError, type Attempt, type Status } from './status-failure.js';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -27,6 +28,8 @@ const deadlineMs = 30_000;
 /** Bookmarks come each minute; a watch that is silent for longer has lost its server. */
 const silentWatchMs = 90_000;
 const connections = 24;
+/** How long a request may be put off by a server that turns it away. */
+const patienceMs = 60_000;
 
 /** A connection that broke: usually closed by the server while it idled, so that another one works at once. */
 const brokenConnection: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
@@ -34,6 +37,7 @@ const brokenConnection: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONN
 export class Transport {
   private readonly requests: Pool;
   private readonly watches: Pool;
+  private readonly pacer = new Pacer({ most: connections, patienceMs, random: Math.random });
 
   constructor(
     private readonly credentials: Credentials,
@@ -48,10 +52,15 @@ export class Transport {
 
   /**
    * Sends one request and reads its JSON answer. Sent once more when the connection breaks, except for a POST: all
-   * other requests of ours may happen twice.
+   * other requests of ours may happen twice. Sent again when the server turns it away, once that has its Retry-After.
    * @throws GitOpsError for any answer but 2xx; the signal's reason when it aborts
    */
   async send(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    if (request.signal) setMaxListeners(0, request.signal); // one signal ends many requests at a time
+    return this.pacer.run(() => this.sendOnce(request, attempt), isTurnedAway, request.signal);
+  }
+
+  private async sendOnce(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
     try {
       return await this.exchange(request, attempt);
     } catch (error) {
@@ -100,7 +109,6 @@ export class Transport {
 
   private async dispatch(pool: Pool, request: HttpRequest, attempt: Attempt): Promise<Dispatcher.ResponseData> {
     const { method, path, accept = 'application/json', contentType = 'application/json', body, signal } = request;
-    if (signal) setMaxListeners(0, signal); // one signal ends many requests at a time
     const headers: Record<string, string> = {
       ...(await this.credentials.headers()),
       accept,
@@ -119,6 +127,10 @@ export class Transport {
   private prefixed(path: string): string {
     return `${this.credentials.server.pathname.replace(/\/$/, '')}${path}`;
   }
+}
+
+function isTurnedAway(error: unknown): error is TurnedAwayError {
+  return error instanceof TurnedAwayError;
 }
 
 function lost(error: unknown, { signal }: HttpRequest, attempt: Attempt): unknown {

@@ -35,6 +35,8 @@ export interface ReadOptions {
   readonly variables?: Variables | undefined;
   /** A key that is there twice: refused by default, else the last one counts, as for Kubernetes. */
   readonly repeatedKeys?: boolean;
+  /** What must not be applied may still be looked at: of a key that comes twice the last counts, numbers are rounded. */
+  readonly lenient?: boolean;
 }
 
 const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
@@ -42,24 +44,25 @@ const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 const maxAliases = 100;
 const surprising = /:(intTime|floatTime|timestamp|binary|omap|pairs|set)$|^(INTTIME|FLOATTIME)$/i;
 
-const options = { version: '1.1', customTags: withoutSurprises } as const;
+const reading = { version: '1.1', customTags: withoutSurprises } as const;
 
 /** @throws GitOpsError RenderFailed */
 export function parseKubernetesYaml(
   text: string,
   file: string,
-  { locate = (line) => `${file}:${line}`, variables, repeatedKeys = false }: ReadOptions = {},
+  { locate = (line) => `${file}:${line}`, variables, lenient = false, repeatedKeys = lenient }: ReadOptions = {},
 ): ParsedDocument[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { ...options, lineCounter: lines, uniqueKeys: !repeatedKeys });
+  const documents = parseAllDocuments(text, { ...reading, uniqueKeys: !repeatedKeys, lineCounter: lines });
   if (!Array.isArray(documents)) return [];
   const at: At = (node) => locate(lineOf(node, lines));
   return documents.map((document) => {
     const [error] = document.errors;
     if (error !== undefined)
       throw failed(locate(lines.linePos(error.pos[0]).line), error.message.split(/\n| at line/)[0] ?? '');
+    const filling = variables !== undefined && hasVariables(text) ? variables : undefined;
     return {
-      value: valueOf(document, at, variables !== undefined && hasVariables(text) ? variables : undefined),
+      value: valueOf(document, at, filling, lenient),
       source: at(document.contents),
       at: (field) => at(nodeAt(document, field)),
     };
@@ -85,7 +88,7 @@ function isSurprising(tag: ScalarTag): boolean {
   return surprising.test(tag.tag) || tag.format === 'TIME';
 }
 
-function valueOf(document: Document, at: At, variables: Variables | undefined): unknown {
+function valueOf(document: Document, at: At, variables: Variables | undefined, lenient: boolean): unknown {
   const anchors = new Set<string | undefined>();
   let aliases = 0;
   visit(document, {
@@ -93,7 +96,7 @@ function valueOf(document: Document, at: At, variables: Variables | undefined): 
     Collection: (_key, { anchor }) => void anchors.add(anchor),
     Scalar: (_key, scalar) => {
       anchors.add(scalar.anchor);
-      scalar.value = readScalar(scalar, at);
+      scalar.value = readScalar(scalar, at, lenient);
     },
     Alias: (_key, alias) => checkAlias(alias, anchors, ++aliases, at),
   });
@@ -145,14 +148,14 @@ function substituted(text: string, variables: Variables, where: string): string 
  * @param made is told every scalar of the result
  */
 function readAnew(text: string, where: string, made: WeakSet<object>): Node {
-  const document = parseDocument(text, options);
+  const document = parseDocument(text, reading);
   const { contents, errors } = document;
   const asText = errors.length > 0 || text.includes('\n') || (isCollection(contents) && contents.flow !== true);
   const node = asText || contents === null ? document.createNode(text === '' ? null : text) : contents;
   visit(node, {
     Scalar: (_key, scalar) => {
       made.add(scalar);
-      scalar.value = readScalar(scalar, () => where);
+      scalar.value = readScalar(scalar, () => where, false);
     },
   });
   return node;
@@ -178,13 +181,14 @@ function checkAlias(alias: Alias, anchors: ReadonlySet<string | undefined>, coun
  * short commit hash may look like it) is text, because no double holds it. What JSON cannot hold exactly is refused.
  * https://github.com/kubernetes-sigs/yaml/blob/master/goyaml.v2/resolve.go
  */
-function readScalar({ value, source = '', type, tag, ...node }: Scalar, at: At): unknown {
+function readScalar({ value, source = '', type, tag, ...node }: Scalar, at: At, lenient: boolean): unknown {
   if (type !== 'PLAIN' || tag !== undefined) return value;
   if (/^[-+]?0o[0-7_]+$/.test(source)) return Number(source.replace(/[-+_]/g, '')) * (source.startsWith('-') ? -1 : 1);
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value) && /\d/.test(source)) return source;
   if (Number.isFinite(value) && (Number.isSafeInteger(value) || !/^[-+]?(0x[\da-f_]+|[\d_]+)$/i.test(source)))
     return value;
+  if (lenient) return value;
   throw failed(at(node), `the number ${source} cannot be kept exactly`, 'put it into quotes');
 }
 

@@ -3,6 +3,7 @@
  * file, line, object and field.
  */
 import type { GitOpsError } from '../../domain/errors.js';
+import { optionsOf } from '../../domain/object-options.js';
 import { groupOf, type KubernetesObject } from '../../domain/object.js';
 import type { RenderedObject } from '../../domain/rendered-set.js';
 import { failed, type ParsedDocument } from './kubernetes-yaml.js';
@@ -47,6 +48,8 @@ function checkObject(candidate: Candidate): KubernetesObject {
   for (const field of ['apiVersion', 'kind']) checkHeading(fields, field, candidate);
   const object = fields as unknown as KubernetesObject;
   const metadata = metadataOf(object, candidate);
+  const unnamed = unnamedHook(object);
+  if (unnamed !== undefined) return unnamed;
   checkName(object, metadata, candidate);
   for (const [field, check] of metadataChecks) {
     const value = metadata[field];
@@ -54,6 +57,15 @@ function checkObject(candidate: Candidate): KubernetesObject {
     if (wrong !== undefined) throw wrongField(candidate, object, ['metadata', field, ...wrong.below], wrong.why);
   }
   return object;
+}
+
+/** A hook may leave its name to the sync it runs in, see domain/hooks.ts; until then its prefix stands for it. */
+function unnamedHook(object: KubernetesObject): KubernetesObject | undefined {
+  const { metadata } = object;
+  const { name, generateName } = metadata as { name?: string; generateName?: unknown };
+  if (name !== undefined || typeof generateName !== 'string' || !isMap(metadata.annotations ?? {})) return undefined;
+  if (optionsOf(object).hook === undefined) return undefined;
+  return { ...object, metadata: { ...metadata, name: generateName.replace(/[-.]+$/, '') } };
 }
 
 function fieldsOf({ value, source }: Candidate): Fields {
@@ -102,7 +114,7 @@ function noName({ kind, apiVersion }: KubernetesObject, metadata: Fields, { sour
     throw failed(
       source,
       `${kind}: metadata.generateName would make a new object at every sync`,
-      'give it a metadata.name',
+      'give it a metadata.name; only hooks may go without',
     );
   const hint = groupOf(apiVersion).endsWith('kustomize.config.k8s.io')
     ? 'this is no manifest: give the path of the kustomization, say render.type, or exclude the file'

@@ -1,7 +1,10 @@
 /**
  * `app diff`: what a sync would change. Exits 0 when nothing, 1 when something, 2 when it could not be found out.
  */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { PreviewOptions } from '../../client/gitops-client.js';
+import { GitOpsError } from '../../domain/errors.js';
 import { describeDiff } from '../describe-diff.js';
 import { withSession, type CommandEnvironment, type SetExit } from '../environment.js';
 import { exitCodes, reportFailure } from '../failure.js';
@@ -10,6 +13,7 @@ import { formatOne, outputFormat } from '../table.js';
 interface DiffOptions {
   readonly revision?: string;
   readonly prune?: boolean;
+  readonly local?: string;
   readonly output: string;
 }
 
@@ -19,6 +23,7 @@ export function addDiff(app: Command, environment: CommandEnvironment, exit: Set
     .description('what a sync would change; exits 1 on changes, 2 on errors')
     .argument('<name>', 'name or id')
     .option('--revision <rev>', 'branch, tag or commit instead of the tracked branch')
+    .option('--local <folder>', "a folder of this machine instead of the repository's path")
     .option('--prune', 'show what pruning would delete')
     .option('-o, --output <format>', 'table, json or yaml', 'table')
     .action(async (name: string, options: DiffOptions, command: Command) => {
@@ -34,8 +39,7 @@ export function addDiff(app: Command, environment: CommandEnvironment, exit: Set
 function diff(name: string, options: DiffOptions, command: Command, environment: CommandEnvironment): Promise<number> {
   return withSession(command, environment, async ({ client }) => {
     environment.terminal.note(`comparing ${name} with the cluster ...`);
-    const { revision, prune } = options;
-    const preview = await client.preview(name, { ...(revision ? { revision } : {}), ...(prune ? { prune } : {}) });
+    const preview = await client.preview(name, previewOptions(options));
     const report = await client.readReport(preview);
     const head = {
       app: name,
@@ -47,4 +51,18 @@ function diff(name: string, options: DiffOptions, command: Command, environment:
     environment.terminal.print(formatOne({ ...head, ...report }, outputFormat(options.output), text));
     return report.summary.total_changes > 0 || report.conflicts.length > 0 ? exitCodes.failed : exitCodes.ok;
   });
+}
+
+/** @throws GitOpsError InvalidInput for a revision of a folder, which has none */
+function previewOptions({ revision, prune, local }: DiffOptions): PreviewOptions {
+  if (revision !== undefined && local !== undefined) {
+    throw new GitOpsError('InvalidInput', '--revision and --local cannot go together', {
+      hint: 'a local folder is compared as it is; leave one of them out',
+    });
+  }
+  return {
+    ...(revision === undefined ? {} : { revision }),
+    ...(prune ? { prune } : {}),
+    ...(local === undefined ? {} : { folder: resolve(local) }),
+  };
 }

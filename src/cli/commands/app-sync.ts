@@ -148,10 +148,14 @@ export function describeRecord(record: SyncRecord): string {
 
 /** Exit code of a finished sync, see cli.md. */
 export function exitOf({ status, health, errorCode }: SyncRecord): number {
-  if (status === 'succeeded') return health === undefined || health === 'Healthy' ? exitCodes.ok : exitCodes.degraded;
+  if (status === 'succeeded') return isWell(health) ? exitCodes.ok : exitCodes.degraded;
   if (status === 'prune_waiting') return exitCodes.degraded;
   if (status === 'cancelled') return exitCodes.interrupted;
   return errorCode === 'FieldConflict' || errorCode === 'OwnershipConflict' ? exitCodes.conflict : exitCodes.failed;
+}
+
+function isWell(health: SyncRecord['health']): boolean {
+  return health === undefined || health === 'Healthy' || health === 'Suspended';
 }
 
 interface WaitOptions {

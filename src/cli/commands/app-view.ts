@@ -56,7 +56,7 @@ export function addGet(app: Command, environment: CommandEnvironment): void {
 
 /** One line a fact, those that are not so left out. */
 export function describeStatus(status: ApplicationStatus): string {
-  const { spec, lastSync, rejected, suspended } = status;
+  const { spec, lastSync, rejected, suspended, frozen } = status;
   const { source, destination } = spec;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Name', spec.name],
@@ -73,6 +73,10 @@ export function describeStatus(status: ApplicationStatus): string {
         : 'off',
     ],
     ['Suspended', suspended && `by ${suspended.who} at ${suspended.at}${suspended.why ? `: ${suspended.why}` : ''}`],
+    [
+      'Frozen',
+      frozen && `auto-sync stands still since sync-${frozen.sync}, until a sync or a rollback by hand succeeds`,
+    ],
     ['Rejected', rejected && `${rejected.revision.slice(0, 8)} (sync-${rejected.sync}): ${rejected.reason}`],
     ['Waiting', status.waiting],
     ['Last sync', lastSync && `${lastSync.id} ${lastSync.status}: ${lastSync.message}`],
@@ -82,7 +86,8 @@ export function describeStatus(status: ApplicationStatus): string {
 }
 
 export function countsOf({ changes }: SyncRecord): string {
-  return `${changes.created} created, ${changes.updated} updated, ${changes.deleted} deleted, ${changes.unchanged} unchanged`;
+  const anew = changes.recreated === undefined ? '' : ` (${changes.recreated} of them deleted and created anew)`;
+  return `${changes.created} created, ${changes.updated} updated${anew}, ${changes.deleted} deleted, ${changes.unchanged} unchanged`;
 }
 
 const historyColumns: readonly Column<SyncRecord>[] = [

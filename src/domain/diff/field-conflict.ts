@@ -4,6 +4,7 @@
 import type { ConflictResolution } from '../application.js';
 import { GitOpsError, type GitOpsErrorOptions } from '../errors.js';
 import { describeReference, type ObjectReference } from '../object.js';
+import { isController, isPerson } from './managers.js';
 
 /** One field and its owner, as the API server names them: `.spec.replicas`, `kubectl-edit`. */
 export interface OwnedField {
@@ -49,15 +50,9 @@ const decisions: Record<ConflictResolution, (manager: string) => Decision> = {
   auto: decideByManager,
 };
 
-/** Managers of people at a keyboard: what they typed is not in git, so git takes it back. */
-const people = /^(kubectl|before-first-apply$)/;
-
-/** Controllers that own a field on purpose, such as the replicas of an autoscaled Deployment. */
-const controllers = /(controller|autoscaler|scaler|operator|keda|vpa|injector)/i;
-
 function decideByManager(manager: string): Decision {
-  if (people.test(manager)) return 'taken';
-  return controllers.test(manager) ? 'yielded' : 'open';
+  if (isPerson(manager)) return 'taken';
+  return isController(manager) ? 'yielded' : 'open';
 }
 
 /** Sorts the fields by what the resolution decides for their managers. */

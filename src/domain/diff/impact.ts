@@ -11,6 +11,8 @@ export interface Change {
   readonly type: ChangeType;
   readonly before: KubernetesObject | undefined;
   readonly after: KubernetesObject | undefined;
+  /** An update that deletes the object and creates it anew. */
+  readonly recreated?: true;
 }
 
 interface Rule {
@@ -41,6 +43,7 @@ const rules: readonly Rule[] = [
     applies: (c) => c.type === 'delete' && irreplaceable.has(kindOf(c)),
   },
   { impact: 'high', reason: 'it is deleted', applies: (c) => c.type === 'delete' },
+  { impact: 'high', reason: 'it is deleted and created anew', applies: (c) => c.recreated === true },
   { impact: 'medium', reason: `scaled above ${manyReplicas} replicas`, applies: isScaledFar },
   { impact: 'medium', reason: 'its pods restart', applies: restartsPods },
 ];

@@ -6,6 +6,7 @@ import type { Digest } from '../sync.js';
 import { impactOf, reasonOf, type Change, type ChangeType, type Impact } from './impact.js';
 import { maskPair } from './mask.js';
 import { normalise } from './normalise.js';
+import { suggestionsFor, type ConflictFacts, type ConflictType } from './suggestions.js';
 import { summarise, type DiffSummary } from './summary.js';
 import { toYaml, unifiedText } from './unified-text.js';
 
@@ -37,14 +38,18 @@ export interface ReportedChange {
   /** YAML; empty when there is none. */
   readonly current_state: string;
   readonly desired_state: string;
+  /** The update deletes the object and creates it anew. */
+  readonly recreated?: true;
 }
-
-export type ConflictType = 'resource_exists' | 'out_of_sync' | 'validation' | 'permission' | 'field_owner';
 
 export interface ReportedConflict {
   readonly resource: string;
   readonly type: ConflictType;
   readonly description: string;
+  /** Whose it is: field managers, or an application. Empty when nobody is in the way. */
+  readonly owner: string;
+  /** The fields in question, as the server writes them: `.spec.replicas`. */
+  readonly fields: readonly string[];
   readonly current_state: string;
   readonly desired_state: string;
   readonly suggestions: readonly string[];
@@ -55,9 +60,7 @@ export interface FoundChange extends Change {
   readonly reference: ObjectReference;
 }
 
-export interface FoundConflict {
-  readonly reference: ObjectReference;
-  readonly type: ConflictType;
+export interface FoundConflict extends ConflictFacts {
   readonly description: string;
   readonly before: KubernetesObject | undefined;
   readonly after: KubernetesObject | undefined;
@@ -100,7 +103,8 @@ function reportChange(change: FoundChange): ReportedChange {
   const { apiVersion, kind, name, namespace = '' } = change.reference;
   const [current_state, desired_state] = states(change);
   const resource = shortName(change.reference);
-  const diff = unifiedText(resource, current_state, desired_state);
+  const text = unifiedText(resource, current_state, desired_state);
+  const diff = change.recreated ? `# ${resource} will be deleted and created anew\n${text}` : text;
   return {
     type: change.type,
     resource,
@@ -112,31 +116,22 @@ function reportChange(change: FoundChange): ReportedChange {
     diff,
     current_state,
     desired_state,
+    ...(change.recreated ? { recreated: true as const } : {}),
   };
 }
 
-const suggestions: Record<ConflictType, readonly string[]> = {
-  field_owner: [
-    'conflict_resolution = "force" takes the fields over',
-    'conflict_resolution = "yield" leaves them to their owner',
-    'or take the fields out of the manifest',
-  ],
-  resource_exists: ['remove the object from one of the two applications', 'or give it another name or namespace'],
-  out_of_sync: ['sync again'],
-  validation: ['correct the manifest'],
-  permission: ["grant the engine's account the missing right"],
-};
-
 function reportConflict(conflict: FoundConflict): ReportedConflict {
   const [current_state, desired_state] = states(conflict);
-  const { type, description } = conflict;
+  const { type, description, fields = [], owner = '' } = conflict;
   return {
     resource: shortName(conflict.reference),
     type,
     description,
+    owner: fields.length === 0 ? owner : [...new Set(fields.map((f) => f.manager))].join(', '),
+    fields: fields.map((f) => f.field),
     current_state,
     desired_state,
-    suggestions: suggestions[type],
+    suggestions: suggestionsFor(conflict),
   };
 }
 

@@ -2,6 +2,7 @@
  * The health of a whole set over time: when it is good, when it is bad for good, and when to go on waiting.
  */
 import type { HealthStatus } from '../application.js';
+import { formatDuration } from '../duration.js';
 import { keyOf, type ObjectReference } from '../object.js';
 import type { ObjectHealth } from '../sync.js';
 import { compareHealth, worstOf, type Verdict } from './status.js';
@@ -54,5 +55,38 @@ export class DegradedClock {
   nextDeadline(): number | undefined {
     const since = this.degraded.map((key) => this.since.get(key) ?? Infinity);
     return since.length === 0 ? undefined : Math.min(...since) + this.graceMs;
+  }
+}
+
+/** What was healthy only now and then is not healthy: everything has to be settled for a while, without a break. */
+export class StableWindow {
+  private since: number | undefined;
+  /** What broke the last window, or held up the first. */
+  private breaker: ObjectHealth | undefined;
+
+  constructor(private readonly stableMs: number) {}
+
+  /** @param now ms on the clock of `DegradedClock` */
+  holds(outlook: Outlook, { unhealthy }: Assessment, now: number): boolean {
+    if (outlook !== 'settled') {
+      this.since = undefined;
+      this.breaker = unhealthy[0] ?? this.breaker;
+      return false;
+    }
+    this.since ??= now;
+    return now - this.since >= this.stableMs;
+  }
+
+  /** When the window is over unless something breaks it; undefined while nothing is settled. */
+  nextDeadline(): number | undefined {
+    return this.since === undefined ? undefined : this.since + this.stableMs;
+  }
+
+  /** The assessment of a set that was settled when the time was up, but not for long enough. */
+  cutShort(assessment: Assessment): Assessment {
+    if (this.since === undefined) return assessment;
+    const message = `it was not healthy for ${formatDuration(this.stableMs)} without a break`;
+    const unhealthy = this.breaker === undefined ? [] : [{ ...this.breaker, status: 'Progressing', message } as const];
+    return { ...assessment, status: 'Progressing', unhealthy: [...unhealthy, ...assessment.unhealthy] };
   }
 }

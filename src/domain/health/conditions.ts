@@ -12,9 +12,14 @@ export interface Condition {
   readonly message?: string;
 }
 
-export function conditionOf(object: KubernetesObject, type: string): Condition | undefined {
+/** What is no list of conditions counts as none. */
+export function conditionsOf(object: KubernetesObject): readonly Condition[] {
   const { conditions } = (object['status'] ?? {}) as { conditions?: readonly Condition[] };
-  return Array.isArray(conditions) ? (conditions as readonly Condition[]).find((c) => c.type === type) : undefined;
+  return Array.isArray(conditions) ? (conditions as readonly Condition[]) : [];
+}
+
+export function conditionOf(object: KubernetesObject, type: string): Condition | undefined {
+  return conditionsOf(object).find((c) => c.type === type);
 }
 
 export function isTrue(condition: Condition | undefined): condition is Condition {
@@ -26,11 +31,17 @@ export function explain({ type, reason, message }: Condition): string {
   return [reason ?? type, message].filter(Boolean).join(': ');
 }
 
+export const pendingDeletion = progressing('Pending deletion');
+
+export function isBeingDeleted({ metadata }: KubernetesObject): boolean {
+  return (metadata.deletionTimestamp ?? undefined) !== undefined;
+}
+
 /** What holds for every kind: being deleted, or not yet looked at by its controller. */
 export function genericVerdict(object: KubernetesObject): Verdict | undefined {
-  const { deletionTimestamp, generation } = object.metadata;
+  const { generation } = object.metadata;
   const { observedGeneration } = (object['status'] ?? {}) as { observedGeneration?: number };
-  if (deletionTimestamp !== undefined) return progressing('Pending deletion');
+  if (isBeingDeleted(object)) return pendingDeletion;
   if (observedGeneration !== undefined && generation !== undefined && observedGeneration < generation) {
     return progressing(`generation ${generation} is not observed yet`);
   }

@@ -37,4 +37,9 @@ export interface Related {
   readonly pods: readonly KubernetesObject[];
 }
 
+export const nothingRelated: Related = { replicaSets: [], pods: [] };
+
 export type HealthRule = (object: KubernetesObject, related: Related) => Verdict;
+
+/** The verdict of rules that a user brought, which beat the built-in ones; undefined where there is none. */
+export type CustomHealth = (object: KubernetesObject) => Verdict | undefined;

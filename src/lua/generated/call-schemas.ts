@@ -175,6 +175,120 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
          "fail",
          "rollback"
         ]
+       },
+       "stable_for": {
+        "description": "\"5m\", \"1h30m\", or seconds",
+        "type": [
+         "string",
+         "number"
+        ]
+       },
+       "checks": {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "type": {
+           "type": "string",
+           "enum": [
+            "http",
+            "metric",
+            "lua"
+           ]
+          },
+          "name": {
+           "type": "string"
+          },
+          "url": {
+           "type": "string"
+          },
+          "method": {
+           "type": "string"
+          },
+          "expect_status": {
+           "anyOf": [
+            {
+             "type": "number"
+            },
+            {
+             "type": "string"
+            },
+            {
+             "type": "array",
+             "items": {
+              "type": [
+               "number",
+               "string"
+              ]
+             }
+            }
+           ]
+          },
+          "body_contains": {
+           "type": "string"
+          },
+          "headers": {
+           "type": "object",
+           "propertyNames": {
+            "type": "string"
+           },
+           "additionalProperties": {
+            "type": "string"
+           }
+          },
+          "provider": {
+           "type": "string",
+           "enum": [
+            "prometheus"
+           ]
+          },
+          "query": {
+           "type": "string"
+          },
+          "threshold": {
+           "type": "object",
+           "properties": {
+            "min": {
+             "type": "number"
+            },
+            "max": {
+             "type": "number"
+            }
+           },
+           "additionalProperties": false
+          },
+          "script": {
+           "type": "string"
+          },
+          "timeout": {
+           "description": "\"5m\", \"1h30m\", or seconds",
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "interval": {
+           "description": "\"5m\", \"1h30m\", or seconds",
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "count": {
+           "type": "number"
+          },
+          "failures": {
+           "type": "number"
+          },
+          "failure_limit": {
+           "type": "number"
+          }
+         },
+         "required": [
+          "type"
+         ],
+         "additionalProperties": false
+        }
        }
       },
       "additionalProperties": false
@@ -223,6 +337,51 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
      "yield",
      "auto"
     ]
+   },
+   "ignore_differences": {
+    "type": "array",
+    "items": {
+     "type": "object",
+     "properties": {
+      "group": {
+       "type": "string"
+      },
+      "kind": {
+       "type": "string"
+      },
+      "name": {
+       "type": "string"
+      },
+      "namespace": {
+       "type": "string"
+      },
+      "json_pointers": {
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "jsonPointers": {
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "managers": {
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "managedFieldsManagers": {
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      }
+     },
+     "additionalProperties": false
+    }
    },
    "metadata": {
     "type": "object",
@@ -436,7 +595,6 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
    "policies": {},
    "sync_windows": {},
    "depends_on": {},
-   "ignore_differences": {},
    "notifications": {},
    "render": {
     "type": "object",

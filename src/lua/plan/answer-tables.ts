@@ -112,6 +112,8 @@ const conflict: Table = {
   resource: 'ConfigMap/assumed',
   type: 'field_owner',
   description: 'assumed: another manager owns a field',
+  owner: 'assumed',
+  fields: ['assumed'],
   suggestions: ['assumed'],
 };
 

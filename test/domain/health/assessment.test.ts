@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { HealthStatus } from '../../../src/domain/application.js';
-import { assess, DegradedClock, type Assessment } from '../../../src/domain/health/assessment.js';
+import { assess, DegradedClock, StableWindow, type Assessment } from '../../../src/domain/health/assessment.js';
 import { compareHealth, worstOf } from '../../../src/domain/health/status.js';
 
 const reference = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', namespace: 'n', name });
@@ -78,5 +78,59 @@ describe('a verdict that has to hold', () => {
     clock.judge(set({ a: 'Degraded' }), 0);
     clock.judge(set({ a: 'Progressing' }), 6000);
     expect(clock.nextDeadline()).toBeUndefined();
+  });
+});
+
+describe('a stable window', () => {
+  const healthy = set({ a: 'Healthy' });
+  const broken = set({ a: 'Degraded', b: 'Healthy' });
+
+  it('of nothing holds at once', () => expect(new StableWindow(0).holds('settled', healthy, 5)).toBe(true));
+
+  it('holds once all was settled for that long', () => {
+    const window = new StableWindow(1000);
+    expect(window.holds('waiting', broken, 0)).toBe(false);
+    expect(window.nextDeadline()).toBeUndefined();
+    expect(window.holds('settled', healthy, 100)).toBe(false);
+    expect(window.nextDeadline()).toBe(1100);
+    expect(window.holds('settled', healthy, 1099)).toBe(false);
+    expect(window.holds('settled', healthy, 1100)).toBe(true);
+  });
+
+  it('begins anew after a break, however short', () => {
+    const window = new StableWindow(1000);
+    window.holds('settled', healthy, 0);
+    window.holds('waiting', broken, 999);
+    expect(window.holds('settled', healthy, 1000)).toBe(false);
+    expect(window.holds('settled', healthy, 1999)).toBe(false);
+    expect(window.holds('settled', healthy, 2000)).toBe(true);
+  });
+
+  it('that was cut short is no health, and names what broke it', () => {
+    const window = new StableWindow(10_000);
+    window.holds('waiting', broken, 0);
+    window.holds('settled', healthy, 1);
+    expect(window.cutShort(healthy)).toMatchObject({
+      status: 'Progressing',
+      unhealthy: [
+        { object: { name: 'a' }, status: 'Progressing', message: expect.stringMatching(/^it was not healthy for 10/) },
+      ],
+    });
+  });
+
+  it('holds if and only if there was no break within it', () => {
+    const seen = fc.array(fc.record({ ms: fc.integer({ min: 1, max: 50 }), good: fc.boolean() }), { minLength: 1 });
+    fc.assert(
+      fc.property(seen, fc.integer({ min: 1, max: 100 }), (steps, length) => {
+        const window = new StableWindow(length);
+        let [now, since] = [0, -1];
+        for (const { ms, good } of steps) {
+          now += ms;
+          since = good ? (since < 0 ? now : since) : -1;
+          const held = window.holds(good ? 'settled' : 'waiting', good ? healthy : broken, now);
+          expect(held).toBe(since >= 0 && now - since >= length);
+        }
+      }),
+    );
   });
 });

@@ -3,26 +3,34 @@
  */
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createApply } from '../../../src/activities/apply.js';
+import type { ClusterDependencies } from '../../../src/activities/cluster-dependencies.js';
 import { createBackup } from '../../../src/activities/backup.js';
 import { createDiff } from '../../../src/activities/diff.js';
+import type { CheckTools } from '../../../src/activities/external-checks.js';
 import { createHealthCheck } from '../../../src/activities/health-check.js';
 import { createPrune } from '../../../src/activities/prune.js';
 import { createRollback } from '../../../src/activities/rollback.js';
 import { getJson, putJson, type ArtifactStore } from '../../../src/adapters/artifacts/artifact-store.js';
 import { FolderStore } from '../../../src/adapters/artifacts/folder-store.js';
 import type { Cluster } from '../../../src/adapters/cluster/cluster.js';
+import { sendRequest } from '../../../src/adapters/http/request.js';
+import { luaJudge } from '../../../src/worker/health-scripts.js';
 import { KubeconfigClusters } from '../../../src/adapters/cluster/kubeconfig-clusters.js';
 import type { ConflictResolution } from '../../../src/domain/application.js';
+import type { CustomHealth } from '../../../src/domain/health/status.js';
 import type { DiffReport } from '../../../src/domain/diff/report.js';
 import { tracking, type KubernetesObject } from '../../../src/domain/object.js';
 import type { RenderedSet } from '../../../src/domain/rendered-set.js';
-import type { DiffResult, Target } from '../../../src/domain/sync.js';
+import type { DiffResult, HealthCheckInput, Target } from '../../../src/domain/sync.js';
 import { startControlPlane, type ControlPlane } from '../../../src/local/control-plane.js';
+import { findOrInstallTool } from '../../../src/local/tools-cache.js';
 
 /** One line of the API server's audit log, as far as the tests look. */
 export interface AuditedRequest {
@@ -34,6 +42,8 @@ export interface AuditedRequest {
 export class Harness {
   readonly artifacts: ArtifactStore;
   readonly activities: Activities;
+  /** Rules of an operator, for as long as a test sets some. */
+  customHealth: CustomHealth | undefined;
 
   private constructor(
     readonly controlPlane: ControlPlane,
@@ -44,7 +54,8 @@ export class Harness {
     readonly admin: Cluster,
   ) {
     this.artifacts = new FolderStore(join(controlPlane.dir, 'artifacts'));
-    this.activities = activitiesOf({ clusters, artifacts: this.artifacts, now: Date.now });
+    const customHealth: CustomHealth = (object) => this.customHealth?.(object);
+    this.activities = activitiesOf({ clusters, artifacts: this.artifacts, now: Date.now, customHealth, checkTools });
   }
 
   static async start(): Promise<Harness> {
@@ -74,6 +85,15 @@ export class Harness {
     return new Application(this, namespace, options.conflictResolution ?? 'fail');
   }
 
+  /** kubectl as a person has it; `input` is what it reads for `-f -`. */
+  async kubectl(args: readonly string[], input = ''): Promise<string> {
+    const { kubeconfig, adminContext } = this.controlPlane;
+    const tool = await findOrInstallTool('kubectl');
+    const run = promisify(execFile)(tool, ['--kubeconfig', kubeconfig, '--context', adminContext, ...args]);
+    run.child.stdin?.end(input);
+    return (await run).stdout;
+  }
+
   /** What the engine asked the API server for while `work` ran. */
   async requestsOf(work: () => Promise<unknown>): Promise<AuditedRequest[]> {
     const before = this.audit().length;
@@ -97,7 +117,7 @@ export class Harness {
   }
 }
 
-function activitiesOf(deps: { clusters: KubeconfigClusters; artifacts: ArtifactStore; now: () => number }) {
+function activitiesOf(deps: ClusterDependencies) {
   return {
     diff: createDiff(deps),
     backup: createBackup(deps),
@@ -119,6 +139,8 @@ interface Call {
 /** An application under test and the steps of its syncs. */
 export class Application {
   readonly id: string;
+  /** More of what the steps know of it. */
+  more: Partial<Target> = {};
   sync = 0;
 
   constructor(
@@ -131,7 +153,8 @@ export class Application {
 
   get target(): Target {
     const { id, namespace, conflictResolution } = this;
-    return { app: id, appName: 'shop', destination: { cluster: 'default', namespace }, conflictResolution };
+    const destination = { cluster: 'default', namespace };
+    return { app: id, appName: 'shop', destination, conflictResolution, ...this.more };
   }
 
   /** The objects as render hands them over: tracked, each with a source. */
@@ -156,7 +179,7 @@ export class Application {
 
   async diff(
     objects: readonly KubernetesObject[],
-    options: { prune?: boolean; resources?: string[] } = {},
+    options: { prune?: boolean; resources?: string[]; reportRefused?: true } = {},
   ): Promise<DiffResult> {
     const { diff } = this.harness.activities;
     return call(diff, { target: this.target, manifests: await this.store(objects), prune: false, ...options });
@@ -184,9 +207,10 @@ export class Application {
     return call(this.harness.activities.backup, { target: this.target, plan });
   }
 
-  async health(objects: readonly KubernetesObject[], timeoutMs = 30_000, degradedGraceMs = 1000) {
+  async health(objects: readonly KubernetesObject[], options: Partial<HealthCheckInput> = {}) {
     const manifests = await this.store(objects);
-    return call(this.harness.activities.healthCheck, { target: this.target, manifests, timeoutMs, degradedGraceMs });
+    const input = { target: this.target, manifests, timeoutMs: 30_000, degradedGraceMs: 1000, ...options };
+    return call(this.harness.activities.healthCheck, input);
   }
 
   async rollback(objects: readonly KubernetesObject[], failed?: DiffResult, prune = false) {
@@ -211,6 +235,13 @@ export class Application {
     return plan;
   }
 }
+
+/** Real but for the secrets, which say what they are. */
+const checkTools: CheckTools = {
+  send: sendRequest,
+  resolveSecret: (reference) => Promise.resolve(`value-of-${reference}`),
+  judgeByLua: luaJudge(),
+};
 
 /** Runs an activity as Temporal would: scheduled now, by a run of its own unless told otherwise. */
 export function call<I, R>(

@@ -1,0 +1,36 @@
+/**
+ * Deleting one object of the plan, and seeing it gone.
+ */
+import type { Cluster } from '../adapters/cluster/cluster.js';
+import { hasCode } from '../domain/errors.js';
+import type { PlannedObject } from '../domain/plan.js';
+import type { ObjectOutcome } from '../domain/sync.js';
+import { isGoneBy } from './until-gone.js';
+
+export interface DeletionContext {
+  readonly cluster: Cluster;
+  readonly signal: AbortSignal;
+  /** On the clock of `performance.now`. */
+  readonly deadline: number;
+}
+
+/** Outcome message of what was deleted but is still there; prune lists these. */
+export const stillThere = 'a finalizer or grace period holds it';
+
+/** Deletes the object the plan saw, no other of its name, and waits until it is gone or the time is up. */
+export async function deleteObject(
+  { reference, live, propagation }: Pick<PlannedObject, 'reference' | 'live' | 'propagation'>,
+  { cluster, signal, deadline }: DeletionContext,
+): Promise<ObjectOutcome> {
+  const uid = live?.uid ?? '';
+  try {
+    const { gone } = await cluster.delete(reference, { uid, signal, ...(propagation ? { propagation } : {}) });
+    return gone || (await isGoneBy(cluster, reference, uid, deadline, signal))
+      ? { object: reference, outcome: 'deleted' }
+      : { object: reference, outcome: 'skipped', message: stillThere };
+  } catch (error) {
+    if (hasCode(error, 'UnknownKind')) return { object: reference, outcome: 'deleted' };
+    if (!hasCode(error, 'PlanOutdated')) throw error;
+    return { object: reference, outcome: 'skipped', message: 'another object has taken its name since' };
+  }
+}
