@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { applicationSpec, credentialsOf } from '../../src/client/application-spec.js';
 import { applicationIdOf } from '../../src/client/application-id.js';
+import { furtherRepositories, withMainSource } from '../../src/client/sources.js';
 import type { WorkflowConfig } from '../../src/schema/workflow-config.js';
 
 const now = '2026-01-02T03:04:05.000Z';
@@ -88,6 +89,85 @@ describe('what a declaration says', () => {
   it.each(['soon', '-5m', '5 parsecs'])('must be a duration: %s', (sync_interval) =>
     expect(() => spec({ sync_interval })).toThrow(/is not a duration/),
   );
+});
+
+describe('render', () => {
+  it.each<[string, WorkflowConfig['render'], object]>([
+    ['nothing at all', {}, {}],
+    ['one glob', { include: '*.yaml', recurse: false }, { include: ['*.yaml'], recurse: false }],
+    ['several', { exclude: ['a', 'b'] }, { exclude: ['a', 'b'] }],
+    ['variables of any kind', { variables: { a: 1, b: true, c: 'x' } }, { variables: { a: '1', b: 'true', c: 'x' } }],
+    ['a chart', { type: 'helm' }, { type: 'helm' }],
+    [
+      'values',
+      { helm: { values_files: 'v.yaml', values: { a: 1 }, release_name: 'r', namespace: 'n' } },
+      { helm: { valuesFiles: ['v.yaml'], values: { a: 1 }, releaseName: 'r', namespace: 'n' } },
+    ],
+    [
+      'set, and parameters over it',
+      { helm: { set: { a: 1, b: 2 }, parameters: { b: 3 } } },
+      { helm: { parameters: { a: 1, b: 3 } } },
+    ],
+    ['include_crds', { helm: { include_crds: false } }, { helm: { skipCrds: true } }],
+    ['skip_crds over include_crds', { helm: { include_crds: true, skip_crds: true } }, { helm: { skipCrds: true } }],
+    [
+      'what the cluster can do',
+      { helm: { kube_version: '1.30', api_versions: ['a/v1'], skip_schema_validation: true, skip_tests: false } },
+      { helm: { kubeVersion: '1.30', apiVersions: ['a/v1'], skipSchemaValidation: true, skipTests: false } },
+    ],
+  ])('%s', (_title, render, expected) => expect(spec({ ...(render && { render }) }).render).toEqual(expected));
+
+  it.each<[string, object, RegExp]>([
+    ['fields of another type', { type: 'kustomize', helm: {} }, /render\.helm has no meaning for type kustomize/],
+    ['globs of a chart', { type: 'helm', include: ['a'] }, /render\.include has no meaning for type helm/],
+    ['a variable that is a table', { variables: { a: {} } }, /render\.variables\.a must be text/],
+    ['a variable with a name that is none', { variables: { 'a-b': 1 } }, /'a-b' cannot be the name/],
+    ['a parameter that is a list', { helm: { parameters: { a: [1] } } }, /render\.helm\.parameters\.a must be text/],
+  ])('refuses %s', (_title, render, message) =>
+    expect(() => spec({ render })).toThrow(
+      expect.objectContaining({ code: 'InvalidConfig', message: expect.stringMatching(message) }),
+    ),
+  );
+});
+
+describe('several sources', () => {
+  const others = [
+    { url: 'https://x/a', branch: 'trunk' },
+    { url: 'https://x/b', id: 'repo-b' },
+  ];
+  const written = {
+    repos: [
+      { repo: 'a', path: './p/', render: { type: 'helm' as const } },
+      { repo: 'b', branch: 'v2' },
+    ],
+  };
+
+  it('follow the main one in their order', () =>
+    expect(applicationSpec(written, repository, now, others).further).toEqual([
+      {
+        source: { repositoryId: expect.any(String), url: 'https://x/a', branch: 'trunk', path: 'p' },
+        render: { type: 'helm' },
+      },
+      { source: { repositoryId: 'repo-b', url: 'https://x/b', branch: 'v2', path: '.' } },
+    ]));
+
+  it('do not change who the application is', () =>
+    expect(applicationSpec(written, repository, now, others).id).toBe(spec().id));
+
+  it('begin with the first of repos when no repo is named', () => {
+    expect(withMainSource({ name: 'n', namespace: 'w', ...written })).toEqual({
+      name: 'n',
+      namespace: 'w',
+      repo: 'a',
+      path: './p/',
+      render: { type: 'helm' },
+      repos: [{ repo: 'b', branch: 'v2' }],
+    });
+    expect(withMainSource({ repo: 'm', ...written })).toEqual({ repo: 'm', ...written });
+  });
+
+  it('each name a repository', () =>
+    expect(() => furtherRepositories({ repos: [{ repo: 'a' }, { path: 'x' }] })).toThrow('repos[2].repo is missing'));
 });
 
 describe('a registered repository', () => {

@@ -26,7 +26,8 @@ beforeAll(async () => {
     'kind/app.yaml': configMap('app').replace('ConfigMap', 'ConfigMapp'),
     'namespace/app.yaml': configMap('app').replace('name: app', `name: app, namespace: ${absent}`),
     'nameless/app.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { labels: { a: b } }\n',
-    'refused/app.yaml': configMap('Not_A_Name'),
+    'misnamed/app.yaml': configMap('Not_A_Name'),
+    'refused/app.yaml': configMap('app').replace('greeting:', '"not a key":'),
   });
 });
 
@@ -130,7 +131,13 @@ describe('a repository with', () => {
       'an object the API server refuses',
       'refused',
       refused,
-      /Not_A_Name: metadata\.name: Invalid value.* \(refused\/app\.yaml:1\)/,
+      /data\[not a key\]: Invalid value.* \(refused\/app\.yaml:1\)/,
+    ],
+    [
+      'a name of no RFC',
+      'misnamed',
+      rendering,
+      /misnamed\/app\.yaml:3: ConfigMap: metadata\.name 'Not_A_Name' is no name/,
     ],
     ['nothing at the path', 'nowhere', rendering, /'?nowhere'?/],
   ])('%s fails the sync and the diff', async (_title, path, code, message) => {

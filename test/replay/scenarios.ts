@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { SyncRecord } from '../../src/domain/sync.js';
 import type { Engine, TestApplication } from '../support/engine.js';
 import { kubectl, kubectlCreate } from '../support/cluster.js';
 import { eventually } from '../support/eventually.js';
@@ -29,6 +30,12 @@ const pending: Files = {
     'spec:\n      containers',
     'spec:\n      nodeSelector: { no: node }\n      containers',
   ),
+};
+/** Rendered by a program, and so by an activity. */
+const overlay: Files = {
+  'app/kustomization.yaml': 'resources: [../base]',
+  'base/kustomization.yaml': 'resources: [web.yaml]',
+  'base/web.yaml': service('web'),
 };
 const quick = 'sync_policy = { health_check = { timeout = "20s" }, auto_prune = true }';
 const rollback = `, rollback_on_failure = true, ${quick}`;
@@ -101,6 +108,7 @@ async function refuseGreeting({ namespace }: TestApplication, greeting: string):
 }
 
 export const syncScenarios: readonly Scenario[] = [
+  sync('of-an-overlay', 'succeeded', overlay, ', path = "app"', 1, once),
   sync('created', 'succeeded', fine, `, ${quick}`, 1, once),
   sync(
     'unchanged',
@@ -348,7 +356,27 @@ const preview = (name: string, options: { revision?: string; folder?: string }):
 
 const watched = `, auto_sync = true, sync_interval = "1s", ${quick}`;
 
+/** Two sources, of which the further one moves; auto-sync follows. */
+async function driveTwoSources(engine: Engine, unique: string): Promise<TestApplication> {
+  const { repository: other } = await engine.declare(`${unique}-other`, { 'other.yaml': configMap('other') });
+  const app = await engine.declare(unique, fine, `${watched}, repos = { { repo = "${other.url}" } }`);
+  const look = (): Promise<readonly SyncRecord[]> => engine.client.history(app.id);
+  await eventually(async () => (await look())[0], 60_000);
+  const commit = other.commit({ 'other.yaml': configMap('other', 'moved') });
+  await eventually(async () => (await look()).find((r) => r.revisions?.[0]?.revision === commit), 60_000);
+  return app;
+}
+
 const autoSyncScenarios: readonly Scenario[] = [
+  {
+    name: 'sync-of-several-sources',
+    ends: 'succeeded',
+    drive: async (engine, unique) => syncId(await driveTwoSources(engine, unique), 1),
+  },
+  {
+    name: 'application-whose-further-source-moved',
+    drive: async (engine, unique) => `gitops/${(await driveTwoSources(engine, unique)).id}`,
+  },
   {
     name: 'repository-that-moved',
     drive: async (engine, unique) => {
@@ -380,5 +408,14 @@ export const scenarios: readonly Scenario[] = [
   preview('of-changes', {}),
   preview('of-an-unknown-revision', { revision: 'nowhere' }),
   preview('of-a-folder', { folder: fileURLToPath(new URL('../../examples/repositories', import.meta.url)) }),
+  {
+    name: 'preview-rendered-only',
+    drive: async (engine, unique) => {
+      const app = await engine.declare(unique, overlay, ', path = "app"');
+      await engine.client.render(app.id);
+      const runs = eventually(async () => (await engine.client.workflows.list({ type: 'renderPreview' }))[0]);
+      return (await runs).id;
+    },
+  },
   ...autoSyncScenarios,
 ];

@@ -33,6 +33,8 @@ export interface ReadOptions {
   readonly locate?: (line: number) => string;
   /** Replaced in every scalar when given; a plain one then is what YAML makes of the result. */
   readonly variables?: Variables | undefined;
+  /** A key that is there twice: refused by default, else the last one counts, as for Kubernetes. */
+  readonly repeatedKeys?: boolean;
   /** What must not be applied may still be looked at: of a key that comes twice the last counts, numbers are rounded. */
   readonly lenient?: boolean;
 }
@@ -42,16 +44,16 @@ const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 const maxAliases = 100;
 const surprising = /:(intTime|floatTime|timestamp|binary|omap|pairs|set)$|^(INTTIME|FLOATTIME)$/i;
 
-const reading = { version: '1.1', customTags: withoutSurprises, uniqueKeys: true } as const;
+const reading = { version: '1.1', customTags: withoutSurprises } as const;
 
 /** @throws GitOpsError RenderFailed */
 export function parseKubernetesYaml(
   text: string,
   file: string,
-  { locate = (line) => `${file}:${line}`, variables, lenient = false }: ReadOptions = {},
+  { locate = (line) => `${file}:${line}`, variables, lenient = false, repeatedKeys = lenient }: ReadOptions = {},
 ): ParsedDocument[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { ...reading, uniqueKeys: !lenient, lineCounter: lines });
+  const documents = parseAllDocuments(text, { ...reading, uniqueKeys: !repeatedKeys, lineCounter: lines });
   if (!Array.isArray(documents)) return [];
   const at: At = (node) => locate(lineOf(node, lines));
   return documents.map((document) => {

@@ -31,7 +31,8 @@ export async function objectsOfRendered({ text, originOf, files, variables }: Re
   const byPath = new Map(files.map((file) => [file.path, file]));
   for (const piece of piecesOf(text)) {
     const where = placeOf(piece, originOf(piece), byPath);
-    objects.push(...parseKubernetesYaml(piece.text, where, { locate: () => where, variables }).flatMap(objectsOf));
+    const options = { locate: () => where, variables, repeatedKeys: true }; // charts repeat labels; helm lets them
+    objects.push(...parseKubernetesYaml(piece.text, where, options).flatMap(objectsOf));
     if (objects.length % breathEvery === 0) await breath();
   }
   return objects;
