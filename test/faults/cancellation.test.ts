@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
-import { extras, type ApplicationUnderTest } from './application-under-test.js';
+import { ApplicationUnderTest, extras } from './application-under-test.js';
 import { Lanes } from './lanes.js';
 import { expectReplays, expectSound } from './oracle.js';
 import type { FaultPoint } from './rig.js';
@@ -27,7 +27,7 @@ const rows: readonly Row[] = [
   ['at the very end', { activity: 'healthCheck', when: 'before' }, /^(Cancelled; 6 of 6 objects |Sync completed)/],
 ];
 
-const lanes = new Lanes<Row, void>(rows, cancelAt);
+const lanes = new Lanes<Row, void>(rows, cancelAt, (rig) => ApplicationUnderTest.create(rig));
 beforeAll(() => lanes.start(3));
 afterAll(() => lanes.close());
 

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
-import { extras, type ApplicationUnderTest, type Wanted } from './application-under-test.js';
+import { ApplicationUnderTest, extras, type Wanted } from './application-under-test.js';
 import { Lanes } from './lanes.js';
 import { expectReplays, expectSound } from './oracle.js';
 import type { FaultPoint } from './rig.js';
@@ -63,7 +63,7 @@ const table: Round[] = Array.from({ length: rounds }, (_, i) => ({
   number: i + 1,
   random: seededRandom(seed * 1000 + i),
 }));
-const lanes = new Lanes<Round, string>(table, disturb);
+const lanes = new Lanes<Round, string>(table, disturb, (rig) => ApplicationUnderTest.create(rig));
 
 beforeAll(() => lanes.start(2));
 afterAll(() => lanes.close(), roundTimeoutMs);

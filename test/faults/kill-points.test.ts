@@ -2,7 +2,7 @@
  * SIGKILL of the worker at each step of a sync. The next worker goes on where the history ends.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { extras, type ApplicationUnderTest, type Wanted } from './application-under-test.js';
+import { ApplicationUnderTest, extras, type Wanted } from './application-under-test.js';
 import { timeline } from './histories.js';
 import { Lanes } from './lanes.js';
 import { expectReplays, expectSound } from './oracle.js';
@@ -38,7 +38,7 @@ const rows: readonly Row[] = [
   ['in a workflow task, before its backup is scheduled', { activity: 'backup', when: 'in task' }, 'update'],
 ];
 
-const lanes = new Lanes<Row, string>(rows, killDuringSync);
+const lanes = new Lanes<Row, string>(rows, killDuringSync, (rig) => ApplicationUnderTest.create(rig));
 beforeAll(() => lanes.start(3));
 afterAll(() => lanes.close());
 

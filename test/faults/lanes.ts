@@ -2,26 +2,38 @@
  * Rows of a table, run in several rigs at a time: most of a row is waiting until somebody is taken for dead. A row has
  * its rig, and the application in it, for itself.
  */
-import { ApplicationUnderTest } from './application-under-test.js';
+import type { ApplicationUnderTest } from './application-under-test.js';
 import { Rig } from './rig.js';
 
-export class Lanes<Row, Result> {
+/** What a lane works on. */
+interface Subject {
+  readonly rig: Rig;
+  close(): Promise<void>;
+}
+
+export class Lanes<Row, Result, App extends Subject = ApplicationUnderTest> {
   private readonly outcomes = new Map<Row, Promise<Result>>();
-  private readonly apps: ApplicationUnderTest[] = [];
+  private readonly apps: App[] = [];
 
   constructor(
     private readonly rows: readonly Row[],
-    private readonly run: (app: ApplicationUnderTest, row: Row) => Promise<Result>,
+    private readonly run: (app: App, row: Row) => Promise<Result>,
+    private readonly create: (rig: Rig) => Promise<App>,
   ) {}
 
   /** Opens the rigs and begins with the rows. */
   async start(count: number): Promise<void> {
     const rigs = await Promise.all(Array.from({ length: count }, () => Rig.open()));
-    this.apps.push(...(await Promise.all(rigs.map((rig) => ApplicationUnderTest.create(rig)))));
+    try {
+      this.apps.push(...(await Promise.all(rigs.map((rig) => this.create(rig)))));
+    } catch (error) {
+      await Promise.all(rigs.map((rig) => rig.close()));
+      throw error;
+    }
     let lanes = this.apps.map(() => Promise.resolve());
     this.rows.forEach((row, i) => {
       const lane = i % count;
-      const outcome = (lanes[lane] as Promise<void>).then(() => this.run(this.apps[lane] as ApplicationUnderTest, row));
+      const outcome = (lanes[lane] as Promise<void>).then(() => this.run(this.apps[lane] as App, row));
       this.outcomes.set(row, outcome);
       const over = outcome.then(
         () => undefined,

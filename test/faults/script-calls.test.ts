@@ -2,7 +2,7 @@
  * SIGKILL of the worker between the calls of a Lua script: it goes on at the next call, and no call is made twice.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ApplicationUnderTest } from './application-under-test.js';
+import { ApplicationUnderTest } from './application-under-test.js';
 import { completedActivities } from './histories.js';
 import { Lanes } from './lanes.js';
 import { expectReplays, expectSound } from './oracle.js';
@@ -16,7 +16,7 @@ const rows: readonly Row[] = [
   ['while the sync it waits for applies', { activity: 'apply', when: 'after write', nth: 3 }],
 ];
 
-const lanes = new Lanes<Row, void>(rows, killDuringScript);
+const lanes = new Lanes<Row, void>(rows, killDuringScript, (rig) => ApplicationUnderTest.create(rig));
 beforeAll(() => lanes.start(3));
 afterAll(() => lanes.close());
 

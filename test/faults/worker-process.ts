@@ -1,6 +1,7 @@
 /**
  * A worker process of the rig, kept alive like a service: when it dies, the next one starts at once. Several may run.
  */
+import { toolsCache } from '../../src/local/tools-cache.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,7 +56,7 @@ export class WorkerProcess {
     const ready = join(folder, `${name}.ready`);
     rmSync(ready, { force: true });
     const log = openSync(join(folder, `${name}.log`), 'a', 0o600);
-    const env = { PATH: process.env['PATH'], HOME: folder };
+    const env = { PATH: process.env['PATH'], HOME: folder, SLOTH_TOOLS: toolsCache() };
     const args = [entry, folder, kubeconfig, temporalAddress, name];
     this.child = spawn(process.execPath, args, { env, stdio: ['ignore', log, log] });
     this.child.once('exit', () => void this.exited());
