@@ -8,6 +8,7 @@ import { withoutField } from '../domain/diff/field-path.js';
 import { normalise } from '../domain/diff/normalise.js';
 import type { FoundConflict } from '../domain/diff/report.js';
 import { semanticallyEqual } from '../domain/diff/semantic-equality.js';
+import { ownsLess } from '../domain/drift/fingerprint.js';
 import { healthOf } from '../domain/health/rules.js';
 import { nothingRelated } from '../domain/health/status.js';
 import { tracking, type KubernetesObject } from '../domain/object.js';
@@ -97,7 +98,7 @@ async function compare(scoped: ScopedObject, rehearsed: Rehearsed, context: DryR
   let before = await context.live.find(scoped.reference);
   let { object: after } = rehearsed.answer;
   for (let look = 1; before !== undefined; look++) {
-    if (equal(before, after)) return unchanged(scoped, before);
+    if (equal(before, after)) return unchanged(scoped, before, after);
     if (before.metadata.resourceVersion === after.metadata.resourceVersion || look === looks) break;
     before = await context.live.read(scoped.reference);
     ({ object: after } = (await dryRun(scoped.object, context)).answer);
@@ -115,9 +116,14 @@ export function place({ reference, phase, wave, syncWave, source }: ScopedObject
   return { reference, phase, wave, syncWave, ...(source === undefined ? {} : { source }) };
 }
 
-function unchanged(scoped: ScopedObject, live: KubernetesObject): Decided {
+function unchanged(scoped: ScopedObject, live: KubernetesObject, after: KubernetesObject): Decided {
   const unsettled = healthOf(live, nothingRelated).status !== 'Healthy';
-  const planned: PlannedObject = { ...place(scoped), action: 'unchanged', ...(unsettled ? { unsettled } : {}) };
+  const planned: PlannedObject = {
+    ...place(scoped),
+    action: 'unchanged',
+    ...(unsettled ? { unsettled } : {}),
+    ...(ownsLess(live, after) ? { unowned: true } : {}),
+  };
   return { planned, before: live, after: live };
 }
 

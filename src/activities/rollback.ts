@@ -1,8 +1,8 @@
-import type { Cluster } from '../adapters/cluster/cluster.js';
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
+import { toRestore } from '../domain/diff/field-conflict.js';
 import { countChanges, isDeletion, isHook, isWrite, type Plan, type PlannedObject } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
-import { changesNothing, createdBy, rollbackCounts } from '../domain/rollback.js';
+import { changesNothing, createdBy, rollbackCounts, writesNothing } from '../domain/rollback.js';
 import type { ObjectOutcome, RollbackInput, RollbackResult } from '../domain/sync.js';
 import { readEndangered } from './backup.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
@@ -14,25 +14,28 @@ import { WriteSession, type SessionRequest, type Written } from './write-session
 const deletionMs = 60_000;
 
 /**
- * Returns the cluster to a stored set, without git: applies it with force, deletes what the failed sync created, and
- * looks whether anything still differs. Does nothing when nothing differs to begin with.
+ * Returns the cluster to a stored set, without git: applies it whoever owns its fields by now (but for those that the
+ * application leaves to others), deletes what the failed sync created, and looks whether anything still differs. Does
+ * nothing when nothing differs to begin with.
  * @throws GitOpsError FenceLost, or what the server refused
  */
 export function createRollback({
   clusters,
   artifacts,
 }: ClusterDependencies): (input: RollbackInput) => Promise<RollbackResult> {
-  return ({ target, sync, wave, manifests, failedPlan: failedDigest, prune }) =>
+  return ({ target, sync, wave, manifests, failedPlan: failedDigest, prune, heal }) =>
     withHeartbeat(async ({ signal }) => {
       const cluster = await clusters.get(target.destination.cluster);
       const set = await getJson<RenderedSet>(artifacts, manifests);
       const failedPlan = failedDigest === undefined ? undefined : await getJson<Plan>(artifacts, failedDigest);
       const leftovers = failedPlan === undefined ? [] : createdBy(failedPlan);
-      const request: PlanRequest = { target, set, prune, resolution: 'force', leftovers };
+      const resolution = toRestore(target.conflictResolution);
+      const request: PlanRequest = { target, set, prune, resolution, leftovers };
       const { plan } = await makePlan(cluster, request, signal);
       const backup = await putJson(artifacts, await readEndangered(cluster, plan, signal));
       const outcomes = await carryOut({ cluster, target, plan, sync, wave, signal });
-      const verified = outcomes.length === 0 ? changesNothing(plan) : await verify(cluster, request, signal);
+      const isDone = heal ? writesNothing : changesNothing;
+      const verified = isDone(outcomes.length === 0 ? plan : (await makePlan(cluster, request, signal)).plan);
       const changes = countChanges(plan.objects);
       return {
         changes,
@@ -68,8 +71,4 @@ function isKept(planned: PlannedObject): boolean {
 function done({ outcomes, failure }: Written): readonly ObjectOutcome[] {
   if (failure !== undefined) throw failure;
   return outcomes;
-}
-
-async function verify(cluster: Cluster, request: PlanRequest, signal: AbortSignal): Promise<boolean> {
-  return changesNothing((await makePlan(cluster, request, signal)).plan);
 }

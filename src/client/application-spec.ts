@@ -120,6 +120,7 @@ function policyOf(config: WorkflowConfig) {
   return {
     failureMode: failureModeOf(config),
     prune: policy.auto_prune ?? false,
+    ...(policy.self_heal ? { selfHeal: true } : {}),
     createNamespace: (policy.sync_options ?? []).includes('CreateNamespace=true'),
     retry: retryOf(policy.retry),
     health: {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { GitOpsError } from '../domain/errors.js';
+import { duration } from '../schema/duration.js';
 import { nearest } from '../domain/nearest.js';
 
 const clusterSchema = z.strictObject({
@@ -27,6 +28,7 @@ export const configFileSchema = z.strictObject({
   context: z.string().optional(),
   clusters: z.record(z.string(), clusterSchema).optional(),
   secrets: z.record(z.string(), z.string()).optional().describe('name -> env:NAME or file:PATH'),
+  drift_interval: duration.optional().describe('how often each cluster is looked at for drift, or "never"'),
   environment: z.array(z.string()).optional().describe('environment variables scripts may read'),
   temporal: z.strictObject({ address: z.string().optional(), namespace: z.string().optional() }).optional(),
 });

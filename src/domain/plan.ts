@@ -32,6 +32,8 @@ export interface PlannedObject {
   readonly deferred?: true;
   /** Not changed, and not healthy either when the plan was made: the next wave waits for it. */
   readonly unsettled?: true;
+  /** Not changed, but some of what it should hold was put there by others: see drift/fingerprint.ts. */
+  readonly unowned?: true;
   /** On a hook. */
   readonly deletePolicies?: readonly HookDeletePolicy[];
   /** `file:line` of the manifest. */

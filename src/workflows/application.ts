@@ -24,13 +24,24 @@ import type { ApplicationSpec } from '../domain/application.js';
 import { checkIdentity } from '../domain/identity-check.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
 import type { SyncRecord } from '../domain/sync.js';
+import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
 import { applicationDetails } from './application-details.js';
 import { memoOf } from './application-memo.js';
-import { afterSync, initialState, standsOn, statusOf, unrunRecord, withRecord } from './application-state.js';
+import {
+  afterSync,
+  initialState,
+  lastAsked,
+  standsOn,
+  statusOf,
+  unrunRecord,
+  withRecord,
+} from './application-state.js';
 import {
   autoSyncUpdate,
   configureUpdate,
   deleteUpdate,
+  driftObservedSignal,
+  driftOverSignal,
   historyQuery,
   resumeUpdate,
   revisionObservedSignal,
@@ -61,7 +72,7 @@ export async function application(input: ApplicationInput): Promise<void> {
 
 async function serve(app: Application): Promise<void> {
   while (!app.deleted) {
-    await condition(() => app.hasWork || app.deleted || workflowInfo().continueAsNewSuggested);
+    await app.idle();
     if (app.hasWork) await app.runNext();
     else if (workflowInfo().continueAsNewSuggested) await handOver(app);
   }
@@ -74,6 +85,9 @@ async function handOver(app: Application): Promise<void> {
   await condition(allHandlersFinished);
   if (!app.hasWork) await continueAsNew<typeof application>({ spec: app.spec, state: app.state });
 }
+
+/** What a person may ask of a suspended application. */
+const waysOut: ReadonlySet<SyncRequest['operation']> = new Set(['rollback', 'delete']);
 
 class Application {
   spec: ApplicationSpec;
@@ -93,7 +107,7 @@ class Application {
   /** While suspended, a sync that was asked for before waits; a rollback or a deletion is a person's way out. */
   get hasWork(): boolean {
     const { waiting, suspended } = this.state;
-    return waiting !== undefined && (suspended === undefined || (waiting.operation ?? 'sync') !== 'sync');
+    return waiting !== undefined && (suspended === undefined || waysOut.has(waiting.operation));
   }
 
   get deleted(): boolean {
@@ -127,12 +141,14 @@ class Application {
     });
     setHandler(suspendUpdate, (by) => this.suspend(by ?? {}), text('Refuse syncs until resumed'));
     setHandler(resumeUpdate, () => this.resume(), text('Allow syncs again'));
-    setHandler(
-      autoSyncUpdate,
-      ({ enabled }) => this.setSpec({ ...this.spec, autoSync: enabled }),
-      text('Turn auto-sync on or off'),
-    );
+    setHandler(autoSyncUpdate, ({ enabled }) => this.setAutoSync(enabled), text('Turn auto-sync on or off'));
     setHandler(revisionObservedSignal, ({ revision }) => this.observe(revision), text('The branch moved'));
+    setHandler(
+      driftObservedSignal,
+      (drift) => this.hear(withDrift(this.state, drift)),
+      text('Live objects differ from what the last sync left'),
+    );
+    setHandler(driftOverSignal, (over) => this.hear(withoutDrift(this.state, over)), text('They no longer do'));
   }
 
   // What handlers do
@@ -172,11 +188,25 @@ class Application {
   /** What a commit was worth is known already: it ran last, or it was rejected. */
   private isSettled(revision: string | undefined): boolean {
     if (revision === undefined) return false;
-    return [this.state.rejected?.revision, this.state.history.at(-1)?.revision].includes(revision);
+    return [this.state.rejected?.revision, lastAsked(this.state)?.revision].includes(revision);
+  }
+
+  /** News of drift; nothing is written for what was known. */
+  private hear(state: ApplicationState): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.show(true);
+  }
+
+  /** Off means that nothing happens by itself any more: drift is not corrected either. */
+  private setAutoSync(enabled: boolean): void {
+    this.state = { ...this.state, frozen: enabled ? undefined : true };
+    this.setSpec({ ...this.spec, autoSync: enabled });
   }
 
   private configure({ spec, hold }: { spec: ApplicationSpec; hold?: boolean }): { created: boolean } {
     const created = this.state.nextSync === (this.state.firstSync ?? 1) && this.state.waiting === undefined;
+    this.state = { ...afterMove(this.state, spec.destination), frozen: undefined };
     this.setSpec({ ...spec, createdAt: this.spec.createdAt });
     if (created && spec.autoSync && hold !== true)
       this.request({ trigger: 'created', who: 'auto-sync', why: 'first sync' });
@@ -264,13 +294,31 @@ class Application {
 
   // What the loop does
 
+  /** Until there is something to do. Drift that may be corrected becomes a request once its pause is over. */
+  async idle(): Promise<void> {
+    const called = (): boolean => this.hasWork || this.deleted || workflowInfo().continueAsNewSuggested;
+    const pause = (): number | undefined => healPause(this.spec, this.state, Date.now());
+    for (;;) {
+      await condition(() => called() || pause() !== undefined);
+      const ms = called() ? undefined : pause();
+      if (ms === undefined) return;
+      if (ms === 0) return this.heal();
+      await condition(() => called() || pause() === undefined, ms);
+    }
+  }
+
+  private heal(): void {
+    if (this.state.drift !== undefined) this.request(healRequest(this.state.drift));
+  }
+
   async runNext(): Promise<void> {
     const request = this.takeWaiting();
     if (request.trigger === 'auto' && this.isSettled(request.revision)) return this.skip(request);
     this.show();
+    const { destination } = this.spec;
     const record = await this.runSync(request);
     this.running = undefined;
-    this.state = afterSync(this.state, request, record);
+    this.state = afterMove(afterSync(this.state, request, record, destination), this.spec.destination);
     const gone = request.operation === 'delete' && record.status === 'succeeded';
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
@@ -294,18 +342,18 @@ class Application {
     const { waiting, ...state } = this.state;
     if (waiting === undefined) throw new Error('runNext is called only when a request waits');
     this.state = state;
-    this.running = waiting;
-    return waiting;
+    this.running = state.drift === undefined ? waiting : { ...waiting, drifted: true };
+    return this.running;
   }
 
   private async runSync(request: NumberedRequest): Promise<SyncRecord> {
     const { notify: _told, ...asked } = request;
+    const { healthySets, accepted } = this.state;
+    const known = { healthySets, standsOn: standsOn(this.state), ...(accepted === undefined ? {} : { accepted }) };
     try {
       return await executeChild(sync, {
         workflowId: workflowIds.sync(this.spec.id, request.number),
-        args: [
-          { spec: this.spec, request: asked, healthySets: this.state.healthySets, standsOn: standsOn(this.state) },
-        ],
+        args: [{ spec: this.spec, request: asked, ...known }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         workflowTaskTimeout,
         staticSummary: `${this.spec.name}: ${request.operation ?? 'sync'} ${request.revision ?? this.spec.source.branch}`,

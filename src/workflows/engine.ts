@@ -7,3 +7,4 @@ export { sync } from './sync.js';
 export { preview } from './preview.js';
 export { repository } from './repository.js';
 export { sweep } from './sweep.js';
+export { driftSweep } from './drift-sweep.js';

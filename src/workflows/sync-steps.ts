@@ -11,6 +11,7 @@ import {
   type DiffResult,
   type HealthCheckInput,
   type HealthCheckResult,
+  type RecordInput,
   type RenderResult,
   type RollbackResult,
   type SyncRecord,
@@ -18,6 +19,7 @@ import {
   type WaveSummary,
   type WriteFailure,
 } from '../domain/sync.js';
+import { acceptedAfter } from '../domain/drift/accepted-set.js';
 import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
 import { failureOf, withRetries } from './retry.js';
@@ -25,6 +27,8 @@ import { briefStep, longStep } from './steps.js';
 import type { SyncJournal } from './sync-journal.js';
 
 type HookMoment = 'pre-sync' | 'post-sync';
+
+export type RestoredSet = Pick<HealthySet, 'sync' | 'revision' | 'manifests'>;
 
 export interface Selection {
   readonly resources?: readonly string[];
@@ -46,9 +50,10 @@ export class SyncSteps {
   private applied: Digest[] = [];
 
   constructor(
-    { spec, request }: SyncInput,
+    private readonly input: SyncInput,
     private readonly journal: SyncJournal,
   ) {
+    const { spec, request } = input;
     this.spec = spec;
     this.request = request;
     this.target = targetOf(spec);
@@ -89,7 +94,7 @@ export class SyncSteps {
   }
 
   /** @param lastSet whose hooks run around the deletion */
-  async planDeletion(lastSet: HealthySet | undefined): Promise<DiffResult> {
+  async planDeletion(lastSet: RestoredSet | undefined): Promise<DiffResult> {
     const { number: sync } = this.request;
     const hooksOf = lastSet === undefined ? {} : { hooksOf: lastSet.manifests, revision: lastSet.revision, sync };
     const plan = await this.phase('diff', 'plan the deletion of all objects', (s) =>
@@ -175,18 +180,25 @@ export class SyncSteps {
   }
 
   /** @throws RollbackFailed when the cluster still differs from the set afterwards */
-  async restore(set: HealthySet, { prune }: { prune: boolean }): Promise<RollbackResult> {
+  async restore(set: RestoredSet, options: { prune: boolean; heal?: true }): Promise<RollbackResult> {
     this.wrote = true;
     this.applied = []; // of the set that failed
     const failedPlan = this.plan === undefined ? {} : { failedPlan: this.plan.plan };
     const step = { target: this.target, sync: this.request.number, wave: this.nextWave, manifests: set.manifests };
     const summary = `restore the set of sync-${set.sync} (${set.revision.slice(0, 8)})`;
     const result = await this.phase('rollback', summary, (s) =>
-      longStep(s).rollback({ ...step, prune, ...failedPlan }),
+      longStep(s).rollback({ ...step, ...options, ...failedPlan }),
     );
     this.journal.restored(set, result);
     if (result.verified) return result;
     throw phaseFailure('RollbackFailed', `after restoring sync-${set.sync} the cluster still differs from it`);
+  }
+
+  /** What should be live from now on, when that is news. */
+  private acceptedNow(record: SyncRecord): Pick<RecordInput, 'accepted'> {
+    const { accepted: before, healthySets } = this.input;
+    const accepted = acceptedAfter(before, this.request, record, healthySets, this.target.destination);
+    return accepted === before ? {} : { accepted: accepted ?? null };
   }
 
   /** Keeps the closed record in the artifact store; the run ends with it even when the store does not answer. */
@@ -194,7 +206,7 @@ export class SyncSteps {
     const record = this.journal.close();
     const summary = `record ${record.id}: ${record.status}`;
     try {
-      const store = () => briefStep(summary, (a) => a.record({ record }));
+      const store = () => briefStep(summary, (a) => a.record({ record, ...this.acceptedNow(record) }));
       const { report } = await withRetries(this.spec.retry, 'record', store);
       return { ...record, reports: [...record.reports, report] };
     } catch (error) {
