@@ -72,8 +72,9 @@ export async function application(input: ApplicationInput): Promise<void> {
 
 async function serve(app: Application): Promise<void> {
   while (!app.deleted) {
-    await app.idle();
-    if (app.hasWork) await app.runNext();
+    await condition(() => app.isCalled || app.healsIn !== undefined);
+    if (!app.isCalled) await app.heal();
+    else if (app.hasWork) await app.runNext();
     else if (workflowInfo().continueAsNewSuggested) await handOver(app);
   }
   app.dropWaiting();
@@ -108,6 +109,16 @@ class Application {
   get hasWork(): boolean {
     const { waiting, suspended } = this.state;
     return waiting !== undefined && (suspended === undefined || waysOut.has(waiting.operation));
+  }
+
+  /** Something is to be done now. */
+  get isCalled(): boolean {
+    return this.hasWork || this.deleted || workflowInfo().continueAsNewSuggested;
+  }
+
+  /** The pause before drift is corrected, in ms; undefined when it is not to be. */
+  get healsIn(): number | undefined {
+    return healPause(this.spec, this.state, Date.now());
   }
 
   get deleted(): boolean {
@@ -294,21 +305,11 @@ class Application {
 
   // What the loop does
 
-  /** Until there is something to do. Drift that may be corrected becomes a request once its pause is over. */
-  async idle(): Promise<void> {
-    const called = (): boolean => this.hasWork || this.deleted || workflowInfo().continueAsNewSuggested;
-    const pause = (): number | undefined => healPause(this.spec, this.state, Date.now());
-    for (;;) {
-      await condition(() => called() || pause() !== undefined);
-      const ms = called() ? undefined : pause();
-      if (ms === undefined) return;
-      if (ms === 0) return this.heal();
-      await condition(() => called() || pause() === undefined, ms);
-    }
-  }
-
-  private heal(): void {
-    if (this.state.drift !== undefined) this.request(healRequest(this.state.drift));
+  /** Drift becomes a request to correct it once its pause is over, unless something else comes first. */
+  async heal(): Promise<void> {
+    const { healsIn: ms = 0 } = this;
+    if (ms > 0) await condition(() => this.isCalled || this.healsIn === undefined, ms);
+    if (!this.isCalled && this.healsIn === 0 && this.state.drift) this.request(healRequest(this.state.drift));
   }
 
   async runNext(): Promise<void> {
