@@ -10,10 +10,11 @@ import { toRestore } from '../domain/diff/field-conflict.js';
 import type { AcceptedSet } from '../domain/drift/accepted-set.js';
 import { fits, hasMoved, missing, type Baseline } from '../domain/drift/baseline.js';
 import { driftOf, missingObjects, type Drift } from '../domain/drift/drift.js';
-import { countsEveryChange, type Fingerprint } from '../domain/drift/fingerprint.js';
+import { watchOf, type Fingerprint, type Watch } from '../domain/drift/fingerprint.js';
 import { GitOpsError } from '../domain/errors.js';
 import { keyOf, type ObjectReference } from '../domain/object.js';
 import { optionsOf } from '../domain/object-options.js';
+import type { PlannedObject } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import type { Target } from '../domain/sync.js';
 import type { ManagedMetadata } from './managed-metadata.js';
@@ -48,25 +49,24 @@ export function digestOfTarget(target: Target): string {
 export async function look(watched: Watched, context: LookContext): Promise<Look> {
   const { baseline, accepted, target } = watched;
   if (baseline !== undefined && fits(baseline, accepted, digestOfTarget(target))) {
-    const everyChange = new Set(baseline.objects.filter((o) => countsEveryChange(o.fingerprint)).map(keyOfEntry));
-    const current = await fingerprints(
-      baseline.objects.map((o) => o.reference),
-      everyChange,
-      context,
-    );
+    const { objects } = baseline;
+    const watches = new Map(objects.map((o) => [keyOf(o.reference), watchOf(o.fingerprint)]));
+    const references = objects.map((o) => o.reference);
+    const current = await fingerprints(references, watches, context);
     if (!hasMoved(baseline, current)) return { baseline, compared: false };
   }
   return { baseline: await compare(watched, context), compared: true };
 }
 
-const keyOfEntry = ({ reference }: { reference: ObjectReference }): string => keyOf(reference);
+/** What of each object to watch, by key; where nothing is said, our fields. */
+type Watches = ReadonlyMap<string, Watch>;
 
 function fingerprints(
   references: readonly ObjectReference[],
-  everyChange: ReadonlySet<string>,
+  watches: Watches,
   { metadata }: LookContext,
 ): Promise<(Fingerprint | undefined)[]> {
-  return Promise.all(references.map((r) => metadata.fingerprint(r, everyChange.has(keyOf(r)))));
+  return Promise.all(references.map((r) => metadata.fingerprint(r, watches.get(keyOf(r)) ?? 'ours')));
 }
 
 /**
@@ -80,9 +80,9 @@ async function compare({ target, accepted }: Watched, context: LookContext): Pro
   const { objects } = await scopeSet(cluster, set, target.destination, signal);
   const references = objects.map((o) => o.reference);
   await metadata.list(references);
-  if ((await fingerprints(references, new Set(), context)).includes(undefined)) throw unreachable(context);
-  const { drift, unsure } = await judge(target, set, references, context);
-  const current = await fingerprints(references, unsure, context);
+  if ((await fingerprints(references, new Map(), context)).includes(undefined)) throw unreachable(context);
+  const { drift, watches } = await judge(target, set, references, context);
+  const current = await fingerprints(references, watches, context);
   return {
     manifests: accepted.manifests,
     confirmed: accepted.confirmed,
@@ -94,8 +94,7 @@ async function compare({ target, accepted }: Watched, context: LookContext): Pro
 
 interface Judged {
   readonly drift: Drift | undefined;
-  /** Keys of the objects of which any change may change the verdict. */
-  readonly unsure: ReadonlySet<string>;
+  readonly watches: Watches;
 }
 
 async function judge(
@@ -114,8 +113,13 @@ async function judge(
 }
 
 function verdictOf({ plan, findings }: Planned): Judged {
-  const unsure = plan.objects.filter((o) => o.action !== 'unchanged' || o.unowned).map(keyOfEntry);
-  return { drift: driftOf(findings.changes), unsure: new Set(unsure) };
+  const watches = new Map(plan.objects.map((o) => [keyOf(o.reference), watchFor(o)]));
+  return { drift: driftOf(findings.changes), watches };
+}
+
+function watchFor({ action, unowned, yielded }: PlannedObject): Watch {
+  if (action !== 'unchanged' || unowned) return 'all';
+  return yielded ? 'owners' : 'ours';
 }
 
 /** The server refuses what a sync would write, as when the namespace is gone: what is missing is drift all the same. */
@@ -124,10 +128,11 @@ async function refused(
   references: readonly ObjectReference[],
   context: LookContext,
 ): Promise<Judged> {
-  const current = await fingerprints(references, new Set(), context);
+  const current = await fingerprints(references, new Map(), context);
   const gone = references.filter((_, i) => current[i] === missing);
   if (gone.length === 0) throw error;
-  return { drift: missingObjects(gone, error.message), unsure: new Set(references.map(keyOf)) };
+  const [head = '', reason = head] = error.message.split('\n');
+  return { drift: missingObjects(gone, reason.trim()), watches: new Map(references.map((r) => [keyOf(r), 'all'])) };
 }
 
 function unreachable({ cluster, metadata }: LookContext): GitOpsError {

@@ -98,7 +98,8 @@ async function compare(scoped: ScopedObject, rehearsed: Rehearsed, context: DryR
   let before = await context.live.find(scoped.reference);
   let { object: after } = rehearsed.answer;
   for (let look = 1; before !== undefined; look++) {
-    if (equal(before, after)) return unchanged(scoped, before, after);
+    if (equal(before, after))
+      return unchanged(scoped, before, { ...rehearsed, answer: { object: after, created: false } });
     if (before.metadata.resourceVersion === after.metadata.resourceVersion || look === looks) break;
     before = await context.live.read(scoped.reference);
     ({ object: after } = (await dryRun(scoped.object, context)).answer);
@@ -116,13 +117,14 @@ export function place({ reference, phase, wave, syncWave, source }: ScopedObject
   return { reference, phase, wave, syncWave, ...(source === undefined ? {} : { source }) };
 }
 
-function unchanged(scoped: ScopedObject, live: KubernetesObject, after: KubernetesObject): Decided {
+function unchanged(scoped: ScopedObject, live: KubernetesObject, { answer, settledFields }: Rehearsed): Decided {
   const unsettled = healthOf(live, nothingRelated).status !== 'Healthy';
   const planned: PlannedObject = {
     ...place(scoped),
     action: 'unchanged',
     ...(unsettled ? { unsettled } : {}),
-    ...(ownsLess(live, after) ? { unowned: true } : {}),
+    ...(ownsLess(live, answer.object) ? { unowned: true } : {}),
+    ...(settledFields > 0 ? { yielded: true } : {}),
   };
   return { planned, before: live, after: live };
 }

@@ -2,10 +2,11 @@
  * Metadata of every object the engine manages in a cluster, listed once for each kind and kept as fingerprints.
  */
 import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import { missing, unlisted } from '../domain/drift/baseline.js';
-import { fingerprintOf, type Fingerprint } from '../domain/drift/fingerprint.js';
-import { GitOpsError } from '../domain/errors.js';
+import { fingerprintOf, type Fingerprint, type Watch } from '../domain/drift/fingerprint.js';
+import { GitOpsError, hasCode } from '../domain/errors.js';
 import { keyOf, referenceOf, type KubernetesObject, type ObjectReference } from '../domain/object.js';
 import { managedSelector } from './live-objects.js';
 
@@ -19,7 +20,9 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 export class ManagedMetadata {
   private readonly listings = new Map<string, Promise<Listing>>();
+  private readonly asked = new Map<string, Promise<Metadata | undefined>>();
   private readonly failed = new Set<string>();
+  private readonly limit = pLimit(16);
 
   constructor(
     private readonly cluster: Cluster,
@@ -37,14 +40,33 @@ export class ManagedMetadata {
   }
 
   /**
-   * @param everyChange whether it must move with any change of the object
+   * Of the object as it was when it was first asked for.
    * @returns undefined when the server did not answer: unreachable is never absent
    */
-  async fingerprint(reference: ObjectReference, everyChange: boolean): Promise<Fingerprint | undefined> {
+  async fingerprint(reference: ObjectReference, watch: Watch): Promise<Fingerprint | undefined> {
     const listing = await this.listing(reference);
     if ('instead' in listing) return listing.instead;
-    const object = listing.get(keyOf(reference));
-    return object === undefined ? missing : fingerprintOf(object, sha256, everyChange);
+    try {
+      const object = listing.get(keyOf(reference)) ?? (await this.unlabelled(reference));
+      return object === undefined ? missing : fingerprintOf(object, sha256, watch);
+    } catch (error) {
+      return this.instead(error);
+    }
+  }
+
+  /** One that is not in the list is gone, or has lost our label. */
+  private unlabelled(reference: ObjectReference): Promise<Metadata | undefined> {
+    const key = keyOf(reference);
+    const { signal } = this;
+    const known = this.asked.get(key) ?? this.limit(() => this.get(reference, signal));
+    this.asked.set(key, known);
+    return known;
+  }
+
+  private async get(reference: ObjectReference, signal: AbortSignal): Promise<Metadata | undefined> {
+    const { apiVersion, kind } = reference;
+    if ((await this.cluster.resource(apiVersion, kind, { signal })) === undefined) return undefined;
+    return this.cluster.get(reference, { signal });
   }
 
   private listing({ apiVersion, kind }: Kind): Promise<Listing> {
@@ -60,10 +82,15 @@ export class ManagedMetadata {
       const { items } = await this.cluster.list({ ...kind, labelSelector: managedSelector }, options);
       return new Map(items.map((item) => [keyOf(referenceOf(item)), { metadata: item.metadata }]));
     } catch (error) {
-      if (!(error instanceof GitOpsError)) throw error;
-      if (error.code === 'UnknownKind') return new Map(); // discovery was complete: there can be none
-      this.failed.add(error.message);
-      return { instead: error.code === 'Forbidden' ? unlisted : undefined };
+      if (hasCode(error, 'UnknownKind')) return new Map(); // discovery was complete: there can be none
+      return { instead: this.instead(error) };
     }
+  }
+
+  /** @throws whatever is no answer of the cluster */
+  private instead(error: unknown): Fingerprint | undefined {
+    if (!(error instanceof GitOpsError)) throw error;
+    this.failed.add(error.message);
+    return error.code === 'Forbidden' ? unlisted : undefined;
   }
 }

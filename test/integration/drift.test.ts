@@ -3,6 +3,7 @@
  * Sweeps are triggered; nothing waits for the Schedule's own time.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { GitOpsClient } from '../../src/client/index.js';
 import type { SyncRecord } from '../../src/domain/sync.js';
 import type { ApplicationStatus } from '../../src/workflows/messages.js';
 import type { DriftSweepResult } from '../../src/workflows/drift-sweep.js';
@@ -86,6 +87,7 @@ describe('an application that only warns', () => {
     app = await synced('warning', watched);
     writes = (await engineWrites(app.namespace)).length;
   });
+  afterAll(() => engine.client.delete(app.id, { prune: false }));
 
   it('says what drifted and who did it, in status, list, details and Lua, and writes nothing', async () => {
     await greet(app, 'mine');
@@ -100,8 +102,8 @@ describe('an application that only warns', () => {
     );
     expect(await listed).toBe(true);
     const script = `local s = gitops.get_workflow_status("${app.id}") print(s.status, s.drift.count, s.drift.fields[1])`;
-    const told_ = await engine.home.ok('run', '-f', engine.home.file('drift.lua', script));
-    expect(told_).toMatch(/synced\s+1\s+ConfigMap .*greeting \(kubectl-patch\)/);
+    const printed = await engine.home.ok('run', '-f', engine.home.file('drift.lua', script));
+    expect(printed).toMatch(/synced\s+1\s+ConfigMap .*greeting \(kubectl-patch\)/);
     expect(await greeting(app)).toBe('mine');
     expect(await engineWrites(app.namespace)).toHaveLength(writes);
   });
@@ -295,5 +297,8 @@ describe('the Schedule', () => {
     };
     await eventually(async () => ((await schedules()).length === 2 ? true : undefined));
     expect(await schedules()).toEqual(['gitops-drift-default', 'gitops-drift-remote']);
+    const { temporal, artifacts } = engine.client;
+    await new GitOpsClient(temporal, artifacts, { driftIntervalMs: null }).drift.settle(); // as a server that starts
+    await eventually(async () => ((await schedules()).length === 0 ? true : undefined));
   });
 });

@@ -22,6 +22,12 @@ import { unknownKind, type Attempt, type Subject } from './status-failure.js';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.js';
 import { watchEvents } from './watch-stream.js';
 
+interface Page {
+  readonly metadata: { readonly continue?: string; readonly resourceVersion: string };
+  /** Null in an empty list of metadata. */
+  readonly items: readonly KubernetesObject[] | null;
+}
+
 /** Objects a page: as client-go's reflectors ask. */
 const pageSize = 500;
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
@@ -70,8 +76,8 @@ export class HttpCluster implements Cluster {
     for (;;) {
       const request = { method: 'GET', path: `${path}?${query}`, signal, ...accept } as const;
       const { body } = await this.send(request, 'list', selection);
-      const page = body as { metadata: { continue?: string; resourceVersion: string }; items: KubernetesObject[] };
-      for (const item of page.items) items.push(typed(item, selection));
+      const page = body as Page;
+      for (const item of page.items ?? []) items.push(typed(item, selection));
       if (!page.metadata.continue) return { items, resourceVersion: page.metadata.resourceVersion };
       query.set('continue', page.metadata.continue);
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sha256hex } from '../../../src/client/application-spec.js';
-import { countsEveryChange, fingerprintOf, ownsLess } from '../../../src/domain/drift/fingerprint.js';
+import { fingerprintOf, ownsLess, watchOf, type Watch } from '../../../src/domain/drift/fingerprint.js';
 import type { KubernetesObject, ManagedFieldsEntry } from '../../../src/domain/object.js';
 
 const ours = (fieldsV1: object): ManagedFieldsEntry => ({
@@ -21,7 +21,7 @@ function object(managedFields: ManagedFieldsEntry[], more: Partial<KubernetesObj
   return { metadata: { name: 'web', uid: 'u1', resourceVersion: '7', managedFields, ...more } };
 }
 
-const of = (o: ReturnType<typeof object>, unowned = false): string => fingerprintOf(o, sha256hex, unowned);
+const of = (o: ReturnType<typeof object>, watch: Watch = 'ours'): string => fingerprintOf(o, sha256hex, watch);
 const base = of(object([greeting]));
 
 describe('the fingerprint of an object', () => {
@@ -39,8 +39,21 @@ describe('the fingerprint of an object', () => {
 
   it('moves with every change while something we want is not ours', () => {
     const [before, after] = [object([greeting]), object([greeting], { resourceVersion: '8' })];
-    expect(of(before, true)).not.toBe(of(after, true));
-    expect([of(before), of(before, true), of(object([]))].map(countsEveryChange)).toEqual([false, true, true]);
+    expect(of(before, 'all')).not.toBe(of(after, 'all'));
+    expect([of(before), of(before, 'owners'), of(before, 'all'), of(object([]))].map(watchOf)).toEqual([
+      'ours',
+      'owners',
+      'all',
+      'all',
+    ]);
+  });
+
+  it('moves with another owner, and not with another value of the same, while a field is left to its owner', () => {
+    const scaled = (manager: string, resourceVersion: string) =>
+      object([greeting, { ...kubectl, manager }], { resourceVersion });
+    const [before, again, other] = [scaled('hpa', '8'), scaled('hpa', '9'), scaled('kubectl-scale', '9')];
+    expect(of(again, 'owners')).toBe(of(before, 'owners'));
+    expect(of(other, 'owners')).not.toBe(of(before, 'owners'));
   });
 
   it('does not depend on the order of keys or entries of others', () => {
