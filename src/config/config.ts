@@ -71,7 +71,6 @@ export function loadConfig({
   };
 }
 
-/** @throws GitOpsError InvalidInput */
 function intervalOf(text: string | number): number | null {
   return text === 'never' ? null : Math.max(1000, parseDuration(text));
 }
