@@ -15,6 +15,7 @@ import { GitOpsError } from '../domain/errors.js';
 import { keyOf, type ObjectReference } from '../domain/object.js';
 import { optionsOf } from '../domain/object-options.js';
 import type { PlannedObject } from '../domain/plan.js';
+import { redact } from '../domain/redaction.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import type { Target } from '../domain/sync.js';
 import type { ManagedMetadata } from './managed-metadata.js';
@@ -132,7 +133,10 @@ async function refused(
   const gone = references.filter((_, i) => current[i] === missing);
   if (gone.length === 0) throw error;
   const [head = '', reason = head] = error.message.split('\n');
-  return { drift: missingObjects(gone, reason.trim()), watches: new Map(references.map((r) => [keyOf(r), 'all'])) };
+  return {
+    drift: missingObjects(gone, redact(reason.trim())),
+    watches: new Map(references.map((r) => [keyOf(r), 'all'])),
+  };
 }
 
 function unreachable({ cluster, metadata }: LookContext): GitOpsError {

@@ -9,8 +9,10 @@ import { rememberAccepted } from './drift-memory.js';
 export function createRecord({ artifacts }: { artifacts: ArtifactStore }) {
   return async function record({ record: finished, accepted }: RecordInput): Promise<{ report: Digest }> {
     const report = await putJson(artifacts, finished);
-    await artifacts.link(`records/${finished.app}/${finished.id}`, report);
-    if (accepted !== undefined) await rememberAccepted(artifacts, finished.app, accepted);
+    await Promise.all([
+      artifacts.link(`records/${finished.app}/${finished.id}`, report),
+      accepted === undefined ? undefined : rememberAccepted(artifacts, finished.app, accepted),
+    ]);
     return { report };
   };
 }
