@@ -295,6 +295,8 @@ describe('the Schedule', () => {
       for await (const { scheduleId } of engine.client.temporal.schedule.list()) ids.push(scheduleId);
       return ids.filter((id) => id.startsWith('gitops-drift-')).sort();
     };
+    await engine.declare('acting', { 'app.yaml': configMap('web') }, watched);
+    await engine.declare('mending', { 'app.yaml': configMap('web') }, `${healing}, cluster = "remote"`);
     await eventually(async () => ((await schedules()).length === 2 ? true : undefined));
     expect(await schedules()).toEqual(['gitops-drift-default', 'gitops-drift-remote']);
     const { temporal, artifacts } = engine.client;
