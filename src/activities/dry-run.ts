@@ -3,11 +3,12 @@
  */
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import type { ConflictResolution } from '../domain/application.js';
-import { describeFields, FieldConflictError } from '../domain/diff/field-conflict.js';
+import { describeFields, FieldConflictError, toRestore } from '../domain/diff/field-conflict.js';
 import { rulesFor, type IgnoreRule } from '../domain/diff/ignore-rules.js';
 import { normalise } from '../domain/diff/normalise.js';
 import type { FoundConflict } from '../domain/diff/report.js';
 import { semanticallyEqual } from '../domain/diff/semantic-equality.js';
+import { ownsLess } from '../domain/drift/fingerprint.js';
 import { healthOf } from '../domain/health/rules.js';
 import { nothingRelated } from '../domain/health/status.js';
 import { hasCode } from '../domain/errors.js';
@@ -88,6 +89,7 @@ function requestOf({ object, reference }: ScopedObject, context: DryRunContext):
 /** A rollback, which forces, leaves to its owner only what the object itself leaves to it. */
 function resolutionOf({ conflictResolution: own }: ObjectOptions, { resolution }: DryRunContext): ConflictResolution {
   if (own === undefined) return resolution;
+  if (resolution === 'reclaim') return toRestore(own);
   return resolution === 'force' && own === 'fail' ? 'force' : own;
 }
 
@@ -109,7 +111,7 @@ async function compare(
   let before = known ?? (await context.live.find(scoped.reference));
   for (let look = 1; before !== undefined; look++) {
     rehearsed = await withTakeOver(request, rehearsed, before);
-    if (equal(before, rehearsed.after)) return unchanged(scoped, before);
+    if (equal(before, rehearsed.after)) return unchanged(scoped, before, rehearsed);
     const { after, manner } = rehearsed;
     if (manner.recreate || before.metadata.resourceVersion === after.metadata.resourceVersion || look === looks) break;
     before = await context.live.read(scoped.reference);
@@ -129,9 +131,17 @@ export function place({ reference, phase, wave, syncWave, source }: ScopedObject
   return { reference, phase, wave, syncWave, ...(source === undefined ? {} : { source }) };
 }
 
-function unchanged(scoped: ScopedObject, live: KubernetesObject): Decided {
+/** @param rehearsed absent when nothing was tried: the object is left alone whatever it holds */
+function unchanged(scoped: ScopedObject, live: KubernetesObject, rehearsed?: Rehearsed): Decided {
+  const { after = live, settledFields = 0 } = rehearsed ?? {};
   const unsettled = healthOf(live, nothingRelated).status !== 'Healthy';
-  const planned: PlannedObject = { ...place(scoped), action: 'unchanged', ...(unsettled ? { unsettled } : {}) };
+  const planned: PlannedObject = {
+    ...place(scoped),
+    action: 'unchanged',
+    ...(unsettled ? { unsettled } : {}),
+    ...(ownsLess(live, after) ? { unowned: true } : {}),
+    ...(settledFields > 0 ? { yielded: true } : {}),
+  };
   return { planned, before: live, after: live };
 }
 

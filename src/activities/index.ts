@@ -26,6 +26,7 @@ import { createRender } from './render.js';
 import type { RepositoryLookup } from './repository-lookup.js';
 import { createRollback } from './rollback.js';
 import { createRunHook } from './run-hook.js';
+import { createSweepDrift } from './sweep-drift.js';
 import { createSweepRepositories } from './sweep-repositories.js';
 
 export interface Dependencies {
@@ -62,6 +63,7 @@ export function createActivities(deps: Dependencies) {
     record: createRecord(deps),
     treeHashes: createTreeHashes(deps),
     sweepRepositories: createSweepRepositories(deps),
+    sweepDrift: createSweepDrift(deps),
     declareApplication: createDeclareApplication(deps),
     registerRepository: createRegisterRepository(deps),
     readArtifactText: createReadArtifactText(deps),

@@ -3,10 +3,10 @@
  */
 import { formatDuration } from '../domain/duration.js';
 import type { SyncRecord } from '../domain/sync.js';
-import type { ApplicationStatus } from '../workflows/messages.js';
+import type { ApplicationStatus, KnownDrift } from '../workflows/messages.js';
 
 export function statusTable(status: ApplicationStatus): Record<string, unknown> {
-  const { spec, lastSync, revision } = status;
+  const { spec, lastSync, revision, drift } = status;
   return {
     id: spec.id,
     name: spec.name,
@@ -15,8 +15,13 @@ export function statusTable(status: ApplicationStatus): Record<string, unknown> 
     auto_sync: spec.autoSync,
     repository: spec.source.url,
     ...(revision === undefined ? {} : { revision }),
+    ...(drift === undefined ? {} : { drift: driftTable(drift) }),
     ...(lastSync === undefined ? {} : { last_sync_result: syncResultTable(lastSync) }),
   };
+}
+
+function driftTable({ since, count, objects, fields }: KnownDrift): Record<string, unknown> {
+  return { since, count, objects: [...objects], fields: [...fields] };
 }
 
 function syncResultTable(record: SyncRecord): Record<string, unknown> {

@@ -1,13 +1,18 @@
 /**
- * record: keeps how a sync ended in the artifact store, where it outlives Temporal's retention.
+ * record: keeps how a sync ended, and what should be live since, in the artifact store, where it outlives Temporal's
+ * retention.
  */
 import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
-import type { Digest, SyncRecord } from '../domain/sync.js';
+import type { Digest, RecordInput } from '../domain/sync.js';
+import { rememberAccepted } from './drift-memory.js';
 
 export function createRecord({ artifacts }: { artifacts: ArtifactStore }) {
-  return async function record({ record: finished }: { record: SyncRecord }): Promise<{ report: Digest }> {
+  return async function record({ record: finished, accepted }: RecordInput): Promise<{ report: Digest }> {
     const report = await putJson(artifacts, finished);
-    await artifacts.link(`records/${finished.app}/${finished.id}`, report);
+    await Promise.all([
+      artifacts.link(`records/${finished.app}/${finished.id}`, report),
+      accepted === undefined ? undefined : rememberAccepted(artifacts, finished.app, accepted),
+    ]);
     return { report };
   };
 }

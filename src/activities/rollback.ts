@@ -1,8 +1,9 @@
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
+import { toRestore } from '../domain/diff/field-conflict.js';
 import { GitOpsError } from '../domain/errors.js';
 import { countChanges, isDeletion, isHook, isWrite, type Plan, type PlannedObject } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
-import { changesNothing, createdBy, rollbackCounts, toChange } from '../domain/rollback.js';
+import { changesNothing, createdBy, rollbackCounts, toChange, writesNothing } from '../domain/rollback.js';
 import type { ObjectOutcome, RollbackInput, RollbackResult } from '../domain/sync.js';
 import { readEndangered } from './backup.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
@@ -18,8 +19,9 @@ const deletionMs = 60_000;
 const listed = 20;
 
 /**
- * Returns the cluster to a stored set, without git: applies it with force, deletes what the failed sync created, and
- * looks whether anything still differs. Does nothing when nothing differs to begin with.
+ * Returns the cluster to a stored set, without git: applies it whoever owns its fields by now (but for those that the
+ * application leaves to others), deletes what the failed sync created, and looks whether anything still differs. Does
+ * nothing when nothing differs to begin with.
  * What could not be finished is a result, with its failure and what is not restored.
  * @throws GitOpsError FenceLost, or what the server refused before the first write
  */
@@ -27,23 +29,25 @@ export function createRollback({
   clusters,
   artifacts,
 }: ClusterDependencies): (input: RollbackInput) => Promise<RollbackResult> {
-  return ({ target, sync, wave, manifests, failedPlan: failedDigest, prune }) =>
+  return ({ target, sync, wave, manifests, failedPlan: failedDigest, prune, heal }) =>
     withHeartbeat(async ({ signal }) => {
       const cluster = await clusters.get(target.destination.cluster);
       const set = await getJson<RenderedSet>(artifacts, manifests);
       const failedPlan = failedDigest === undefined ? undefined : await getJson<Plan>(artifacts, failedDigest);
       const leftovers = failedPlan === undefined ? [] : createdBy(failedPlan);
-      const request: PlanRequest = { target, set, prune, resolution: 'force', leftovers };
+      const resolution = toRestore(target.conflictResolution);
+      const request: PlanRequest = { target, set, prune, resolution, leftovers };
       const { plan } = await makePlan(cluster, request, signal);
       const backup = await putJson(artifacts, await readEndangered(cluster, plan, signal));
       const written = await carryOut({ cluster, target, plan: whateverIsThere(plan), sync, wave, signal });
       reportUnlessHandedOver(signal);
       const { still, failure } = await verify(plan, written, () => makePlan(cluster, request, signal));
       const { outcomes } = written;
+      const isDone = heal ? writesNothing : changesNothing;
       return {
         changes: countChanges(plan.objects),
         ...rollbackCounts(plan, outcomes),
-        verified: failure === undefined && changesNothing(still),
+        verified: failure === undefined && isDone(still),
         notRestored: toChange(still).slice(0, listed),
         backup,
         report: await putJson(artifacts, outcomes),

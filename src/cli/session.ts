@@ -31,6 +31,7 @@ export async function openSession(config: Config, terminal: Terminal, { start = 
   const address = config.temporal.address ?? server?.address;
   const client = await connect({
     artifacts: new FolderStore(config.home),
+    driftIntervalMs: config.driftIntervalMs,
     ...(address === undefined ? {} : { address }),
     local: server !== undefined,
     ...(config.temporal.namespace === undefined ? {} : { namespace: config.temporal.namespace }),

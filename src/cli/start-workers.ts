@@ -25,6 +25,7 @@ export async function startWorkers(
   quietRuntime();
   const connection = await connectNative(temporal);
   const dependencies = await buildDependencies(config, temporal, packageVersion());
+  await dependencies.client.drift.settle();
   const workers = await runWorkers({ connection, namespace: temporal.namespace, roles, dependencies, ...options });
   return {
     done: workers.done,

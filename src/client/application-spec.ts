@@ -162,6 +162,7 @@ function policyOf(config: WorkflowConfig) {
   return {
     failureMode: failureModeOf(config),
     prune: prune === undefined ? (policy.auto_prune ?? false) : prune === 'true',
+    ...(policy.self_heal ? { selfHeal: true } : {}),
     createNamespace: syncOption(options, 'CreateNamespace') === 'true',
     ...syncOptionsOf(options),
     retry: retryOf(policy.retry),

@@ -19,6 +19,8 @@ export interface ConnectOptions {
   readonly local?: boolean;
   /** Where reports lie; the store the workers use. By default the folder of SLOTH_HOME, else of ~/.sloth-runner. */
   readonly artifacts?: ArtifactStore;
+  /** How often a cluster is looked at for drift, in ms; null for never. Default 3 minutes. */
+  readonly driftIntervalMs?: number | null;
   /** How long to try, in ms. */
   readonly timeoutMs?: number;
 }
@@ -35,7 +37,7 @@ export async function connect(options: ConnectOptions = {}): Promise<GitOpsClien
       connectTimeout: options.timeoutMs ?? 5000,
     });
     const namespace = options.namespace ?? 'default';
-    return new GitOpsClient(new Client({ connection, namespace }), options.artifacts ?? usualStore());
+    return new GitOpsClient(new Client({ connection, namespace }), options.artifacts ?? usualStore(), options);
   } catch (error) {
     throw new GitOpsError('TemporalUnavailable', `no Temporal answers at ${address}`, {
       hint: 'start one with: sloth-runner server --dev; or set TEMPORAL_ADDRESS',

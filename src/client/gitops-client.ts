@@ -15,6 +15,7 @@ import type { RenderedSet } from '../domain/rendered-set.js';
 import type { LiveHealthReport } from '../domain/health/live.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
 import type { LiveHealthResult, SyncRecord } from '../domain/sync.js';
+import type { DriftSweepResult } from '../workflows/drift-sweep.js';
 import { memoOf } from '../workflows/application-memo.js';
 import {
   autoSyncUpdate,
@@ -42,6 +43,7 @@ import { initialAttributes } from '../workflows/search-attributes.js';
 import { applicationIdOf } from './application-id.js';
 import { AutoSync } from './auto-sync.js';
 import { specificationOf } from './declaration.js';
+import { DriftWatch } from './drift-watch.js';
 import { applicationSubject, notFound, translate, translating } from './failure.js';
 import { listApplications, type ApplicationSummary } from './listing.js';
 import { Repositories } from './repositories.js';
@@ -70,19 +72,23 @@ export class GitOpsClient {
   readonly scripts: Scripts;
   readonly workflows: WorkflowRuns;
   readonly autoSync: AutoSync;
+  readonly drift: DriftWatch;
 
   /**
    * @param temporal a connected Temporal client
    * @param artifacts where reports and diffs lie; the same store the workers use
+   * @param options how often a cluster is looked at for drift, null for never
    */
   constructor(
     readonly temporal: Client,
     readonly artifacts: ArtifactStore,
+    options: { readonly driftIntervalMs?: number | null } = {},
   ) {
     this.repositories = new Repositories(temporal);
     this.scripts = new Scripts(temporal);
     this.workflows = new WorkflowRuns(temporal);
     this.autoSync = new AutoSync(temporal);
+    this.drift = new DriftWatch(temporal, options.driftIntervalMs);
   }
 
   /**
@@ -107,6 +113,7 @@ export class GitOpsClient {
       this.temporal.workflow.executeUpdateWithStart(configureUpdate, { startWorkflowOperation: start, args }),
     );
     await this.autoSync.follow(spec);
+    await this.drift.follow(spec);
     return { app: spec.id, created };
   }
 
@@ -231,6 +238,12 @@ export class GitOpsClient {
     return getJson(this.artifacts, report);
   }
 
+  /** Looks now whether the live objects are what the last sync left; the application hears of it. */
+  async lookForDrift(app: string): Promise<DriftSweepResult> {
+    const { spec } = await this.status(app);
+    return this.drift.look(spec);
+  }
+
   async suspend(app: string, who: string, why = ''): Promise<void> {
     await this.call(app, (handle) => handle.executeUpdate(suspendUpdate, { args: [{ who, why }] }));
   }
@@ -258,6 +271,7 @@ export class GitOpsClient {
     await this.call(app, (handle) => handle.executeUpdate(autoSyncUpdate, { args: [{ enabled }] }));
     const { spec } = await this.status(app);
     await this.autoSync.follow(spec);
+    await this.drift.follow(spec);
   }
 
   /** @throws UnknownSync */

@@ -18,4 +18,5 @@ export type { ApplicationSpec, HealthStatus } from '../domain/application.js';
 export type { SyncRecord, SyncStatus, SyncTrigger } from '../domain/sync.js';
 export type { RollbackChoice } from '../domain/rollback-choice.js';
 export type { ApplicationStatus, SyncRequest, SyncTicket, ScriptInput, NumberedLine } from '../workflows/messages.js';
+export type { DriftSweepResult } from '../workflows/drift-sweep.js';
 export type { PreviewResult } from '../workflows/preview.js';

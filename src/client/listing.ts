@@ -8,6 +8,8 @@ export interface ApplicationSummary {
   readonly id: string;
   readonly name: string;
   readonly status: string;
+  /** Live objects differ from what the last sync left. */
+  readonly drift: boolean;
   readonly health: string;
   readonly revision: string;
   readonly repository: string;
@@ -30,16 +32,21 @@ export async function listApplications(temporal: Client): Promise<ApplicationSum
   return found.sort((a, b) => a.createdAt.localeCompare(b.createdAt) || a.name.localeCompare(b.name));
 }
 
-function running(type: string): string {
+export function running(type: string): string {
   return `WorkflowType = "${type}" AND ExecutionStatus = "Running"`;
 }
 
 /** Ids of the applications of which a sync runs now: `gitops/<id>/sync-<n>`. */
-async function syncingApplications(temporal: Client): Promise<ReadonlySet<string>> {
+export async function syncingApplications(temporal: Client): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   for await (const { workflowId } of temporal.workflow.list({ query: running('sync') }))
     ids.add(workflowId.split('/')[1] ?? '');
   return ids;
+}
+
+/** The attribute says `drifted` where the application's status is `synced` and it drifted. */
+function statusOf(attribute: string): { status: string; drift: boolean } {
+  return attribute === 'drifted' ? { status: 'synced', drift: true } : { status: attribute || 'active', drift: false };
 }
 
 export function summaryOf(info: WorkflowExecutionInfo): ApplicationSummary {
@@ -48,7 +55,7 @@ export function summaryOf(info: WorkflowExecutionInfo): ApplicationSummary {
   return {
     id: memo.id ?? info.workflowId.replace(/^gitops\//, ''),
     name: memo.name ?? attribute('GitopsApp'),
-    status: attribute('GitopsStatus') || 'active',
+    ...statusOf(attribute('GitopsStatus')),
     health: attribute('GitopsHealth') || 'Unknown',
     revision: attribute('GitopsRevision'),
     repository: memo.repository ?? '',

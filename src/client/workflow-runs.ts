@@ -17,7 +17,7 @@ export interface RunSummary {
   readonly app: string;
 }
 
-const types = ['script', 'sync', 'application', 'repository', 'preview', 'renderPreview', 'sweep'];
+const types = ['script', 'sync', 'application', 'repository', 'preview', 'renderPreview', 'sweep', 'driftSweep'];
 const subject = (name: string): Subject => ({
   code: 'UnknownWorkflow',
   name,

@@ -4,7 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
+import { parseDuration } from '../domain/duration.js';
 import { GitOpsError } from '../domain/errors.js';
+import { duration } from '../schema/duration.js';
 import { nearest } from '../domain/nearest.js';
 
 const clusterSchema = z.strictObject({
@@ -12,6 +14,14 @@ const clusterSchema = z.strictObject({
   context: z.string().optional().describe('context in it, default its current one'),
   allow_exec: z.boolean().optional().describe('whether credential plugins of that kubeconfig may run'),
 });
+
+function isInterval(text: string | number): boolean {
+  try {
+    return text === 'never' || parseDuration(text) > 0;
+  } catch {
+    return false;
+  }
+}
 
 export const configFileSchema = z.strictObject({
   mode: z.enum(['development', 'production']).optional(),
@@ -28,6 +38,10 @@ export const configFileSchema = z.strictObject({
   clusters: z.record(z.string(), clusterSchema).optional(),
   secrets: z.record(z.string(), z.string()).optional().describe('name -> env:NAME or file:PATH'),
   health_checks: z.string().optional().describe('folder of health scripts, <group>/<Kind>/health.lua'),
+  drift_interval: duration
+    .refine(isInterval, 'write "3m", "1h30m", seconds as a number, or "never"')
+    .optional()
+    .describe('how often each cluster is looked at for drift, or "never"'),
   environment: z.array(z.string()).optional().describe('environment variables scripts may read'),
   temporal: z.strictObject({ address: z.string().optional(), namespace: z.string().optional() }).optional(),
 });

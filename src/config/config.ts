@@ -4,6 +4,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ClusterConfig } from '../adapters/cluster/credentials.js';
+import { parseDuration } from '../domain/duration.js';
 import type { RepositoryUrlRules } from '../domain/repository-url.js';
 import { readConfigFile, type ConfigFile } from './config-file.js';
 
@@ -29,6 +30,8 @@ export interface Config {
   readonly healthChecks?: string | undefined;
   /** Environment variables a script may read. */
   readonly environmentAllowList: readonly string[];
+  /** How often each cluster is looked at for drift; null for never. */
+  readonly driftIntervalMs: number | null;
   readonly temporal: { readonly address?: string | undefined; readonly namespace?: string | undefined };
 }
 
@@ -63,11 +66,16 @@ export function loadConfig({
     secrets: file.secrets ?? {},
     healthChecks: file.health_checks === undefined ? undefined : resolve(home, file.health_checks),
     environmentAllowList: file.environment ?? [],
+    driftIntervalMs: intervalOf(file.drift_interval ?? '3m'),
     temporal: {
       address: flags.address ?? env['TEMPORAL_ADDRESS'] ?? file.temporal?.address,
       namespace: flags.temporalNamespace ?? env['TEMPORAL_NAMESPACE'] ?? file.temporal?.namespace,
     },
   };
+}
+
+function intervalOf(text: string | number): number | null {
+  return text === 'never' ? null : Math.max(1000, parseDuration(text));
 }
 
 /** A flag is relative to where it was typed. */

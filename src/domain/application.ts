@@ -40,7 +40,8 @@ export interface Destination {
 }
 
 export type FailureMode = 'ignore' | 'fail' | 'rollback';
-export type ConflictResolution = 'fail' | 'force' | 'yield' | 'auto';
+/** Users write the first four. `reclaim` is `auto` for a set that was accepted once: nothing is left undecided. */
+export type ConflictResolution = 'fail' | 'force' | 'yield' | 'auto' | 'reclaim';
 export type BackoffStrategy = 'exponential' | 'linear' | 'fixed';
 
 export interface RetryPolicy {
@@ -75,6 +76,8 @@ export interface ApplicationSpec {
   readonly further?: readonly FurtherSource[];
   readonly destination: Destination;
   readonly autoSync: boolean;
+  /** Drift is corrected instead of only reported; absent for no. */
+  readonly selfHeal?: boolean;
   /** null = never on a schedule. */
   readonly syncIntervalMs: number | null;
   readonly diffPreview: boolean;

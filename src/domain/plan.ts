@@ -56,6 +56,10 @@ export interface PlannedObject {
   readonly deferred?: true;
   /** Not changed, and not healthy either when the plan was made: the next wave waits for it. */
   readonly unsettled?: true;
+  /** Not changed, but some of what it should hold was put there by others: see drift/fingerprint.ts. */
+  readonly unowned?: true;
+  /** Not changed, as some of its fields were left to their owners. */
+  readonly yielded?: true;
   /** On a hook. */
   readonly deletePolicies?: readonly HookDeletePolicy[];
   /** `file:line` of the manifest. */

@@ -2,7 +2,7 @@
  * What a rollback has to undo, and whether it is done.
  */
 import type { ObjectReference } from './object.js';
-import { countChanges, type Plan } from './plan.js';
+import { countChanges, isWrite, type Plan } from './plan.js';
 import type { ObjectOutcome, RollbackResult } from './sync.js';
 
 /**
@@ -17,6 +17,11 @@ export function createdBy(failedPlan: Plan): ObjectReference[] {
 export function changesNothing({ objects }: Plan): boolean {
   const { created, updated, deleted, conflicts } = countChanges(objects);
   return created + updated + deleted + conflicts === 0;
+}
+
+/** The same for a correction of drift: what belongs to others by now is no drift. */
+export function writesNothing({ objects }: Plan): boolean {
+  return !objects.some(isWrite);
 }
 
 /** The objects by which a cluster still differs from a set. */

@@ -3,6 +3,7 @@
  * and counts, never manifests, diffs or secrets (those lie in the artifact store under their digest).
  */
 import type { ApplicationSpec, ConflictResolution, Destination, GitSource, HealthStatus } from './application.js';
+import type { AcceptedSet } from './drift/accepted-set.js';
 import type { HookMoment } from './object-options.js';
 import type { IgnoreRule } from './diff/ignore-rules.js';
 import type { ExternalCheck } from './health/external-checks.js';
@@ -12,7 +13,7 @@ import type { RenderOptions } from './render-options.js';
 /** sha256 of an artifact's bytes, lower-case hex. */
 export type Digest = string;
 
-export type SyncTrigger = 'manual' | 'script' | 'auto' | 'created' | 'rollback';
+export type SyncTrigger = 'manual' | 'script' | 'auto' | 'created' | 'rollback' | 'drift';
 
 export type SyncStatus =
   | 'running'
@@ -343,6 +344,8 @@ export interface RollbackInput {
   readonly failedPlan?: Digest;
   /** For a manual rollback to an older set: delete what the inventory holds and the set does not. */
   readonly prune: boolean;
+  /** The set is live but for drift; objects that belong to other applications by now are none. */
+  readonly heal?: true;
 }
 
 export interface RollbackResult extends WriteCounts {
@@ -362,6 +365,12 @@ export interface RollbackResult extends WriteCounts {
 }
 
 // record
+
+export interface RecordInput {
+  readonly record: SyncRecord;
+  /** What should be live from now on, null when nobody can say; absent when that is as before. */
+  readonly accepted?: AcceptedSet | null;
+}
 
 export interface SyncMetrics {
   readonly durationMs: number;

@@ -27,6 +27,7 @@ const retrySchema = z.strictObject({
 
 const syncPolicySchema = z.strictObject({
   auto_prune: z.boolean().optional(),
+  self_heal: z.boolean().optional(),
   retry: retrySchema.optional(),
   health_check: z
     .strictObject({

@@ -28,7 +28,9 @@ export async function buildDependencies(
 ): Promise<BuiltDependencies> {
   const connection = await Connection.connect(connectionOptions(temporal));
   const artifacts = new FolderStore(config.home);
-  const client = new GitOpsClient(new Client({ connection, namespace: temporal.namespace }), artifacts);
+  const { driftIntervalMs } = config;
+  const temporalClient = new Client({ connection, namespace: temporal.namespace });
+  const client = new GitOpsClient(temporalClient, artifacts, { driftIntervalMs });
   const clusters = new KubeconfigClusters({ clusters: clusterConfigs(config), version });
   const git = createGit(config);
   return {

@@ -1,7 +1,12 @@
 /**
  * An application as Temporal's UI shows it: a small table in Markdown, answered by a query, so it costs no event.
  */
-import type { ApplicationStatus } from './messages.js';
+import type { ApplicationStatus, ShownDrift } from './messages.js';
+
+function driftText({ since, fields, count }: ShownDrift): string {
+  const more = count > fields.length ? [`and ${count - fields.length} more`] : [];
+  return `since ${since}: ${[...fields, ...more].join('; ')}`;
+}
 
 export function applicationDetails(status: ApplicationStatus): string {
   const { source, destination } = status.spec;
@@ -10,6 +15,7 @@ export function applicationDetails(status: ApplicationStatus): string {
     ['health', status.health],
     ['revision', status.revision?.slice(0, 8) ?? '-'],
     ['last sync', status.lastSync === undefined ? '-' : `${status.lastSync.id}: ${status.lastSync.message}`],
+    ...(status.drift === undefined ? [] : [['drift', driftText(status.drift)] as const]),
     ['source', `${source.url} ${source.branch} ${source.path}`],
     ['destination', `${destination.cluster} ${destination.namespace ?? ''}`],
   ];

@@ -2,6 +2,7 @@
  * What lists of applications read without waking a workflow.
  */
 import type { ApplicationSpec } from '../domain/application.js';
+import { targetOf, type Target } from '../domain/sync.js';
 
 export interface ApplicationMemo {
   readonly id: string;
@@ -10,9 +11,12 @@ export interface ApplicationMemo {
   readonly repository: string;
   readonly branch: string;
   readonly createdAt: string;
+  /** What a sweep for drift must know. */
+  readonly target: Target;
 }
 
 export function memoOf(spec: ApplicationSpec): Record<string, unknown> {
   const { id, name, autoSync, source, createdAt } = spec;
-  return { id, name, autoSync, repository: source.url, branch: source.branch, createdAt } satisfies ApplicationMemo;
+  const { url: repository, branch } = source;
+  return { id, name, autoSync, repository, branch, createdAt, target: targetOf(spec) } satisfies ApplicationMemo;
 }

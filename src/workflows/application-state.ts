@@ -2,8 +2,10 @@
  * What an application remembers, and how a finished sync changes it. Plain functions of plain data: the workflow
  * around them only waits and starts children.
  */
-import type { ApplicationSpec, HealthStatus } from '../domain/application.js';
+import type { ApplicationSpec, Destination, HealthStatus } from '../domain/application.js';
+import { mayHaveWritten } from '../domain/drift/accepted-set.js';
 import type { SyncRecord, SyncStatus } from '../domain/sync.js';
+import { afterRun, shownDrift } from './application-drift.js';
 import type {
   ApplicationPhase,
   ApplicationState,
@@ -16,6 +18,8 @@ import type {
 /** Records kept in the workflow; older ones stay in the artifact store and in Temporal's own histories. */
 const historyLimit = 50;
 const healthySetLimit = 20;
+/** Of these, corrections of drift: a fight must not push out what people did. */
+const healLimit = 10;
 
 /** @param firstSync one that was deleted and declared again goes on counting: a number names one sync for ever */
 export function initialState(firstSync = 1): ApplicationState {
@@ -23,11 +27,17 @@ export function initialState(firstSync = 1): ApplicationState {
 }
 
 /** The state after a sync ended. A dry run changes nothing. */
-export function afterSync(state: ApplicationState, request: NumberedRequest, record: SyncRecord): ApplicationState {
+export function afterSync(
+  state: ApplicationState,
+  request: NumberedRequest,
+  record: SyncRecord,
+  destination: Destination,
+): ApplicationState {
   if (request.dryRun) return state;
   const healthy = healthySetOf(request, record);
   return {
     ...withRecord(state, record),
+    ...afterRun(state, request, record, destination),
     rejected: rejectionAfter(state, request, record),
     health: record.health ?? state.health,
     healthySets: healthy === undefined ? state.healthySets : [...state.healthySets, healthy].slice(-healthySetLimit),
@@ -35,13 +45,25 @@ export function afterSync(state: ApplicationState, request: NumberedRequest, rec
 }
 
 export function withRecord(state: ApplicationState, record: SyncRecord): ApplicationState {
-  return { ...state, history: [...state.history, record].slice(-historyLimit) };
+  const history = [...state.history, record];
+  const forgotten = new Set(history.filter(isHeal).slice(0, -healLimit));
+  return { ...state, history: history.filter((r) => !forgotten.has(r)).slice(-historyLimit) };
+}
+
+/** A correction of drift: it puts back what was accepted, and decides nothing about revisions. */
+function isHeal({ trigger }: SyncRecord): boolean {
+  return trigger === 'drift';
+}
+
+/** The last run that somebody, or a commit, asked for. */
+export function lastAsked({ history }: Pick<ApplicationState, 'history'>): SyncRecord | undefined {
+  return history.findLast((record) => !isHeal(record));
 }
 
 /** Only a whole set that was applied and found healthy (or whose health nobody wanted checked) can be returned to. */
 function healthySetOf(request: NumberedRequest, record: SyncRecord): HealthySet | undefined {
   const { status, health, revision, manifests, finishedAt, number } = record;
-  if (status !== 'succeeded' || request.resources !== undefined) return undefined;
+  if (status !== 'succeeded' || request.resources !== undefined || isHeal(record)) return undefined;
   if (isDegraded(health)) return undefined;
   if (revision === undefined || manifests === undefined || finishedAt === undefined) return undefined;
   return { sync: number, revision, manifests, finishedAt, ...(record.hooks === undefined ? {} : { hooks: true }) };
@@ -55,6 +77,7 @@ const rejecting: ReadonlySet<SyncStatus> = new Set(['rolled_back', 'rollback_fai
  */
 function rejectionAfter(state: ApplicationState, request: NumberedRequest, record: SyncRecord): Rejection | undefined {
   const succeeded = record.status === 'succeeded';
+  if (isHeal(record)) return state.rejected;
   if (request.operation === 'rollback')
     return succeeded ? rejectionOf(standsOn(state).revision, record) : state.rejected;
   if (rejecting.has(record.status)) return rejectionOf(record.revision, record);
@@ -65,29 +88,29 @@ function rejectionOf(revision: string | undefined, record: SyncRecord): Rejectio
   return revision === undefined ? undefined : { revision, sync: record.number, reason: record.why ?? record.message };
 }
 
-/** Syncs that end so have written, or may have. */
-const wrote: ReadonlySet<SyncStatus> = new Set(['succeeded', 'prune_waiting', 'rolled_back', 'interrupted']);
-
-function hasWritten({ status, metrics: { applied, deleted, failed } }: SyncRecord): boolean {
-  return wrote.has(status) || applied + deleted + failed > 0;
-}
-
 /** Revision the cluster holds as far as we know: the last one applied, or the one a rollback went back to. */
 export function standsOn(state: ApplicationState): { revision?: string } {
-  const last = state.history.findLast(hasWritten);
+  const last = state.history.findLast(mayHaveWritten);
   if (last === undefined) return {};
   const revision = last.status === 'rolled_back' ? revisionOf(state, last.restored) : last.revision;
   return revision === undefined ? {} : { revision };
 }
 
 /** A rollback failed: nothing happens by itself until a person's sync or rollback has ended another way. */
-export function frozenBy(state: ApplicationState): SyncRecord | undefined {
+export function frozenBy(state: Pick<ApplicationState, 'history'>): SyncRecord | undefined {
   const last = lastThatRan(state);
   return last?.freezes === true ? last : undefined;
 }
 
-function lastThatRan(state: ApplicationState): SyncRecord | undefined {
-  return state.history.findLast((r) => r.status !== 'superseded');
+function lastThatRan({ history }: Pick<ApplicationState, 'history'>): SyncRecord | undefined {
+  return history.findLast((r) => r.status !== 'superseded');
+}
+
+/** The run whose end says how the application stands: a correction that succeeded leaves that as it was. */
+function deciding({ history }: ApplicationState): SyncRecord | undefined {
+  const last = lastThatRan({ history });
+  if (last === undefined || !isHeal(last) || last.status !== 'succeeded') return last;
+  return lastThatRan({ history: history.filter((r) => !isHeal(r)) }) ?? last;
 }
 
 function revisionOf({ healthySets }: ApplicationState, sync: string | undefined): string | undefined {
@@ -111,9 +134,10 @@ export function statusOf(
   const last = lastThatRan(state);
   const shown = running ?? last;
   const { revision } = standsOn(state);
+  const drift = shownDrift(spec, state);
   return {
     spec,
-    status: phase(state, running !== undefined, last),
+    status: phase(state, running !== undefined, deciding(state)),
     health: state.health ?? 'Unknown',
     nextSync: state.nextSync,
     ...(revision === undefined ? {} : { revision }),
@@ -122,6 +146,8 @@ export function statusOf(
     ...(state.suspended === undefined ? {} : { suspended: state.suspended }),
     ...(state.rejected === undefined ? {} : { rejected: state.rejected }),
     ...frozenOf(state),
+    ...(drift === undefined ? {} : { drift }),
+    ...(state.corrections === undefined ? {} : { corrections: state.corrections }),
     ...(state.deleted === true ? { deleted: true } : {}),
   };
 }

@@ -24,6 +24,7 @@ import type { ApplicationSpec } from '../domain/application.js';
 import { checkIdentity } from '../domain/identity-check.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
 import type { SyncRecord } from '../domain/sync.js';
+import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
 import { applicationDetails } from './application-details.js';
 import { memoOf } from './application-memo.js';
 import { afterSync, frozenBy, initialState, standsOn, statusOf, unrunRecord, withRecord } from './application-state.js';
@@ -31,6 +32,8 @@ import {
   autoSyncUpdate,
   configureUpdate,
   deleteUpdate,
+  driftObservedSignal,
+  driftOverSignal,
   historyQuery,
   resumeUpdate,
   revisionObservedSignal,
@@ -63,8 +66,9 @@ export async function application(input: ApplicationInput): Promise<void> {
 
 async function serve(app: Application): Promise<void> {
   while (!app.deleted) {
-    await condition(() => app.hasWork || app.deleted || workflowInfo().continueAsNewSuggested);
-    if (app.hasWork) await app.runNext();
+    await condition(() => app.isCalled || app.healsIn !== undefined);
+    if (!app.isCalled) await app.heal();
+    else if (app.hasWork) await app.runNext();
     else if (workflowInfo().continueAsNewSuggested) await handOver(app);
   }
   app.dropWaiting();
@@ -76,6 +80,9 @@ async function handOver(app: Application): Promise<void> {
   await condition(allHandlersFinished);
   if (!app.hasWork) await continueAsNew<typeof application>({ spec: app.spec, state: app.state });
 }
+
+/** What a person may ask of a suspended application. */
+const waysOut: ReadonlySet<SyncRequest['operation']> = new Set(['rollback', 'delete']);
 
 class Application {
   spec: ApplicationSpec;
@@ -95,7 +102,17 @@ class Application {
   /** While suspended, a sync that was asked for before waits; a rollback or a deletion is a person's way out. */
   get hasWork(): boolean {
     const { waiting, suspended } = this.state;
-    return waiting !== undefined && (suspended === undefined || (waiting.operation ?? 'sync') !== 'sync');
+    return waiting !== undefined && (suspended === undefined || waysOut.has(waiting.operation));
+  }
+
+  /** Something is to be done now. */
+  get isCalled(): boolean {
+    return this.hasWork || this.deleted || workflowInfo().continueAsNewSuggested;
+  }
+
+  /** The pause before drift is corrected, in ms; undefined when it is not to be. */
+  get healsIn(): number | undefined {
+    return frozenBy(this.state) === undefined ? healPause(this.spec, this.state, Date.now()) : undefined;
   }
 
   get deleted(): boolean {
@@ -129,12 +146,21 @@ class Application {
     });
     setHandler(suspendUpdate, (by) => this.suspend(by ?? {}), text('Refuse syncs until resumed'));
     setHandler(resumeUpdate, () => this.resume(), text('Allow syncs again'));
-    setHandler(
-      autoSyncUpdate,
-      ({ enabled }) => this.setSpec({ ...this.spec, autoSync: enabled }),
-      text('Turn auto-sync on or off'),
-    );
+    setHandler(autoSyncUpdate, ({ enabled }) => this.setAutoSync(enabled), text('Turn auto-sync on or off'));
     setHandler(revisionObservedSignal, (observed) => this.observe(observed), text('The branch moved'));
+    setHandler(
+      driftObservedSignal,
+      (drift) => this.hear(withDrift(this.state, drift)),
+      text('Live objects differ from what the last sync left'),
+    );
+    setHandler(autoSyncUpdate, ({ enabled }) => this.setAutoSync(enabled), text('Turn auto-sync on or off'));
+    setHandler(revisionObservedSignal, (observed) => this.observe(observed), text('The branch moved'));
+    setHandler(
+      driftObservedSignal,
+      (drift) => this.hear(withDrift(this.state, drift)),
+      text('Live objects differ from what the last sync left'),
+    );
+    setHandler(driftOverSignal, (over) => this.hear(withoutDrift(this.state, over)), text('They no longer do'));
   }
 
   // What handlers do
@@ -172,8 +198,22 @@ class Application {
     else this.request(requestFor(seen, waiting));
   }
 
+  /** News of drift; nothing is written for what was known. */
+  private hear(state: ApplicationState): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.show(true);
+  }
+
+  /** Off means that nothing happens by itself any more: drift is not corrected either. */
+  private setAutoSync(enabled: boolean): void {
+    this.state = { ...this.state, frozen: enabled ? undefined : true };
+    this.setSpec({ ...this.spec, autoSync: enabled });
+  }
+
   private configure({ spec, hold }: { spec: ApplicationSpec; hold?: boolean }): { created: boolean } {
     const created = this.state.nextSync === (this.state.firstSync ?? 1) && this.state.waiting === undefined;
+    this.state = { ...afterMove(this.state, spec.destination), frozen: undefined };
     this.setSpec({ ...spec, createdAt: this.spec.createdAt });
     if (created && spec.autoSync && hold !== true)
       this.request({ trigger: 'created', who: 'auto-sync', why: 'first sync' });
@@ -261,13 +301,21 @@ class Application {
 
   // What the loop does
 
+  /** Drift becomes a request to correct it once its pause is over, unless something else comes first. */
+  async heal(): Promise<void> {
+    const { healsIn: ms = 0 } = this;
+    if (ms > 0) await condition(() => this.isCalled || this.healsIn === undefined, ms);
+    if (!this.isCalled && this.healsIn === 0 && this.state.drift) this.request(healRequest(this.state.drift));
+  }
+
   async runNext(): Promise<void> {
     const request = this.takeWaiting();
     if (request.trigger === 'auto' && isSettled(this.state, seenBy(request))) return this.skip(request);
     this.show();
+    const { destination } = this.spec;
     const record = await this.runSync(request);
     this.running = undefined;
-    this.state = afterSync(this.state, request, record);
+    this.state = afterMove(afterSync(this.state, request, record, destination), this.spec.destination);
     const gone = request.operation === 'delete' && record.status === 'succeeded';
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
@@ -301,24 +349,18 @@ class Application {
     const { waiting, ...state } = this.state;
     if (waiting === undefined) throw new Error('runNext is called only when a request waits');
     this.state = state;
-    this.running = waiting;
-    return waiting;
+    this.running = state.drift === undefined ? waiting : { ...waiting, drifted: true };
+    return this.running;
   }
 
   private async runSync(request: NumberedRequest): Promise<SyncRecord> {
     const { notify: _told, ...asked } = request;
+    const { healthySets, accepted } = this.state;
+    const known = { healthySets, standsOn: standsOn(this.state), ...(accepted === undefined ? {} : { accepted }) };
     try {
       return await executeChild(sync, {
         workflowId: workflowIds.sync(this.spec.id, request.number),
-        args: [
-          {
-            spec: this.spec,
-            request: asked,
-            healthySets: this.state.healthySets,
-            standsOn: standsOn(this.state),
-            rules: 2,
-          },
-        ],
+        args: [{ spec: this.spec, request: asked, ...known, rules: 2 }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         workflowTaskTimeout,
         staticSummary: `${this.spec.name}: ${request.operation ?? 'sync'} ${request.revision ?? this.spec.source.branch}`,

@@ -8,3 +8,4 @@ export { liveHealth } from './live-health.js';
 export { preview, renderPreview } from './preview.js';
 export { repository } from './repository.js';
 export { sweep } from './sweep.js';
+export { driftSweep } from './drift-sweep.js';

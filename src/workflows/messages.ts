@@ -6,6 +6,9 @@
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ApplicationSpec, CredentialsReference, HealthStatus } from '../domain/application.js';
+import type { AcceptedSet } from '../domain/drift/accepted-set.js';
+import type { Drift } from '../domain/drift/drift.js';
+import type { Corrections } from '../domain/drift/heal-pause.js';
 import type { Digest, SyncRecord, SyncTrigger } from '../domain/sync.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
 import type { LogLine, ScriptResult } from '../lua/host.js';
@@ -36,7 +39,8 @@ export type ApplicationPhase = 'active' | 'syncing' | 'synced' | 'degraded' | 'f
 
 /** What somebody asked for; becomes one run of the `sync` workflow. */
 export interface SyncRequest {
-  readonly operation?: 'sync' | 'rollback' | 'delete';
+  /** `heal` puts the accepted set back over drift; the application asks for it by itself. */
+  readonly operation?: 'sync' | 'rollback' | 'delete' | 'heal';
   readonly revision?: string;
   readonly dryRun?: boolean;
   readonly prune?: boolean;
@@ -55,6 +59,8 @@ export interface SyncRequest {
 export interface NumberedRequest extends SyncRequest {
   readonly number: number;
   readonly requestedAt: string;
+  /** Drift was known when it began. */
+  readonly drifted?: true;
 }
 
 export interface SyncTicket {
@@ -98,6 +104,28 @@ export interface ApplicationState {
   readonly observedElsewhere?: RevisionObserved;
   readonly health?: HealthStatus | undefined;
   readonly deleted?: boolean;
+  /** What should be live; absent when nobody can say. */
+  readonly accepted?: AcceptedSet | undefined;
+  readonly drift?: KnownDrift | undefined;
+  /** Corrections of drift since the last sync. */
+  readonly corrections?: Corrections | undefined;
+  /** Auto-sync of this application was turned off: nothing is corrected either, until it is on or declared again. */
+  readonly frozen?: true | undefined;
+}
+
+export interface KnownDrift extends Drift {
+  /** RFC 3339: first and last seen. */
+  readonly since: string;
+  readonly seen: string;
+  /** Auto-sync stands still for all. */
+  readonly frozen?: true;
+}
+
+export interface ShownDrift extends KnownDrift {
+  /** When it is corrected, where that is in the future of `seen`. */
+  readonly next?: string;
+  /** Corrected many times in a row and different again: the fields, and who sets them. */
+  readonly fight?: string;
 }
 
 export interface ApplicationStatus {
@@ -114,6 +142,9 @@ export interface ApplicationStatus {
   readonly rejected?: Rejection;
   /** Auto-sync stands still since this sync, whose rollback failed. */
   readonly frozen?: { readonly sync: number; readonly reason: string };
+  /** Live objects differ from what the last sync left. */
+  readonly drift?: ShownDrift;
+  readonly corrections?: Corrections;
   /** The application is gone; its closed workflow still answers, for the history's sake. */
   readonly deleted?: true;
 }
@@ -123,6 +154,16 @@ export interface RevisionObserved {
   /** URL of the further source that moved; absent for the main one. */
   readonly repository?: string;
 }
+
+/** News for an application alone: a sweep does not say twice what it said last. */
+export interface DriftObserved extends Drift {
+  /** Of the accepted set that was compared; drift from another is not heard. */
+  readonly confirmed: number;
+  readonly at: string;
+  readonly frozen?: true;
+}
+
+export type DriftOver = Pick<DriftObserved, 'confirmed'>;
 
 /** Handlers treat a missing argument as `{}`: Temporal's CLI may send none. */
 export const syncUpdate = defineUpdate<SyncTicket, [SyncRequest]>('sync');
@@ -138,6 +179,8 @@ export const suspendUpdate = defineUpdate<void, [{ who?: string; why?: string }]
 export const resumeUpdate = defineUpdate<void, [{ who?: string }]>('resume');
 export const autoSyncUpdate = defineUpdate<void, [{ enabled: boolean }]>('autoSync');
 export const revisionObservedSignal = defineSignal<[RevisionObserved]>('revisionObserved');
+export const driftObservedSignal = defineSignal<[DriftObserved]>('driftObserved');
+export const driftOverSignal = defineSignal<[DriftOver]>('driftOver');
 export const statusQuery = defineQuery<ApplicationStatus>('status');
 export const historyQuery = defineQuery<readonly SyncRecord[], [number?]>('history');
 
@@ -152,6 +195,8 @@ export interface SyncInput {
   readonly standsOn: { readonly revision?: string };
   /** 2: a write that is cancelled is waited for, and reports. Absent in the first histories, which did not wait. */
   readonly rules?: 2;
+  /** What should be live before it. */
+  readonly accepted?: AcceptedSet;
 }
 
 export const progressQuery = defineQuery<SyncRecord>('progress');
@@ -261,4 +306,12 @@ export const describeRepositoryUpdate = defineUpdate<
 
 export interface SweepInput {
   readonly intervalMs: number;
+}
+
+// drift sweep
+
+export interface DriftSweepInput {
+  readonly cluster: string;
+  /** Only this application, by its id. */
+  readonly app?: string;
 }

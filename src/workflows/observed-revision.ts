@@ -3,6 +3,7 @@
  * A sync for the main source goes to that commit; one for another source goes to where every branch stands.
  */
 import type { ApplicationSpec } from '../domain/application.js';
+import { lastAsked } from './application-state.js';
 import type { ApplicationState, NumberedRequest, RevisionObserved, SyncRequest } from './messages.js';
 
 /** A source that the declaration no longer names is nobody's business. */
@@ -13,7 +14,7 @@ export function concerns({ further = [] }: ApplicationSpec, { repository }: Revi
 /** What the commit was worth is known already: it ran last, or it was rejected. */
 export function isSettled({ rejected, history }: ApplicationState, seen: RevisionObserved | undefined): boolean {
   if (seen === undefined) return false;
-  const last = history.at(-1);
+  const last = lastAsked({ history });
   const { repository, revision } = seen;
   if (repository === undefined) return [rejected?.revision, last?.revision].includes(revision);
   return (last?.revisions ?? []).some((one) => one.repository === repository && one.revision === revision);

@@ -44,6 +44,7 @@ export function syncAttributes(spec: ApplicationSpec, request: SyncRequest): Typ
 
 /** Changed when a sync has ended; lists see running syncs for themselves. */
 export function applicationAttributes(status: ApplicationStatus): ReturnType<typeof pair>[] {
-  const changing = [pair('GitopsStatus', status.status), pair('GitopsHealth', status.health)];
+  const drifted = status.status === 'synced' && status.drift !== undefined;
+  const changing = [pair('GitopsStatus', drifted ? 'drifted' : status.status), pair('GitopsHealth', status.health)];
   return status.revision === undefined ? changing : [...changing, pair('GitopsRevision', status.revision)];
 }

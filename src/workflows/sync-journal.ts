@@ -112,7 +112,7 @@ export class SyncJournal {
     this.update({ status: 'prune_waiting', message: `Waiting for finalizers of ${names}` });
   }
 
-  restored(set: HealthySet, result: RollbackResult): void {
+  restored(set: Pick<HealthySet, 'sync'>, result: RollbackResult): void {
     this.count(result, result.deleted);
     this.update({ restored: `sync-${set.sync}`, backup: this.current.backup ?? result.backup });
   }

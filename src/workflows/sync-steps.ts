@@ -13,6 +13,7 @@ import {
   type DiffResult,
   type HealthCheckInput,
   type HealthCheckResult,
+  type RecordInput,
   type RenderResult,
   type RollbackResult,
   type SyncRecord,
@@ -21,6 +22,7 @@ import {
   type WriteFailure,
 } from '../domain/sync.js';
 import { describeReference, type ObjectReference } from '../domain/object.js';
+import { acceptedAfter } from '../domain/drift/accepted-set.js';
 import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
 import { failureOf, withRetries } from './retry.js';
@@ -29,6 +31,8 @@ import { clonedSource, cloneInput, renderInput, renderStep, revisionsOf, type Cl
 import type { SyncJournal } from './sync-journal.js';
 
 type HookMoment = 'pre-sync' | 'post-sync';
+
+export type RestoredSet = Pick<HealthySet, 'sync' | 'revision' | 'manifests'>;
 
 export interface Selection {
   readonly resources?: readonly string[];
@@ -64,9 +68,10 @@ export class SyncSteps {
   private applied: Digest[] = [];
 
   constructor(
-    { spec, request, rules }: SyncInput,
+    private readonly input: SyncInput,
     private readonly journal: SyncJournal,
   ) {
+    const { spec, request, rules } = input;
     this.spec = spec;
     this.writeOptions = rules === undefined ? {} : { cancellationType: 'WAIT_CANCELLATION_COMPLETED' };
     this.request = request;
@@ -118,7 +123,7 @@ export class SyncSteps {
   }
 
   /** @param lastSet whose hooks run around the deletion */
-  async planDeletion(lastSet: HealthySet | undefined): Promise<DiffResult> {
+  async planDeletion(lastSet: RestoredSet | undefined): Promise<DiffResult> {
     const { number: sync } = this.request;
     const hooksOf = lastSet === undefined ? {} : { hooksOf: lastSet.manifests, revision: lastSet.revision, sync };
     const plan = await this.phase('diff', 'plan the deletion of all objects', (s) =>
@@ -223,14 +228,14 @@ export class SyncSteps {
   }
 
   /** @throws RollbackFailed when the cluster still differs from the set afterwards */
-  async restore(set: HealthySet, { prune }: { prune: boolean }): Promise<RollbackResult> {
+  async restore(set: RestoredSet, options: { prune: boolean; heal?: true }): Promise<RollbackResult> {
     this.wrote = true;
     this.applied = []; // of the set that failed
     const failedPlan = this.plan === undefined ? {} : { failedPlan: this.plan.plan };
     const step = { target: this.target, sync: this.request.number, wave: this.nextWave, manifests: set.manifests };
     const summary = `restore the set of sync-${set.sync} (${set.revision.slice(0, 8)})`;
     const result = await this.written('rollback', summary, (s) =>
-      this.write(s).rollback({ ...step, prune, ...failedPlan }),
+      this.write(s).rollback({ ...step, ...options, ...failedPlan }),
     );
     this.journal.restored(set, result);
     if (result.verified) return result;
@@ -238,12 +243,19 @@ export class SyncSteps {
     throw phaseFailure(code, `${message}${notRestored(result)}`, hint);
   }
 
+  /** What should be live from now on, when that is news. */
+  private acceptedNow(record: SyncRecord): Pick<RecordInput, 'accepted'> {
+    const { accepted: before, healthySets } = this.input;
+    const accepted = acceptedAfter(before, this.request, record, healthySets, this.target.destination);
+    return accepted === before ? {} : { accepted: accepted ?? null };
+  }
+
   /** Keeps the closed record in the artifact store; the run ends with it even when the store does not answer. */
   async record(): Promise<SyncRecord> {
     const record = this.journal.close();
     const summary = `record ${record.id}: ${record.status}`;
     try {
-      const store = () => briefStep(summary, (a) => a.record({ record }));
+      const store = () => briefStep(summary, (a) => a.record({ record, ...this.acceptedNow(record) }));
       const { report } = await withRetries(this.spec.retry, 'record', store);
       return { ...record, reports: [...record.reports, report] };
     } catch (error) {

@@ -51,6 +51,7 @@ class SyncRun {
     sync: () => this.sync(),
     rollback: () => this.manualRollback(),
     delete: () => this.remove(),
+    heal: () => this.heal(),
   };
 
   // The phases of each operation
@@ -109,6 +110,17 @@ class SyncRun {
     this.requireHealthy(health);
     if (plan) await this.stages(plan, 'PostSync');
     this.judge(health);
+  }
+
+  /** The accepted set is put back over drift: without git, without hooks, and looked at again afterwards. */
+  private async heal(): Promise<void> {
+    const { accepted, request } = this.input;
+    if (accepted === undefined) throw phaseFailure('NothingToRollBackTo', 'no set is known that should be live');
+    this.journal.update({ revision: accepted.revision, manifests: accepted.manifests });
+    const { applied, changes } = await this.steps.restore(accepted, { prune: false, heal: true });
+    if (changes !== undefined) this.journal.update({ changes });
+    this.requireHealthy(await this.steps.healthCheck(accepted.manifests));
+    this.journal.succeed(applied === 0 ? 'The drift was over by itself' : `Drift corrected: ${request.why ?? ''}`);
   }
 
   private async remove(): Promise<void> {

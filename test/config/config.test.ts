@@ -30,6 +30,7 @@ describe('configuration', () => {
 
   it('names clusters with their contexts', () => {
     file('clusters:\n  staging: { kubeconfig: /k, context: stage, allow_exec: true }\n');
+    expect(load().driftIntervalMs).toBe(180_000);
     expect(load().clusters).toEqual({ staging: { kubeconfigPath: '/k', context: 'stage', allowExec: true } });
   });
 
@@ -40,6 +41,7 @@ describe('configuration', () => {
       /config\.yaml:2: 'url_rewrite' is no setting/,
     ],
     ['a wrong type', 'allow_http: maybe\n', /config\.yaml:1: allow_http: .*boolean/],
+    ['no interval', 'drift_interval: often\n', /config\.yaml:1: drift_interval: write "3m"/],
     ['a wrong word', '\nmode: fast\n', /config\.yaml:2: mode: /],
     [
       'an unknown field of a cluster',

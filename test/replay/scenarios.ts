@@ -290,6 +290,35 @@ const applicationScenarios: readonly Scenario[] = [
   }),
 ];
 
+/** Somebody changes a field behind the back of an application that heals itself. */
+async function healedDrift(engine: Engine, unique: string): Promise<TestApplication> {
+  const app = await engine.declare(unique, fine, ', sync_policy = { self_heal = true }');
+  await engine.sync(app);
+  const change = JSON.stringify({ data: { greeting: 'mine' } });
+  await kubectl('patch', 'configmap', 'web', '-n', app.namespace, '--type=merge', '-p', change);
+  await engine.client.lookForDrift(app.id);
+  await eventually(async () => (await engine.client.history(app.id)).find((r) => r.trigger === 'drift'), 60_000);
+  return app;
+}
+
+const driftScenarios: readonly Scenario[] = [
+  { name: 'sync-healed', ends: 'succeeded', drive: async (engine, name) => syncId(await healedDrift(engine, name), 2) },
+  {
+    name: 'application-that-healed',
+    drive: async (engine, name) => `gitops/${(await healedDrift(engine, name)).id}`,
+  },
+  {
+    name: 'drift-sweep-of-one-application',
+    drive: async (engine, name) => {
+      const { id } = await healedDrift(engine, name);
+      const looks = eventually(async () =>
+        (await engine.client.workflows.list({ type: 'driftSweep' })).find((run) => run.id.includes(id)),
+      );
+      return (await looks).id;
+    },
+  },
+];
+
 async function closed(engine: Engine, id: string): Promise<void> {
   await eventually(async () => ((await engine.client.workflows.describe(id)).status === 'RUNNING' ? undefined : true));
 }
@@ -418,4 +447,5 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   ...autoSyncScenarios,
+  ...driftScenarios,
 ];

@@ -5,6 +5,7 @@ import { afterSync, initialState, standsOn, statusOf, unrunRecord } from '../../
 import type { ApplicationState, NumberedRequest } from '../../src/workflows/messages.js';
 
 const spec = { id: 'workflow-1', name: 'shop' } as unknown as ApplicationSpec;
+const destination = { cluster: 'default', namespace: 'shop' };
 const request = (number: number, more: Partial<NumberedRequest> = {}): NumberedRequest => ({
   number,
   requestedAt: '2026-01-01T00:00:00Z',
@@ -18,7 +19,7 @@ function record(number: number, status: SyncStatus, more: Partial<SyncRecord> = 
 
 /** One sync after the other: [record, request fields]. */
 function after(...syncs: [SyncRecord, Partial<NumberedRequest>?][]): ApplicationState {
-  return syncs.reduce((state, [r, more]) => afterSync(state, request(r.number, more), r), initialState());
+  return syncs.reduce((state, [r, more]) => afterSync(state, request(r.number, more), r, destination), initialState());
 }
 
 const phase = (state: ApplicationState): string => statusOf(spec, state, undefined).status;
@@ -73,9 +74,11 @@ describe('a commit that was rolled back', () => {
   const rolledBack = after([record(1, 'succeeded')], [record(2, 'rolled_back')]);
   it('stays rejected', () => expect(rolledBack.rejected).toMatchObject({ revision: 'r2', sync: 2 }));
   it('stays rejected when a later sync fails', () =>
-    expect(afterSync(rolledBack, request(3), record(3, 'failed')).rejected).toMatchObject({ revision: 'r2' }));
+    expect(afterSync(rolledBack, request(3), record(3, 'failed'), destination).rejected).toMatchObject({
+      revision: 'r2',
+    }));
   it('is forgiven once a sync succeeds', () =>
-    expect(afterSync(rolledBack, request(3), record(3, 'succeeded')).rejected).toBeUndefined());
+    expect(afterSync(rolledBack, request(3), record(3, 'succeeded'), destination).rejected).toBeUndefined());
   it('is also the one a manual rollback left', () => {
     const state = after(
       [record(1, 'succeeded')],

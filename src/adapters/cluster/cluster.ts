@@ -19,7 +19,7 @@ export interface Cluster {
   /** The API resource of a kind, or undefined when the cluster does not know it; a miss reads discovery again. */
   resource(apiVersion: string, kind: string, options?: RequestOptions): Promise<ApiResource | undefined>;
   get(reference: ObjectReference, options?: RequestOptions): Promise<KubernetesObject | undefined>;
-  list(selection: Selection, options?: RequestOptions): Promise<ObjectList>;
+  list(selection: Selection, options?: ListOptions): Promise<ObjectList>;
   /** Server-side apply. */
   apply(object: KubernetesObject, options?: ApplyOptions): Promise<Applied>;
   delete(reference: ObjectReference, options: DeleteOptions): Promise<Deletion>;
@@ -41,6 +41,11 @@ export interface Cluster {
 
 export interface RequestOptions {
   readonly signal?: AbortSignal;
+}
+
+export interface ListOptions extends RequestOptions {
+  /** Objects without anything but their metadata; from a server that cannot leave it out, whole. */
+  readonly metadataOnly?: boolean;
 }
 
 /** Objects of one kind: in one namespace or in all, with a label or without. */

@@ -10,6 +10,7 @@ import type {
   Cluster,
   DeleteOptions,
   Deletion,
+  ListOptions,
   ObjectList,
   ReplaceOptions,
   RequestOptions,
@@ -22,8 +23,16 @@ import { unknownKind, type Attempt, type Subject } from './status-failure.js';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.js';
 import { watchEvents } from './watch-stream.js';
 
+interface Page {
+  readonly metadata: { readonly continue?: string; readonly resourceVersion: string };
+  /** Null in an empty list of metadata. */
+  readonly items: readonly KubernetesObject[] | null;
+}
+
 /** Objects a page: as client-go's reflectors ask. */
 const pageSize = 500;
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
+const metadataList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 /** The server ends a watch after this long, in seconds; we go on with a new one. */
 const watchSeconds = 290;
 
@@ -64,14 +73,16 @@ export class HttpCluster implements Cluster {
     }
   }
 
-  async list(selection: Selection, { signal }: RequestOptions = {}): Promise<ObjectList> {
+  async list(selection: Selection, { signal, metadataOnly }: ListOptions = {}): Promise<ObjectList> {
     const items: KubernetesObject[] = [];
     const query = new URLSearchParams({ limit: String(pageSize), ...labels(selection) });
     const path = await this.collectionPath(selection, signal);
+    const accept = metadataOnly ? { accept: metadataList } : {};
     for (;;) {
-      const { body } = await this.send({ method: 'GET', path: `${path}?${query}`, signal }, 'list', selection);
-      const page = body as { metadata: { continue?: string; resourceVersion: string }; items: KubernetesObject[] };
-      for (const item of page.items) items.push(typed(item, selection));
+      const request = { method: 'GET', path: `${path}?${query}`, signal, ...accept } as const;
+      const { body } = await this.send(request, 'list', selection);
+      const page = body as Page;
+      for (const item of page.items ?? []) items.push(typed(item, selection));
       if (!page.metadata.continue) return { items, resourceVersion: page.metadata.resourceVersion };
       query.set('continue', page.metadata.continue);
     }

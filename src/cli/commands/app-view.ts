@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { ApplicationSummary } from '../../client/listing.js';
 import { formatDuration } from '../../domain/duration.js';
 import type { SyncRecord } from '../../domain/sync.js';
-import type { ApplicationStatus } from '../../workflows/messages.js';
+import type { ApplicationStatus, KnownDrift } from '../../workflows/messages.js';
 import { withSession, type CommandEnvironment } from '../environment.js';
 import { age, formatList, formatOne, outputFormat, type Column } from '../table.js';
 
@@ -13,7 +13,7 @@ const outputOption = ['-o, --output <format>', 'table, wide, json, yaml or name'
 
 const listColumns: readonly Column<ApplicationSummary>[] = [
   { title: 'NAME', value: (a) => a.name },
-  { title: 'STATUS', value: (a) => a.status },
+  { title: 'STATUS', value: (a) => (a.drift ? 'drifted' : a.status) },
   { title: 'HEALTH', value: (a) => a.health },
   { title: 'REVISION', value: (a) => a.revision.slice(0, 8) },
   { title: 'AUTO-SYNC', value: (a) => (a.autoSync ? 'on' : 'off') },
@@ -56,7 +56,7 @@ export function addGet(app: Command, environment: CommandEnvironment): void {
 
 /** One line a fact, those that are not so left out. */
 export function describeStatus(status: ApplicationStatus): string {
-  const { spec, lastSync, rejected, suspended, frozen } = status;
+  const { spec, lastSync, rejected, suspended, frozen, drift } = status;
   const { source, destination } = spec;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Name', spec.name],
@@ -78,11 +78,26 @@ export function describeStatus(status: ApplicationStatus): string {
       frozen && `auto-sync stands still since sync-${frozen.sync}, until a sync or a rollback by hand succeeds`,
     ],
     ['Rejected', rejected && `${rejected.revision.slice(0, 8)} (sync-${rejected.sync}): ${rejected.reason}`],
+    ['Drift', drift && describeDrift(drift)],
+    ['Self-heal', spec.selfHeal ? `on${describeCorrections(status)}` : undefined],
+    ['Fight', drift?.fight && `corrected again and again, and set again: ${drift.fight}`],
     ['Waiting', status.waiting],
     ['Last sync', lastSync && `${lastSync.id} ${lastSync.status}: ${lastSync.message}`],
     ['Changes', lastSync && countsOf(lastSync)],
   ];
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [`${`${name}:`.padEnd(13)}${value}`])).join('\n');
+}
+
+/** `2 objects since 2026-...: ConfigMap shop/web: .data.greeting (kubectl-edit); ...` */
+export function describeDrift({ count, fields, since }: KnownDrift): string {
+  const more = count > fields.length ? [`and ${count - fields.length} more`] : [];
+  return `${count} ${count === 1 ? 'object' : 'objects'} since ${since}: ${[...fields, ...more].join('; ')}`;
+}
+
+function describeCorrections({ corrections, drift }: ApplicationStatus): string {
+  if (corrections === undefined) return '';
+  const next = drift?.next === undefined ? '' : `, next at ${drift.next}`;
+  return `, corrected ${corrections.count} in a row, last at ${corrections.at}${next}`;
 }
 
 export function countsOf({ changes }: SyncRecord): string {

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import type { CommandEnvironment, SetExit } from '../environment.js';
 import { addDelete, addResume, addSuspend } from './app-control.js';
 import { addDiff } from './app-diff.js';
+import { addDrift } from './app-drift.js';
 import { addRollback, addSync, addWait } from './app-sync.js';
 import { addGet, addHistory, addList } from './app-view.js';
 
@@ -14,6 +15,7 @@ export function addAppCommands(program: Command, environment: CommandEnvironment
     addList,
     addGet,
     addDiff,
+    addDrift,
     addSync,
     addWait,
     addHistory,

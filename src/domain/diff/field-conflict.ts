@@ -48,7 +48,24 @@ const decisions: Record<ConflictResolution, (manager: string) => Decision> = {
   force: () => 'taken',
   yield: () => 'yielded',
   auto: decideByManager,
+  reclaim: (manager) => (decideByManager(manager) === 'yielded' ? 'yielded' : 'taken'),
 };
+
+const restoring: Record<ConflictResolution, ConflictResolution> = {
+  fail: 'force',
+  force: 'force',
+  yield: 'yield',
+  auto: 'reclaim',
+  reclaim: 'reclaim',
+};
+
+/**
+ * How a set that was accepted before is brought back (a rollback, a correction of drift): whoever holds a field now, the
+ * set had its say already; but what the application leaves to others, it leaves to them here as well.
+ */
+export function toRestore(resolution: ConflictResolution): ConflictResolution {
+  return restoring[resolution];
+}
 
 function decideByManager(manager: string): Decision {
   if (isPerson(manager)) return 'taken';

@@ -101,6 +101,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
      "auto_prune": {
       "type": "boolean"
      },
+     "self_heal": {
+      "type": "boolean"
+     },
      "retry": {
       "type": "object",
       "properties": {

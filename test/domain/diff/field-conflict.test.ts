@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConflictResolution } from '../../../src/domain/application.js';
-import { describeFields, FieldConflictError, settle } from '../../../src/domain/diff/field-conflict.js';
+import { describeFields, FieldConflictError, settle, toRestore } from '../../../src/domain/diff/field-conflict.js';
 
 const field = (manager: string) => ({ field: '.spec.replicas', manager });
 
@@ -21,6 +21,9 @@ describe('a field that another manager owns', () => {
     ['auto', 'istio-sidecar-injector', 'yielded'],
     ['auto', 'helm', 'open'],
     ['auto', 'terraform', 'open'],
+    ['reclaim', 'kubectl-edit', 'taken'],
+    ['reclaim', 'terraform', 'taken'],
+    ['reclaim', 'horizontal-pod-autoscaler', 'yielded'],
   ])('%s: of %s it is %s', (resolution, manager, decision) =>
     expect(settle([field(manager)], resolution)).toEqual({
       open: [],
@@ -38,6 +41,17 @@ describe('a field that another manager owns', () => {
       ['keda'],
     ]);
   });
+
+  it.each<[ConflictResolution, string, 'taken' | 'yielded']>([
+    ['fail', 'kubectl', 'taken'],
+    ['fail', 'horizontal-pod-autoscaler', 'taken'],
+    ['force', 'horizontal-pod-autoscaler', 'taken'],
+    ['yield', 'kubectl', 'yielded'],
+    ['auto', 'horizontal-pod-autoscaler', 'yielded'],
+    ['auto', 'terraform', 'taken'],
+  ])('where an accepted set is restored under %s: of %s it is %s', (resolution, manager, decision) =>
+    expect(settle([field(manager)], toRestore(resolution))[decision]).toEqual([field(manager)]),
+  );
 
   it('is named with its object and its owner', () => {
     const fields = [field('helm'), { field: '.spec.paused', manager: 'kubectl' }];

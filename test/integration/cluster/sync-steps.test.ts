@@ -276,28 +276,28 @@ describe('the fence', () => {
   });
 });
 
+/** Somebody else sets the replicas, as `kubectl scale` or an autoscaler does. */
+async function scaledByAnother(app: Application, manager: string): Promise<void> {
+  await app.synchronise([deployment('web')]);
+  await patchAs(manager, `/apis/apps/v1/namespaces/${app.namespace}/deployments/web`, { spec: { replicas: 5 } });
+}
+
+async function patchAs(manager: string, path: string, body: unknown): Promise<void> {
+  const { serverUrl, tokens, certificateAuthority } = harness.controlPlane;
+  const { Agent, request } = await import('undici');
+  const dispatcher = new Agent({ connect: { ca: certificateAuthority } });
+  const answer = await request(`${serverUrl}${path}?fieldManager=${manager}`, {
+    dispatcher,
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${tokens.admin}`, 'content-type': 'application/merge-patch+json' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.statusCode).toBe(200);
+  await answer.body.dump();
+  await dispatcher.close();
+}
+
 describe('conflicts', () => {
-  /** Somebody else sets the replicas, as `kubectl scale` or an autoscaler does. */
-  async function scaledByAnother(app: Application, manager: string): Promise<void> {
-    await app.synchronise([deployment('web')]);
-    await patchAs(manager, `/apis/apps/v1/namespaces/${app.namespace}/deployments/web`, { spec: { replicas: 5 } });
-  }
-
-  async function patchAs(manager: string, path: string, body: unknown): Promise<void> {
-    const { serverUrl, tokens, certificateAuthority } = harness.controlPlane;
-    const { Agent, request } = await import('undici');
-    const dispatcher = new Agent({ connect: { ca: certificateAuthority } });
-    const answer = await request(`${serverUrl}${path}?fieldManager=${manager}`, {
-      dispatcher,
-      method: 'PATCH',
-      headers: { authorization: `Bearer ${tokens.admin}`, 'content-type': 'application/merge-patch+json' },
-      body: JSON.stringify(body),
-    });
-    expect(answer.statusCode).toBe(200);
-    await answer.body.dump();
-    await dispatcher.close();
-  }
-
   it('over a field are reported with field and owner', async () => {
     const app = await harness.application();
     await scaledByAnother(app, 'kubectl-scale');
@@ -362,6 +362,22 @@ describe('rollback', () => {
       expect(await app.rollback(good)).toMatchObject({ applied: 0, deleted: 0, verified: true });
     });
     expect(writes(requests)).toEqual([]);
+  });
+
+  it.each([
+    ['fail', 'kubectl-scale', 1],
+    ['force', 'horizontal-pod-autoscaler', 1],
+    ['yield', 'horizontal-pod-autoscaler', 5],
+    ['auto', 'horizontal-pod-autoscaler', 5],
+    ['auto', 'kubectl-scale', 1],
+    ['auto', 'terraform', 1],
+  ] as const)('under %s, of replicas that %s has set, ends with %i', async (conflictResolution, manager, replicas) => {
+    const app = await harness.application({ conflictResolution });
+    await scaledByAnother(app, manager);
+    const result = await app.rollback([deployment('web', { tag: '0.9' })]);
+    expect(result).toMatchObject({ applied: 1, verified: true });
+    const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name: 'web' };
+    expect(await harness.cluster.get(web)).toMatchObject({ spec: { replicas } });
   });
 
   it('takes back what a person changed', async () => {
