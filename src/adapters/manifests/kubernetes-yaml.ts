@@ -3,6 +3,8 @@
  * against bombs. Errors carry file and line.
  */
 import {
+  isMap,
+  isScalar,
   LineCounter,
   parseAllDocuments,
   visit,
@@ -26,8 +28,19 @@ const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 const maxAliases = 100;
 const surprising = /:(intTime|floatTime|timestamp|binary|omap|pairs|set)$|^(INTTIME|FLOATTIME)$/i;
 
+export interface LocatedDocument extends ParsedDocument {
+  readonly file: string;
+  /** Line of a field, of the innermost part of its path that the text holds. */
+  lineOf(path: readonly (string | number)[]): number;
+}
+
 /** @throws GitOpsError RenderFailed */
 export function parseKubernetesYaml(text: string, file: string): ParsedDocument[] {
+  return parseLocatedYaml(text, file).map(({ value, source }) => ({ value, source }));
+}
+
+/** Keeps what is needed to say where in the text each field is. @throws GitOpsError RenderFailed */
+export function parseLocatedYaml(text: string, file: string): LocatedDocument[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     version: '1.1',
@@ -40,8 +53,25 @@ export function parseKubernetesYaml(text: string, file: string): ParsedDocument[
     const [error] = document.errors;
     if (error !== undefined)
       throw failed(`${file}:${lines.linePos(error.pos[0]).line}`, error.message.split(/\n| at line/)[0] ?? '');
-    return { value: valueOf(document, file, lines), source: `${file}:${lineOf(document.contents, lines)}` };
+    return {
+      value: valueOf(document, file, lines),
+      source: `${file}:${lineOf(document.contents, lines)}`,
+      file,
+      lineOf: (path) => lineOf(innermost(document, path), lines),
+    };
   });
+}
+
+/** The key of a field rather than its value, which may begin further down; the document itself for a path of nothing. */
+function innermost(document: Document, path: readonly (string | number)[]): unknown {
+  for (let length = path.length; length > 0; length--) {
+    const parent = document.getIn(path.slice(0, length - 1), true);
+    const last = path[length - 1];
+    const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === last) : undefined;
+    const node = pair?.key ?? (isMap(parent) ? undefined : document.getIn(path.slice(0, length), true));
+    if (node !== undefined) return node;
+  }
+  return document.contents;
 }
 
 function withoutSurprises(tags: Tags): Tags {
