@@ -104,7 +104,8 @@ function checkVariable(written: string, id: bigint, names: ReadonlySet<string>, 
 
 /** `variables.name` must have been declared, `request.name` exist. */
 function checkMember(expr: Expr, { scope, fail }: Checking): void {
-  const [root = '', name] = dottedName(expr)?.split('.') ?? [];
+  const [root = '', name, ...deeper] = dottedName(expr)?.split('.') ?? [];
+  if (deeper.length > 0) return;
   const members = Object.hasOwn(scope.members, root) ? scope.members[root] : undefined;
   if (members === undefined || name === undefined || members.has(name)) return;
   const near = nearest(name, [...members]);

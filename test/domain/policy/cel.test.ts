@@ -85,7 +85,11 @@ describe('an expression is refused when it is read:', () => {
     ['nothing', '', /empty|no CEL/],
     ['a syntax error, with its column', 'object.spec.replicas <= ', /^p\.yaml:3: column 22: no CEL expression/],
     ['a syntax error, with its line', 'true &&\n object.spec +* 1', /^p\.yaml:3: line 2, column 14: no CEL/],
-    ['an unknown function', 'object.metadata.name.startWith("a")', /column 21: the function 'startWith' with 1 arguments/],
+    [
+      'an unknown function',
+      'object.metadata.name.startWith("a")',
+      /column 21: the function 'startWith' with 1 arguments/,
+    ],
     ['too many arguments', '"a".startsWith("a", "b")', /'startsWith' with 2 arguments/],
     ['a function of a library that is not here', 'url("https://a").getHost() == "a"', /'getHost' .*not supported/],
     ['a namespaced function that is not here', 'math.sqrt(4) == 2', /'math\.sqrt' with 1 arguments is not supported/],
@@ -142,15 +146,21 @@ const piece = fc.constantFrom(
 describe('whatever is written as an expression', () => {
   it('is refused as a policy or gives an outcome, and never throws anything else', () =>
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.array(piece, { maxLength: 12 }).map((p) => p.join(''))), (text) => {
-        try {
-          const outcome = compile(text, scope, 'p').evaluate(bindings);
-          return 'value' in outcome || typeof outcome.error === 'string';
-        } catch (error) {
-          expect(error).toMatchObject({ name: 'GitOpsError', code: 'InvalidPolicy' });
-          return true;
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(piece, { maxLength: 12 }).map((p) => p.join('')),
+        ),
+        (text) => {
+          try {
+            const outcome = compile(text, scope, 'p').evaluate(bindings);
+            return 'value' in outcome || typeof outcome.error === 'string';
+          } catch (error) {
+            expect(error).toMatchObject({ name: 'GitOpsError', code: 'InvalidPolicy' });
+            return true;
+          }
+        },
+      ),
       { numRuns: 2000 },
     ));
 });
