@@ -5,6 +5,7 @@
 import type { GitOpsClient } from '../client/gitops-client.js';
 import { applicationSpec, credentialsOf, type ResolvedRepository } from '../client/application-spec.js';
 import { GitOpsError } from '../domain/errors.js';
+import { projectOf, requirePlace, type Governance } from '../domain/policy/project.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 import { withHeartbeat } from './heartbeat.js';
 import type { RepositoryLookup } from './repository-lookup.js';
@@ -29,12 +30,14 @@ export interface DeclaredWorkflow {
 export function createDeclareApplication(deps: {
   client: GitOpsClient;
   repositories: RepositoryLookup;
+  governance: Governance;
   now: () => number;
 }) {
   return function declareApplication({ config, directory, cluster }: DeclareInput): Promise<DeclaredWorkflow> {
     return withHeartbeat(async ({ signal }) => {
       const repository = await resolve(deps.repositories, config, directory);
       const spec = applicationSpec(cluster === undefined ? config : { cluster, ...config }, repository, now(deps));
+      requirePlace(projectOf(deps.governance, spec.project), { repository: spec.source.url, ...spec.destination });
       await deps.repositories.check(spec.source, signal);
       const { app } = await deps.client.declare(spec, { adopt: config.adopt === true });
       return {

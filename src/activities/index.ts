@@ -5,6 +5,7 @@ import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-stor
 import type { ClusterRegistry } from '../adapters/cluster/cluster.js';
 import type { Git } from '../adapters/repository/git.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
+import type { Governance } from '../domain/policy/project.js';
 import type { DiffResult, Target } from '../domain/sync.js';
 import { createApplicationCalls } from './application-calls.js';
 import { createApply } from './apply.js';
@@ -30,6 +31,8 @@ export interface Dependencies {
   readonly git: Git;
   readonly client: GitOpsClient;
   readonly repositories: RepositoryLookup;
+  /** Policies and projects of the operator. */
+  readonly governance: Governance;
   /** Whether hooks may run shell lines on this worker. */
   readonly shellAllowed: boolean;
   /** ms since epoch. */

@@ -3,6 +3,7 @@
  */
 import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import { renderPlain } from '../adapters/manifests/plain-manifests.js';
+import { readOwnPolicies } from '../adapters/policy/own-policies.js';
 import { GitOpsError } from '../domain/errors.js';
 import { tracking, type KubernetesObject } from '../domain/object.js';
 import { compareOrder, waveOf } from '../domain/order.js';
@@ -12,15 +13,23 @@ import type { RenderInput, RenderResult } from '../domain/sync.js';
 import { withHeartbeat } from './heartbeat.js';
 
 export function createRender({ artifacts }: { artifacts: ArtifactStore }) {
-  /** @throws GitOpsError RenderFailed, DuplicateObject */
-  return function render({ target, source, archive, revision, createNamespace }: RenderInput): Promise<RenderResult> {
+  /** @throws GitOpsError RenderFailed, DuplicateObject, InvalidPolicy */
+  return function render(input: RenderInput): Promise<RenderResult> {
+    const { target, source, archive, revision, createNamespace, policies } = input;
     return withHeartbeat(async () => {
-      const objects = await renderPlain(await artifacts.get(archive), source.path);
+      const tar = await artifacts.get(archive);
+      const objects = await renderPlain(tar, source.path, policies?.folder);
       if (objects.length === 0) throw empty(source.path, revision);
       const { namespace } = target.destination;
       const all = createNamespace && namespace !== undefined ? withNamespace(objects, namespace) : objects;
       const set = all.map((entry) => ({ ...entry, object: tracked(entry.object, target.app) })).sort(byOrder);
-      return { manifests: await putJson(artifacts, set), objects: set.length, warnings: [] };
+      const own = policies === undefined ? undefined : await readOwnPolicies(tar, source.path, policies);
+      return {
+        manifests: await putJson(artifacts, set),
+        objects: set.length,
+        warnings: [],
+        ...(own === undefined ? {} : { policies: await putJson(artifacts, own) }),
+      };
     });
   };
 }

@@ -2,12 +2,14 @@ import type { Cluster } from '../adapters/cluster/cluster.js';
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
 import { countChanges, isDeletion, isWrite, writeWaves, type Plan } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
+import { ungoverned } from '../domain/policy/project.js';
 import { changesNothing, createdBy, rollbackCounts } from '../domain/rollback.js';
 import type { ObjectOutcome, RollbackInput, RollbackResult } from '../domain/sync.js';
 import { readEndangered } from './backup.js';
-import type { ClusterDependencies } from './cluster-dependencies.js';
+import type { DiffDependencies } from './diff.js';
 import { withHeartbeat } from './heartbeat.js';
 import { makePlan, type PlanRequest } from './planner.js';
+import { remarksOn } from './policy-check.js';
 import { WriteSession, type SessionRequest, type Written } from './write-session.js';
 
 /** How long deleted objects may take to be gone, in ms. */
@@ -21,7 +23,8 @@ const deletionMs = 60_000;
 export function createRollback({
   clusters,
   artifacts,
-}: ClusterDependencies): (input: RollbackInput) => Promise<RollbackResult> {
+  governance = ungoverned,
+}: DiffDependencies): (input: RollbackInput) => Promise<RollbackResult> {
   return ({ target, sync, wave, manifests, failedPlan: failedDigest, prune }) =>
     withHeartbeat(async ({ signal }) => {
       const cluster = await clusters.get(target.destination.cluster);
@@ -29,13 +32,17 @@ export function createRollback({
       const failedPlan = failedDigest === undefined ? undefined : await getJson<Plan>(artifacts, failedDigest);
       const leftovers = failedPlan === undefined ? [] : createdBy(failedPlan);
       const request: PlanRequest = { target, set, prune, resolution: 'force', leftovers };
-      const { plan } = await makePlan(cluster, request, signal);
+      const planned = await makePlan(cluster, request, signal);
+      const { plan } = planned;
+      const input = { target, manifests, prune };
+      const warnings = prune ? await remarksOn({ cluster, artifacts, governance, input, signal }, planned) : [];
       const backup = await putJson(artifacts, await readEndangered(cluster, plan, signal));
       const outcomes = await carryOut({ cluster, target, plan, sync, wave, signal });
       const verified = outcomes.length === 0 ? changesNothing(plan) : await verify(cluster, request, signal);
       const changes = countChanges(plan.objects);
       return {
         changes,
+        ...(warnings.length === 0 ? {} : { warnings }),
         ...rollbackCounts(plan, outcomes),
         verified,
         backup,

@@ -3,10 +3,17 @@
  * workflow: defaults filled in, durations in ms, identity hashed. Pure but for the hash.
  */
 import { createHash } from 'node:crypto';
-import type { ApplicationSpec, CredentialsReference, FailureMode, RetryPolicy } from '../domain/application.js';
+import type {
+  ApplicationSpec,
+  CredentialsReference,
+  FailureMode,
+  OwnPolicies,
+  RetryPolicy,
+} from '../domain/application.js';
 import { parseDuration } from '../domain/duration.js';
 import { GitOpsError } from '../domain/errors.js';
 import { applicationId, repositoryId } from '../domain/identity.js';
+import { declaredPolicies } from '../domain/policy/short-form.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 
 /** The repository a declaration points at, looked up and normalised by the caller. */
@@ -49,6 +56,7 @@ export function applicationSpec(config: WorkflowConfig, repository: ResolvedRepo
     destination: { cluster, ...(namespace === '' ? {} : { namespace }) },
     ...switchesOf(config),
     ...policyOf(config),
+    ...ownPoliciesOf(config),
     metadata: config.metadata ?? {},
     createdAt: now,
   };
@@ -57,7 +65,6 @@ export function applicationSpec(config: WorkflowConfig, repository: ResolvedRepo
 /** Promises of later versions. A field that restrains or selects is refused rather than ignored. */
 const unheard = [
   'approval_required',
-  'policies',
   'sync_windows',
   'repos',
   'branch_strategy',
@@ -72,6 +79,21 @@ function refuseUnheard(config: WorkflowConfig): void {
   if (field === undefined) return;
   throw new GitOpsError('InvalidConfig', `${field} is not available in this version, so it would have no effect`, {
     hint: `take ${field} out of the declaration`,
+  });
+}
+
+/** A folder inside the application's path, or a list in the short form, which is read here already. */
+function ownPoliciesOf({ policies }: WorkflowConfig): { policies?: OwnPolicies } {
+  if (policies === undefined || (Array.isArray(policies) && policies.length === 0)) return {};
+  if (typeof policies === 'string') {
+    const inside = folder(policies);
+    if (inside !== '.') return { policies: { folder: inside } };
+  } else if (Array.isArray(policies)) {
+    declaredPolicies(policies);
+    return { policies: { inline: policies } };
+  }
+  throw new GitOpsError('InvalidConfig', 'policies is neither a folder inside path nor a list of policies', {
+    hint: 'write policies = "policies", or policies = {{ name = "limits", max_replicas = 10 }}',
   });
 }
 

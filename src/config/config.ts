@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import type { ClusterConfig } from '../adapters/cluster/credentials.js';
 import type { RepositoryUrlRules } from '../domain/repository-url.js';
 import { readConfigFile, type ConfigFile } from './config-file.js';
+import type { PolicySources, ProjectConfig } from './policy-schema.js';
 
 export interface Config {
   /** Folder of all state: artifacts, mirrors, the local server. */
@@ -27,6 +28,10 @@ export interface Config {
   readonly secrets: Readonly<Record<string, string>>;
   /** Environment variables a script may read. */
   readonly environmentAllowList: readonly string[];
+  /** The configuration file, whether it exists or not: paths in it are relative to its folder. */
+  readonly file: string;
+  readonly policies?: PolicySources | undefined;
+  readonly projects: Readonly<Record<string, ProjectConfig>>;
   readonly temporal: { readonly address?: string | undefined; readonly namespace?: string | undefined };
 }
 
@@ -47,7 +52,8 @@ export function loadConfig({
   env?: NodeJS.ProcessEnv;
 }): Config {
   const home = resolve(flags.home ?? env['SLOTH_HOME'] ?? join(homedir(), '.sloth-runner'));
-  const file = readConfigFile(env['SLOTH_CONFIG'] ?? join(home, 'config.yaml'));
+  const path = env['SLOTH_CONFIG'] ?? join(home, 'config.yaml');
+  const file = readConfigFile(path);
   return {
     home,
     mode: file.mode ?? 'development',
@@ -60,6 +66,9 @@ export function loadConfig({
     context: flags.context ?? env['SLOTH_CONTEXT'] ?? file.context,
     secrets: file.secrets ?? {},
     environmentAllowList: file.environment ?? [],
+    file: path,
+    policies: file.policies,
+    projects: file.projects ?? {},
     temporal: {
       address: flags.address ?? env['TEMPORAL_ADDRESS'] ?? file.temporal?.address,
       namespace: flags.temporalNamespace ?? env['TEMPORAL_NAMESPACE'] ?? file.temporal?.namespace,

@@ -49,6 +49,14 @@ export interface HealthPolicy {
   readonly degradedGraceMs: number;
 }
 
+/** Policies an application brings itself: they can only add to those of the operator. */
+export interface OwnPolicies {
+  /** Folder inside the application's path; its files are policies, not manifests. */
+  readonly folder?: string;
+  /** In the short form, as declared. */
+  readonly inline?: readonly unknown[];
+}
+
 export interface ApplicationSpec {
   /** `workflow-` and 15 digits: the id scripts and the CLI use; the Temporal workflow id is `gitops/<id>`. */
   readonly id: string;
@@ -71,6 +79,7 @@ export interface ApplicationSpec {
   readonly health: HealthPolicy;
   readonly preSyncHooks: readonly string[];
   readonly postSyncHooks: readonly string[];
+  readonly policies?: OwnPolicies;
   /** Fields of the declaration the engine does not know, kept as they were written. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** RFC 3339 UTC. */

@@ -2,7 +2,14 @@
  * The data that flows through one sync, from one phase to the next. Histories carry these records: names, digests
  * and counts, never manifests, diffs or secrets (those lie in the artifact store under their digest).
  */
-import type { ApplicationSpec, ConflictResolution, Destination, GitSource, HealthStatus } from './application.js';
+import type {
+  ApplicationSpec,
+  ConflictResolution,
+  Destination,
+  GitSource,
+  HealthStatus,
+  OwnPolicies,
+} from './application.js';
 import type { ObjectReference } from './object.js';
 
 /** sha256 of an artifact's bytes, lower-case hex. */
@@ -27,11 +34,13 @@ export interface Target {
   readonly appName: string;
   readonly destination: Destination;
   readonly conflictResolution: ConflictResolution;
+  /** Absent in the first histories: `default`. */
+  readonly project?: string;
 }
 
 export function targetOf(spec: ApplicationSpec): Target {
-  const { id, name, destination, conflictResolution } = spec;
-  return { app: id, appName: name, destination, conflictResolution };
+  const { id, name, destination, conflictResolution, project } = spec;
+  return { app: id, appName: name, destination, conflictResolution, project };
 }
 
 /** Which write is speaking; ordered by (sync, wave, attempt). Later beats earlier, see the fence in `inventory.ts`. */
@@ -69,6 +78,8 @@ export interface RenderInput {
   readonly revision: string;
   readonly archive: Digest;
   readonly createNamespace: boolean;
+  /** The application's own, in addition to the operator's. */
+  readonly policies?: OwnPolicies;
 }
 
 export interface RenderResult {
@@ -76,6 +87,8 @@ export interface RenderResult {
   readonly manifests: Digest;
   readonly objects: number;
   readonly warnings: readonly string[];
+  /** Artifact: the application's own policies as they were written (`StoredPolicies`); absent when it has none. */
+  readonly policies?: Digest;
 }
 
 // diff
@@ -89,6 +102,9 @@ export interface DiffInput {
   readonly prune: boolean;
   /** Only these objects, when given: `group:Kind:name` or `group:Kind:namespace/name`. */
   readonly resources?: readonly string[];
+  readonly policies?: Digest;
+  /** Where the set comes from, for the application's project. */
+  readonly repository?: string;
 }
 
 export interface ChangeCounts {
@@ -112,6 +128,16 @@ export interface DiffResult {
   readonly warnings: readonly string[];
   /** At most 20, one line each; the rest is in the report. */
   readonly conflicts: readonly string[];
+  /** What enforced policies and the project do not allow, at most 20 lines; absent when there is nothing. */
+  readonly violations?: readonly string[];
+  /** Present when pruning would take away so much of the application that somebody should look first. */
+  readonly shrink?: Shrink;
+}
+
+export interface Shrink {
+  readonly deleted: number;
+  /** Objects the application has now. */
+  readonly of: number;
 }
 
 export interface WaveSummary {
@@ -234,6 +260,8 @@ export interface RollbackInput {
 export interface RollbackResult extends WriteCounts {
   /** What the plan came to; absent in the first histories. */
   readonly changes?: ChangeCounts;
+  /** What policies have to say of a return that a person asked for; absent when nothing. */
+  readonly warnings?: readonly string[];
   readonly deleted: number;
   /** A dry run of the target set against the cluster found nothing left to change. */
   readonly verified: boolean;

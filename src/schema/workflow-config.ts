@@ -64,7 +64,7 @@ export const workflowConfigSchema = z.object({
   metadata: z.record(z.string(), z.unknown()).optional(),
   repos: later,
   branch_strategy: later,
-  policies: later,
+  policies: z.unknown().optional().describe('a folder inside path, or a list of policies in the short form'),
   sync_windows: later,
   depends_on: later,
   ignore_differences: later,

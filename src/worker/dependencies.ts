@@ -11,6 +11,7 @@ import { createGit } from '../adapters/repository/create-git.js';
 import { GitOpsClient } from '../client/gitops-client.js';
 import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import type { Config } from '../config/config.js';
+import { loadGovernance } from '../config/governance.js';
 import { clusterConfigs } from './cluster-configs.js';
 
 export interface BuiltDependencies extends Dependencies {
@@ -23,6 +24,7 @@ export async function buildDependencies(
   temporal: TemporalAddress,
   version: string,
 ): Promise<BuiltDependencies> {
+  const governance = loadGovernance(config); // before anything is opened: it may refuse
   const connection = await Connection.connect(connectionOptions(temporal));
   const artifacts = new FolderStore(config.home);
   const client = new GitOpsClient(new Client({ connection, namespace: temporal.namespace }), artifacts);
@@ -34,6 +36,7 @@ export async function buildDependencies(
     git,
     client,
     repositories: new RepositoryLookup(client, git, config.repositoryUrls),
+    governance,
     shellAllowed: config.shellAllowed,
     now: Date.now,
     close: async () => {

@@ -68,19 +68,21 @@ export class SyncSteps {
   }
 
   async render({ revision, archive }: CloneResult): Promise<RenderResult> {
-    const { source, createNamespace } = this.spec;
+    const { source, createNamespace, policies } = this.spec;
+    const own = policies === undefined ? {} : { policies };
     const rendered = await this.phase('render', `render ${source.path} at ${revision.slice(0, 8)}`, (s) =>
-      briefStep(s, (a) => a.render({ target: this.target, source, revision, archive, createNamespace })),
+      briefStep(s, (a) => a.render({ target: this.target, source, revision, archive, createNamespace, ...own })),
     );
     this.journal.update({ manifests: rendered.manifests });
     return rendered;
   }
 
-  async diff(manifests: string): Promise<DiffResult> {
+  async diff({ manifests, policies }: RenderResult): Promise<DiffResult> {
     const { prune = this.spec.prune } = this.request;
     const { revision = '' } = this.journal.record();
+    const checks = { repository: this.spec.source.url, ...(policies === undefined ? {} : { policies }) };
     const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
-      briefStep(s, (a) => a.diff({ target: this.target, manifests, revision, prune, ...this.selection })),
+      briefStep(s, (a) => a.diff({ target: this.target, manifests, revision, prune, ...checks, ...this.selection })),
     );
     return this.planned(plan);
   }

@@ -7,7 +7,7 @@ import type { ApplicationSpec } from '../domain/application.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
 import type { DiffResult, HealthCheckResult, SyncRecord } from '../domain/sync.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
-import { healthFailure, phaseFailure } from './phase-failure.js';
+import { healthFailure, phaseFailure, policyViolation, shrinkHeld } from './phase-failure.js';
 import { failureOf } from './retry.js';
 import { SyncJournal } from './sync-journal.js';
 import { SyncSteps } from './sync-steps.js';
@@ -49,7 +49,7 @@ class SyncRun {
   private async sync(): Promise<void> {
     const commit = await this.steps.clone();
     const rendered = await this.steps.render(commit);
-    const plan = await this.steps.diff(rendered.manifests);
+    const plan = await this.steps.diff(rendered);
     this.gate(plan);
     if (this.input.request.dryRun) return this.journal.succeed('Dry run completed, nothing was written');
     await this.steps.hooks('pre-sync');
@@ -66,11 +66,12 @@ class SyncRun {
     const { request, healthySets, standsOn } = this.input;
     const set = chooseRollback(request.target ?? { to: 'previous' }, healthySets, standsOn);
     this.journal.update({ revision: set.revision, manifests: set.manifests });
-    const { changes } = await this.steps.restore(set, { prune: true });
+    const { changes, warnings = [] } = await this.steps.restore(set, { prune: true });
     if (changes !== undefined) this.journal.update({ changes });
     const health = await this.steps.healthCheck(set.manifests);
     this.requireHealthy(health);
     this.judge(health);
+    for (const warning of warnings) this.journal.note(`Warning: ${warning}`);
   }
 
   private async remove(): Promise<void> {
@@ -82,12 +83,14 @@ class SyncRun {
 
   // Verdicts
 
-  /** What may go no further: conflicts nobody resolved and, with strict validation, warnings. */
-  private gate({ conflicts, warnings }: DiffResult): void {
+  /** What may go no further: conflicts nobody resolved, what policies forbid and, with strict validation, warnings. */
+  private gate({ conflicts, warnings, violations = [], shrink }: DiffResult): void {
     if (conflicts.length > 0) {
       const hint = 'set conflict_resolution, or give the fields up in the manifest';
       throw phaseFailure('FieldConflict', conflicts.join('; '), hint);
     }
+    if (violations.length > 0) throw policyViolation(violations);
+    if (shrink !== undefined && this.input.request.allowShrink !== true) throw shrinkHeld(shrink);
     if (this.spec.validationRequired && warnings.length > 0)
       throw phaseFailure('SyncFailed', `validation_required: ${warnings.join('; ')}`);
   }

@@ -13,10 +13,12 @@ const manifestFile = /\.(ya?ml|json)$/i;
 /**
  * @param tar archive of the path's tree
  * @param folder the path inside the repository, for messages
+ * @param except folder inside the path whose files are no manifests
  * @throws GitOpsError RenderFailed, DuplicateObject; each names file:line
  */
-export async function renderPlain(tar: Uint8Array, folder: string): Promise<RenderedObject[]> {
-  const files = await readArchive(tar, isManifest);
+export async function renderPlain(tar: Uint8Array, folder: string, except?: string): Promise<RenderedObject[]> {
+  const isMeant = (path: string): boolean => except === undefined || !path.startsWith(`${except}/`);
+  const files = await readArchive(tar, (path) => isManifest(path) && isMeant(path));
   const prefix = folder === '.' ? '' : `${folder}/`;
   const objects: RenderedObject[] = [];
   for (const { path, text } of files) {

@@ -13,12 +13,13 @@ export interface PolicyDocument {
   readonly origin: PolicyOrigin;
   /** File, for people. */
   readonly file: string;
-  /** Line of a field, of the innermost node that is there. */
-  lineOf(path: FieldPath): number;
+  /** Line of a field, of the innermost node that is there; undefined when what was read had no lines. */
+  lineOf(path: FieldPath): number | undefined;
 }
 
 export function sourceOf(document: PolicyDocument, path: FieldPath = []): string {
-  return `${document.file}:${document.lineOf(path)}`;
+  const line = document.lineOf(path);
+  return line === undefined ? document.file : `${document.file}:${line}`;
 }
 
 /** `a.b[0].c` */

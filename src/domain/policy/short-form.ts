@@ -27,6 +27,17 @@ export function inlinePolicy(document: PolicyDocument, path: readonly (string | 
   return policyOf(fields, fields.need<string>('name', 'string'));
 }
 
+/** The list `policies` of a declaration: where in the script it stands is not known. @throws GitOpsError InvalidPolicy */
+export function declaredPolicies(list: readonly unknown[]): Policy[] {
+  const document: PolicyDocument = {
+    value: { policies: list },
+    file: 'the declaration',
+    origin: 'repository',
+    lineOf: () => undefined,
+  };
+  return list.map((value, i) => inlinePolicy(document, ['policies', i], value));
+}
+
 function policyOf(fields: Fields, name: string): Policy {
   const rules = [...ruleNames.flatMap((rule) => tableRule(fields, rule)), ...expressionRules(fields)];
   if (rules.length === 0)

@@ -233,7 +233,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
    },
    "repos": {},
    "branch_strategy": {},
-   "policies": {},
+   "policies": {
+    "description": "a folder inside path, or a list of policies in the short form"
+   },
    "sync_windows": {},
    "depends_on": {},
    "ignore_differences": {},
@@ -313,6 +315,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "type": "boolean"
    },
    "prune": {
+    "type": "boolean"
+   },
+   "allow_shrink": {
     "type": "boolean"
    },
    "resources": {
