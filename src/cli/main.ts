@@ -9,6 +9,7 @@ import { addLocalClusterCommands } from './commands/local-cluster.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addRunCommand } from './commands/run.js';
 import { addServerCommands } from './commands/server.js';
+import { addValidateCommand } from './commands/validate.js';
 import { addWorkflowCommands } from './commands/workflow.js';
 import { resolveAliases } from './aliases.js';
 import type { CommandEnvironment, SetExit } from './environment.js';
@@ -45,6 +46,7 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
   for (const add of [
     addRunCommand,
     addPlanCommand,
+    addValidateCommand,
     addAppCommands,
     addWorkflowCommands,
     addServerCommands,

@@ -67,7 +67,9 @@ function innermost(document: Document, path: readonly (string | number)[]): unkn
   for (let length = path.length; length > 0; length--) {
     const parent = document.getIn(path.slice(0, length - 1), true);
     const last = path[length - 1];
-    const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === last) : undefined;
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(last))
+      : undefined;
     const node = pair?.key ?? (isMap(parent) ? undefined : document.getIn(path.slice(0, length), true));
     if (node !== undefined) return node;
   }

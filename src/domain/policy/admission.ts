@@ -204,7 +204,7 @@ function meetsAll(conditions: readonly Expression[], bindings: Bindings, ignores
 
 function raised({ text, field = '' }: Expression, outcome: object): Complaint {
   const why = 'error' in outcome ? String(outcome.error) : 'it gives neither true nor false';
-  return { field, message: `'${oneLine(text)}' cannot be evaluated: ${why}` };
+  return { field, message: `'${oneLine(text)}' cannot be evaluated: ${why}`, raised: true };
 }
 
 function ruleOf(validation: Validation, bind: Bind, ignores: boolean): PolicyRule {

@@ -19,13 +19,18 @@ const sorts: Readonly<Record<string, Sort>> = {
 
 /** @throws GitOpsError InvalidPolicy, with file and line */
 export function compilePolicies(documents: readonly PolicyDocument[]): Policy[] {
-  const sorted = documents.map((document) => ({ document, sort: sortOf(document) }));
+  const sorted = documents.map((document) => ({ document, sort: sortOf(headOf(document)) }));
   const of = (wanted: Sort): PolicyDocument[] =>
     sorted.filter(({ sort }) => sort === wanted).map(({ document }) => document);
   const parameterKinds = new Set(['ConfigMap', ...of('admission').map(parameterKind)]);
   for (const document of of('other')) refuseStranger(document, parameterKinds);
   refuseTwins([...of('policy'), ...of('admission')]);
   return [...of('policy').map(policyDocument), ...admissionPolicies(of('admission'), of('binding'), of('other'))];
+}
+
+/** Whether it says of itself that it is a policy, or binds one. */
+export function isPolicyKind(value: { readonly apiVersion?: unknown; readonly kind?: unknown }): boolean {
+  return sortOf(value) !== 'other';
 }
 
 interface Head {
@@ -39,8 +44,7 @@ function headOf({ value }: PolicyDocument): Head {
   return typeof value === 'object' && value !== null ? (value as Head) : {};
 }
 
-function sortOf(document: PolicyDocument): Sort {
-  const { apiVersion, kind } = headOf(document);
+function sortOf({ apiVersion, kind }: Head): Sort {
   const group = String(apiVersion).slice(0, String(apiVersion).indexOf('/') + 1);
   return sorts[`${group}${String(kind)}`] ?? 'other';
 }

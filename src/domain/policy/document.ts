@@ -30,6 +30,13 @@ export function pathText(path: FieldPath): string {
   );
 }
 
+/** The way back; names with dots of their own (labels) are told by the field they are in. */
+export function fieldPath(text: string): FieldPath {
+  const [, place, key] = /^(metadata\.(?:labels|annotations))\.(.+)$/.exec(text) ?? [];
+  if (place !== undefined && key !== undefined) return [...fieldPath(place), key];
+  return (text.match(/[^.[\]]+/g) ?? []).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
 export type FieldType = 'string' | 'boolean' | 'number' | 'strings' | 'list' | 'map' | 'any';
 
 const checks: Readonly<Record<FieldType, readonly [name: string, test: (value: unknown) => boolean]>> = {

@@ -25,10 +25,10 @@ function judge(policy: Policy, request: PolicyRequest): Violation[] {
 function violation(
   { name, action }: Policy,
   rule: string,
-  { field, message }: Complaint,
+  complaint: Complaint,
   { reference, source }: PolicyRequest,
 ): Violation {
-  return { policy: name, rule, action, reference, field, message, ...(source === undefined ? {} : { source }) };
+  return { policy: name, rule, action, reference, ...complaint, ...(source === undefined ? {} : { source }) };
 }
 
 /** `Deployment shop/web: spec.replicas: at most 10 (policy limits, web.yaml:12)` */

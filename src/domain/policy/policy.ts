@@ -28,6 +28,8 @@ export interface Complaint {
   /** Path such as `spec.template.spec.containers[0].image`; empty for the whole object. */
   readonly field: string;
   readonly message: string;
+  /** The policy could not be evaluated: what it reads is not there, which a server's defaults may mend. */
+  readonly raised?: true;
 }
 
 export interface PolicyRule {

@@ -97,7 +97,7 @@ function verdict({ field = '', text, evaluate }: Expression, message: string, re
   if ('value' in outcome && outcome.value === true) return [];
   if ('value' in outcome && outcome.value === false) return [{ field, message }];
   const why = 'error' in outcome ? outcome.error : 'it gives neither true nor false';
-  return [{ field, message: `'${text}' cannot be evaluated: ${why}` }];
+  return [{ field, message: `'${text}' cannot be evaluated: ${why}`, raised: true as const }];
 }
 
 function matcherOf(fields: Fields): (request: PolicyRequest) => boolean {
