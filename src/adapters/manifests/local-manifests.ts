@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { GitOpsError } from '../../domain/errors.js';
-import { describeReference, keyOf, referenceOf } from '../../domain/object.js';
+import { keyOf, referenceOf } from '../../domain/object.js';
 import type { RenderedObject } from '../../domain/rendered-set.js';
 import { renderPlain } from './plain-manifests.js';
 
@@ -29,18 +29,19 @@ export async function renderFile(path: string): Promise<LocalManifests> {
   }
 }
 
-/** One of each object that is there twice, and where the first is. */
-export function twinsOf(objects: readonly RenderedObject[]): GitOpsError[] {
-  const seen = new Map<string, string | undefined>();
-  return objects.flatMap(({ object, source }) => {
-    const reference = referenceOf(object);
-    const key = keyOf(reference);
-    if (!seen.has(key)) {
-      seen.set(key, source);
-      return [];
-    }
-    const message = `${source}: ${describeReference(reference)} is defined twice, first in ${seen.get(key)}`;
-    return [new GitOpsError('DuplicateObject', message)];
+export interface Twin {
+  readonly first: RenderedObject;
+  readonly second: RenderedObject;
+}
+
+/** Objects that are there twice, each with the one before it. */
+export function twinsOf(objects: readonly RenderedObject[]): Twin[] {
+  const seen = new Map<string, RenderedObject>();
+  return objects.flatMap((second) => {
+    const key = keyOf(referenceOf(second.object));
+    const first = seen.get(key);
+    seen.set(key, second);
+    return first === undefined ? [] : [{ first, second }];
   });
 }
 

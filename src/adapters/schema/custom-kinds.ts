@@ -35,18 +35,25 @@ function kindsOf({ group, scope, names, versions }: Definition): (readonly [stri
 
 function checkerOf(schema: unknown): CustomKind['check'] {
   if (!isTable(schema)) return () => [];
-  let validate: ValidateFunction | undefined;
+  let validate: ValidateFunction | Remark | undefined;
   return (object) => {
-    validate ??= new Ajv({
-      strict: false,
-      allErrors: true,
-      verbose: true,
-      validateFormats: false,
-      logger: false,
-    }).compile(jsonSchema(schema, true) as object);
+    validate ??= compiled(schema);
+    if (typeof validate !== 'function') return [validate];
     validate(object);
     return (validate.errors ?? []).flatMap(remarkOf);
   };
+}
+
+const settings = { strict: false, allErrors: true, verbose: true, validateFormats: false, logger: false } as const;
+
+/** A schema the library cannot use (patterns of Go that are none here, say) leaves its objects unchecked, and says so. */
+function compiled(schema: unknown): ValidateFunction | Remark {
+  try {
+    return new Ajv(settings).compile(jsonSchema(schema, true) as object);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { severity: 'warning', path: ['kind'], message: `the schema of its definition cannot be used: ${why}` };
+  }
 }
 
 /** What comes with every object, and is checked elsewhere. */

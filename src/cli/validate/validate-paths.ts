@@ -2,11 +2,13 @@
  * All that can be said of files without a server and without a cluster.
  */
 import { readFileSync } from 'node:fs';
-import { renderFile, twinsOf } from '../../adapters/manifests/local-manifests.js';
+import { dirname } from 'node:path';
+import { renderFile, twinsOf, type Twin } from '../../adapters/manifests/local-manifests.js';
 import { policyDocuments, readPolicyTexts } from '../../adapters/policy/policy-documents.js';
 import { loadConfig, type Config } from '../../config/config.js';
 import { loadGovernance } from '../../config/governance.js';
 import { GitOpsError } from '../../domain/errors.js';
+import { referenceOf, shortName } from '../../domain/object.js';
 import { compilePolicies, isPolicyKind } from '../../domain/policy/compile.js';
 import type { Policy } from '../../domain/policy/policy.js';
 import type { RenderedObject } from '../../domain/rendered-set.js';
@@ -46,7 +48,7 @@ export async function validatePaths(
     ...given.findings,
     ...checkPolicyFiles(policyFiles),
     ...rendered.flatMap(({ failures }, i) => failures.map((failure) => findingOfError(failure, manifests[i] ?? ''))),
-    ...twinsOf(objects).map((twin) => findingOfError(twin, '')),
+    ...twinsOf(objects).map(findingOfTwin),
     ...checked.findings,
   ];
   return {
@@ -55,6 +57,20 @@ export async function validatePaths(
     objects: objects.length,
     unknownKinds: checked.unknownKinds,
     skipped: composed,
+  };
+}
+
+/** In two folders they may be of two applications, as in a folder for each environment. */
+function findingOfTwin({ first, second }: Twin): Finding {
+  const apart = dirname(fileOf(first)) !== dirname(fileOf(second));
+  const hint = apart ? { hint: 'an error when one application has both' } : {};
+  return {
+    severity: apart ? 'warning' : 'error',
+    file: fileOf(second),
+    line: Number(second.source?.split(':').at(-1)),
+    resource: shortName(referenceOf(second.object)),
+    message: `is defined in ${first.source} already`,
+    ...hint,
   };
 }
 
