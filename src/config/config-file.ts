@@ -6,6 +6,7 @@ import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { GitOpsError } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
+import { policySourcesSchema, projectSchema } from './policy-schema.js';
 
 const clusterSchema = z.strictObject({
   kubeconfig: z.string().optional().describe('kubeconfig file'),
@@ -29,6 +30,8 @@ export const configFileSchema = z.strictObject({
   secrets: z.record(z.string(), z.string()).optional().describe('name -> env:NAME or file:PATH'),
   health_checks: z.string().optional().describe('folder of health scripts, <group>/<Kind>/health.lua'),
   environment: z.array(z.string()).optional().describe('environment variables scripts may read'),
+  policies: policySourcesSchema.optional(),
+  projects: z.record(z.string(), projectSchema).optional().describe('name -> what its applications may do'),
   temporal: z.strictObject({ address: z.string().optional(), namespace: z.string().optional() }).optional(),
 });
 
@@ -67,11 +70,18 @@ function invalid(path: string, error: z.ZodError, document: Document, lines: Lin
   const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])];
   const where = `${path}:${lineOf(document, field, lines)}`;
   if (unknown === undefined) return new GitOpsError('InvalidConfig', `${where}: ${field.join('.')}: ${issue?.message}`);
-  const near = nearest(unknown, Object.keys(configFileSchema.shape));
+  const known = settingsAt(field.slice(0, -1));
+  const near = nearest(unknown, known);
   return new GitOpsError('InvalidConfig', `${where}: '${field.join('.')}' is no setting`, {
-    hint:
-      near === undefined ? `settings: ${Object.keys(configFileSchema.shape).join(', ')}` : `did you mean '${near}'?`,
+    hint: near === undefined ? `settings: ${known.join(', ')}` : `did you mean '${near}'?`,
   });
+}
+
+/** Of what is at the path, or at the top when that has no settings of its own. */
+function settingsAt([first, ...rest]: readonly PropertyKey[]): string[] {
+  if (first === 'projects' && rest.length === 1) return Object.keys(projectSchema.shape);
+  if (first === 'clusters' && rest.length === 1) return Object.keys(clusterSchema.shape);
+  return Object.keys(configFileSchema.shape);
 }
 
 /** Line of the innermost node of the path that the file holds. */

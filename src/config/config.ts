@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import type { ClusterConfig } from '../adapters/cluster/credentials.js';
 import type { RepositoryUrlRules } from '../domain/repository-url.js';
 import { readConfigFile, type ConfigFile } from './config-file.js';
+import type { PolicySources, ProjectConfig } from './policy-schema.js';
 
 export interface Config {
   /** Folder of all state: artifacts, mirrors, the local server. */
@@ -29,6 +30,10 @@ export interface Config {
   readonly healthChecks?: string | undefined;
   /** Environment variables a script may read. */
   readonly environmentAllowList: readonly string[];
+  /** The configuration file, whether it exists or not: paths in it are relative to its folder. */
+  readonly file: string;
+  readonly policies?: PolicySources | undefined;
+  readonly projects: Readonly<Record<string, ProjectConfig>>;
   readonly temporal: { readonly address?: string | undefined; readonly namespace?: string | undefined };
 }
 
@@ -49,7 +54,8 @@ export function loadConfig({
   env?: NodeJS.ProcessEnv;
 }): Config {
   const home = resolve(flags.home ?? env['SLOTH_HOME'] ?? join(homedir(), '.sloth-runner'));
-  const file = readConfigFile(env['SLOTH_CONFIG'] ?? join(home, 'config.yaml'));
+  const path = env['SLOTH_CONFIG'] ?? join(home, 'config.yaml');
+  const file = readConfigFile(path);
   return {
     home,
     mode: file.mode ?? 'development',
@@ -63,6 +69,9 @@ export function loadConfig({
     secrets: file.secrets ?? {},
     healthChecks: file.health_checks === undefined ? undefined : resolve(home, file.health_checks),
     environmentAllowList: file.environment ?? [],
+    file: path,
+    policies: file.policies,
+    projects: file.projects ?? {},
     temporal: {
       address: flags.address ?? env['TEMPORAL_ADDRESS'] ?? file.temporal?.address,
       namespace: flags.temporalNamespace ?? env['TEMPORAL_NAMESPACE'] ?? file.temporal?.namespace,

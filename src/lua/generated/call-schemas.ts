@@ -592,7 +592,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     }
    },
    "branch_strategy": {},
-   "policies": {},
+   "policies": {
+    "description": "a folder inside path, or a list of policies in the short form"
+   },
    "sync_windows": {},
    "depends_on": {},
    "notifications": {},
@@ -812,6 +814,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "type": "boolean"
    },
    "prune": {
+    "type": "boolean"
+   },
+   "allow_shrink": {
     "type": "boolean"
    },
    "resources": {
