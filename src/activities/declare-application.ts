@@ -4,9 +4,11 @@
  */
 import type { GitOpsClient } from '../client/gitops-client.js';
 import { applicationSpec, credentialsOf, type ResolvedRepository } from '../client/application-spec.js';
+import { repositoriesOf } from '../domain/application.js';
 import { furtherRepositories, repositoryOf, withMainSource } from '../client/sources.js';
 import type { SourceConfig } from '../schema/source-config.js';
 import { checkSyncOptions } from '../domain/sync-options.js';
+import { projectOf, requirePlace, type Governance } from '../domain/policy/project.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 import { withHeartbeat } from './heartbeat.js';
 import type { RepositoryLookup } from './repository-lookup.js';
@@ -33,6 +35,7 @@ export interface DeclaredWorkflow {
 export function createDeclareApplication(deps: {
   client: GitOpsClient;
   repositories: RepositoryLookup;
+  governance: Governance;
   now: () => number;
 }) {
   return function declareApplication({ config: written, directory, cluster }: DeclareInput): Promise<DeclaredWorkflow> {
@@ -43,6 +46,10 @@ export function createDeclareApplication(deps: {
       const repository = await lookUp(repositoryOf(config), config);
       const further = await Promise.all(furtherRepositories(config).map((one) => lookUp(one.text, one.config)));
       const spec = applicationSpec(config, repository, now(deps), further);
+      requirePlace(projectOf(deps.governance, spec.project), {
+        repositories: repositoriesOf(spec),
+        ...spec.destination,
+      });
       for (const { source } of [spec, ...(spec.further ?? [])]) await deps.repositories.check(source, signal);
       const { warnings } = checkSyncOptions(config.sync_policy?.sync_options ?? []);
       const { app } = await deps.client.declare(spec, { adopt: config.adopt === true });

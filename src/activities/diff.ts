@@ -1,27 +1,37 @@
 import { createHash } from 'node:crypto';
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
 import { diffReport, type DiffReport, type Findings } from '../domain/diff/report.js';
+import { describeViolation } from '../domain/policy/evaluate.js';
+import { ungoverned, type Governance } from '../domain/policy/project.js';
+import { describeShrink, shrinkOf } from '../domain/shrink.js';
 import { describeReference } from '../domain/object.js';
 import { countChanges, planContent, stagesToRun, type Plan } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import type { Digest, DiffInput, DiffResult } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
-import { makePlan, type Planned } from './planner.js';
+import { makePlan } from './planner.js';
+import { checkPolicies } from './policy-check.js';
 
 /** Conflicts and warnings that go into the history; all of them are in the report. */
 const listed = 20;
 
+export interface DiffDependencies extends ClusterDependencies {
+  /** What the operator demands; nothing by default. */
+  readonly governance?: Governance;
+}
+
 /**
  * Dry-runs the set against the cluster and stores the plan and its report. Writes nothing to the cluster.
  * @throws GitOpsError naming every object the server refuses, unless these are to be reported; conflicts over fields and
- * objects are part of the result
+ * objects, and violations of policies, are part of the result; or saying what the project does not allow
  */
 export function createDiff({
   clusters,
   artifacts,
   now,
-}: ClusterDependencies): (input: DiffInput) => Promise<DiffResult> {
+  governance = ungoverned,
+}: DiffDependencies): (input: DiffInput) => Promise<DiffResult> {
   return (input) =>
     withHeartbeat(async ({ signal }) => {
       const { target, manifests, prune, resources, revision = '', sync, hooksOf, reportRefused = false } = input;
@@ -38,19 +48,28 @@ export function createDiff({
         ...(sync === undefined ? {} : { naming: { revision, sync } }),
         ...(hooksOf === undefined ? {} : { deletionHooks: await getJson<RenderedSet>(artifacts, hooksOf) }),
       };
-      const { plan, findings } = withWarnings(await makePlan(cluster, request, signal), input.warnings);
+      const planned = await makePlan(cluster, request, signal);
+      const violations = await checkPolicies({ cluster, artifacts, governance, input, signal }, planned);
+      const { plan } = planned;
+      const held = heldBack(plan, resources);
+      const notes = [...(input.warnings ?? []), ...planned.findings.notes, ...remarkOn(held)];
+      const findings = { ...planned.findings, notes, violations };
       const planDigest = digestOf(plan);
       const report = diffReport({ app: target.app, revision, planDigest, now: now() }, findings);
       const [planArtifact, reportArtifact] = await Promise.all([putJson(artifacts, plan), putJson(artifacts, report)]);
-      return { plan: planArtifact, planDigest, report: reportArtifact, ...summary(plan, findings, report) };
+      return { plan: planArtifact, planDigest, report: reportArtifact, ...summary(plan, findings, report), ...held };
     });
 }
 
-/** Of rendering: they stand in front of those of the plan. */
-function withWarnings(planned: Planned, warnings: readonly string[] = []): Planned {
-  if (warnings.length === 0) return planned;
-  const { findings } = planned;
-  return { ...planned, findings: { ...findings, notes: [...warnings, ...findings.notes] } };
+/** Objects that somebody named are meant, and so is the deletion of an application. */
+function heldBack(plan: Plan, resources: readonly string[] | undefined): Pick<DiffResult, 'shrink'> {
+  if (plan.removesApplication || resources !== undefined) return {};
+  const shrink = shrinkOf(countChanges(plan.objects));
+  return shrink === undefined ? {} : { shrink };
+}
+
+function remarkOn({ shrink }: Pick<DiffResult, 'shrink'>): string[] {
+  return shrink === undefined ? [] : [`${describeShrink(shrink)}: --allow-shrink says yes`];
 }
 
 function digestOf(plan: Plan): Digest {
@@ -59,13 +78,21 @@ function digestOf(plan: Plan): Digest {
 
 function summary(
   { objects }: Plan,
-  { conflicts }: Findings,
+  { conflicts, violations = [] }: Findings,
   { warnings }: DiffReport,
-): Pick<DiffResult, 'counts' | 'waves' | 'warnings' | 'conflicts'> {
+): Pick<DiffResult, 'counts' | 'waves' | 'warnings' | 'conflicts' | 'violations'> {
+  const enforced = violations.filter(({ action }) => action === 'enforce').map(describeViolation);
   return {
+    ...(enforced.length === 0 ? {} : { violations: atMost(enforced) }),
     counts: { ...countChanges(objects), conflicts: conflicts.length },
     waves: stagesToRun(objects),
     warnings: warnings.slice(0, listed),
     conflicts: conflicts.slice(0, listed).map((c) => `${describeReference(c.reference)}: ${c.description}`),
   };
+}
+
+/** The last line says how many are not shown. */
+function atMost(lines: readonly string[]): readonly string[] {
+  if (lines.length <= listed) return lines;
+  return [...lines.slice(0, listed - 1), `and ${lines.length - listed + 1} more, in the diff`];
 }

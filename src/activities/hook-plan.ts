@@ -38,7 +38,7 @@ export async function planHook(
       description: `it belongs to application ${owner}`,
       owner,
     });
-  if (!waits) await rehearse(desired, live !== undefined, context);
+  const after = waits ? desired : await rehearse(desired, live !== undefined, context);
   const planned: PlannedObject = {
     ...place(scoped),
     reference,
@@ -50,7 +50,7 @@ export async function planHook(
   };
   const foreign = live !== undefined && owner === undefined;
   const note = `${shortName(reference)} exists already; as a hook it is deleted and made anew`;
-  return { planned, before: undefined, after: undefined, ...(foreign ? { note } : {}) };
+  return { planned, before: undefined, after, ...(foreign ? { note } : {}) };
 }
 
 function named({ object, phase }: ScopedObject, naming: HookNaming | undefined): KubernetesObject {
@@ -61,8 +61,13 @@ function named({ object, phase }: ScopedObject, naming: HookNaming | undefined):
 }
 
 /** Under another name while the last run is there: what cannot be changed in place may be made anew. */
-async function rehearse(desired: KubernetesObject, exists: boolean, { cluster, signal }: DryRunContext): Promise<void> {
+async function rehearse(
+  desired: KubernetesObject,
+  exists: boolean,
+  { cluster, signal }: DryRunContext,
+): Promise<KubernetesObject> {
   const name = `${desired.metadata.name.slice(0, longestName - rehearsalSuffix.length)}${rehearsalSuffix}`;
   const object = exists ? { ...desired, metadata: { ...desired.metadata, name } } : desired;
-  await cluster.apply(object, { dryRun: true, force: true, signal });
+  const { object: made } = await cluster.apply(object, { dryRun: true, force: true, signal });
+  return { ...made, metadata: { ...made.metadata, name: desired.metadata.name } };
 }

@@ -6,6 +6,7 @@ import type { ClusterRegistry } from '../adapters/cluster/cluster.js';
 import type { Git } from '../adapters/repository/git.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
 import type { CustomHealth } from '../domain/health/status.js';
+import type { Governance } from '../domain/policy/project.js';
 import type { DiffInput, DiffResult } from '../domain/sync.js';
 import { createApplicationCalls } from './application-calls.js';
 import { createApply } from './apply.js';
@@ -37,6 +38,8 @@ export interface Dependencies {
   readonly repositories: RepositoryLookup;
   readonly customHealth?: CustomHealth | undefined;
   readonly checkTools?: CheckTools | undefined;
+  /** Policies and projects of the operator. */
+  readonly governance: Governance;
   /** Whether hooks may run shell lines on this worker. */
   readonly shellAllowed: boolean;
   /** ms since epoch. */

@@ -277,6 +277,7 @@ function findings(
 ): Findings {
   return {
     changes: decided.flatMap(changeOf),
+    hooks: decided.flatMap(runOf),
     conflicts: [...decided.flatMap((d) => d.conflict ?? []), ...refusals.map(refusalConflict)],
     notes: [...decided.flatMap((d) => d.note ?? []), ...notes],
     remaining,
@@ -287,6 +288,10 @@ function changeOf({ planned: { action, reference, recreate }, before, after }: D
   return action === 'create' || action === 'update' || action === 'delete'
     ? [{ type: action, reference, before, after, ...(recreate ? { recreated: true } : {}) }]
     : [];
+}
+
+function runOf({ planned: { action, reference }, after }: Decided): FoundChange[] {
+  return action === 'hook' ? [{ type: 'create', reference, before: undefined, after }] : [];
 }
 
 function withSource(error: GitOpsError, { source }: ScopedObject): GitOpsError {

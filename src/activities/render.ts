@@ -4,8 +4,9 @@
 import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import type { ClusterRegistry } from '../adapters/cluster/cluster.js';
 import type { ClusterFacts } from '../adapters/render/helm.js';
+import { readOwnPolicies } from '../adapters/policy/own-policies.js';
 import { renderSource, type RenderFacts, type RenderedSource } from '../adapters/render/render-source.js';
-import { filesOfArchive } from '../adapters/render/source-files.js';
+import { filesOfArchive, type SourceFiles } from '../adapters/render/source-files.js';
 import { GitOpsError } from '../domain/errors.js';
 import { inApplyOrder, mergeSources, tracked, type RenderedObject, type RenderedSet } from '../domain/rendered-set.js';
 import type { ClonedSource, RenderInput, RenderResult } from '../domain/sync.js';
@@ -21,13 +22,14 @@ interface RenderDependencies {
 const listed = 20;
 
 export function createRender({ artifacts, clusters }: RenderDependencies) {
-  /** @throws GitOpsError those of `renderSource`, and of the cluster for a chart */
+  /** @throws GitOpsError those of `renderSource`, of the cluster for a chart, InvalidPolicy */
   return function render(input: RenderInput): Promise<RenderResult> {
     return withHeartbeat(async ({ signal }) => {
-      const { target, createNamespace, further = [] } = input;
+      const { target, createNamespace, further = [], policies } = input;
       const facts = factsOf(input, clusters, signal);
-      const rendered: RenderedSource[] = [];
-      for (const source of [input, ...further]) rendered.push(await renderOne(source, facts));
+      const own = await filesOf(input);
+      const rendered = [await renderOne(own, input, { ...facts, policies: policies?.folder })];
+      for (const source of further) rendered.push(await renderOne(await filesOf(source), source, facts));
       const { objects, warnings } = merged([input, ...further], rendered);
       const { namespace } = target.destination;
       const all = createNamespace && namespace !== undefined ? withNamespace(objects, namespace) : objects;
@@ -37,17 +39,14 @@ export function createRender({ artifacts, clusters }: RenderDependencies) {
         manifests: await putJson(artifacts, shown),
         objects: set.length,
         warnings: warnings.slice(0, listed),
+        ...(policies === undefined ? {} : { policies: await putJson(artifacts, readOwnPolicies(own, policies)) }),
       };
     });
   };
 
-  async function renderOne(source: ClonedSource, facts: RenderFacts): Promise<RenderedSource> {
-    const { archive, folders, render = {}, revision } = source;
-    const { path } = source.source;
+  async function filesOf({ archive, folders, source: { path } }: ClonedSource): Promise<SourceFiles> {
     const files = await filesOfArchive(await artifacts.get(archive), folders === undefined ? path : '.');
-    const rendered = await renderSource({ files, folder: path }, render, { ...facts, revision });
-    if (rendered.objects.length === 0) throw empty(path, revision);
-    return rendered;
+    return { files, folder: path };
   }
 
   /** As the plan will place them; a kind that the cluster does not know stays as it was written. */
@@ -57,6 +56,16 @@ export function createRender({ artifacts, clusters }: RenderDependencies) {
     if (failures.length > 0) return set;
     return objects.map(({ object, source }) => (source === undefined ? { object } : { object, source }));
   }
+}
+
+async function renderOne(
+  files: SourceFiles,
+  { render = {}, revision }: ClonedSource,
+  facts: RenderFacts,
+): Promise<RenderedSource> {
+  const rendered = await renderSource(files, render, { ...facts, revision });
+  if (rendered.objects.length === 0) throw empty(files.folder, revision);
+  return rendered;
 }
 
 function factsOf({ target, environment }: RenderInput, clusters: ClusterRegistry, signal: AbortSignal): RenderFacts {

@@ -3,12 +3,14 @@ import { toRestore } from '../domain/diff/field-conflict.js';
 import { GitOpsError } from '../domain/errors.js';
 import { countChanges, isDeletion, isHook, isWrite, type Plan, type PlannedObject } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
+import { ungoverned } from '../domain/policy/project.js';
 import { changesNothing, createdBy, rollbackCounts, toChange, writesNothing } from '../domain/rollback.js';
 import type { ObjectOutcome, RollbackInput, RollbackResult } from '../domain/sync.js';
 import { readEndangered } from './backup.js';
-import type { ClusterDependencies } from './cluster-dependencies.js';
+import type { DiffDependencies } from './diff.js';
 import { withHeartbeat } from './heartbeat.js';
 import { makePlan, type Planned, type PlanRequest } from './planner.js';
+import { remarksOn } from './policy-check.js';
 import { WriteSession, type SessionRequest, type Written } from './write-session.js';
 import { reportUnlessHandedOver, withFailure } from './written-report.js';
 
@@ -28,7 +30,8 @@ const listed = 20;
 export function createRollback({
   clusters,
   artifacts,
-}: ClusterDependencies): (input: RollbackInput) => Promise<RollbackResult> {
+  governance = ungoverned,
+}: DiffDependencies): (input: RollbackInput) => Promise<RollbackResult> {
   return ({ target, sync, wave, manifests, failedPlan: failedDigest, prune, heal }) =>
     withHeartbeat(async ({ signal }) => {
       const cluster = await clusters.get(target.destination.cluster);
@@ -37,7 +40,10 @@ export function createRollback({
       const leftovers = failedPlan === undefined ? [] : createdBy(failedPlan);
       const resolution = toRestore(target.conflictResolution);
       const request: PlanRequest = { target, set, prune, resolution, leftovers };
-      const { plan } = await makePlan(cluster, request, signal);
+      const planned = await makePlan(cluster, request, signal);
+      const { plan } = planned;
+      const input = { target, manifests, prune };
+      const warnings = prune ? await remarksOn({ cluster, artifacts, governance, input, signal }, planned) : [];
       const backup = await putJson(artifacts, await readEndangered(cluster, plan, signal));
       const written = await carryOut({ cluster, target, plan: whateverIsThere(plan), sync, wave, signal });
       reportUnlessHandedOver(signal);
@@ -46,6 +52,7 @@ export function createRollback({
       const isDone = heal ? writesNothing : changesNothing;
       return {
         changes: countChanges(plan.objects),
+        ...(warnings.length === 0 ? {} : { warnings }),
         ...rollbackCounts(plan, outcomes),
         verified: failure === undefined && isDone(still),
         notRestored: toChange(still).slice(0, listed),

@@ -19,6 +19,7 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   gitops: ['app'],
   stack: ['app'],
   wf: ['workflow'],
+  lint: ['validate'],
 };
 
 const valueOptions: ReadonlySet<string> = new Set([

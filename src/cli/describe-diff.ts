@@ -1,7 +1,7 @@
 /**
  * A diff report for people: the text of each change in colour, conflicts, warnings, and the sum.
  */
-import type { DiffReport, ReportedConflict } from '../domain/diff/report.js';
+import type { DiffReport, ReportedConflict, ReportedViolation } from '../domain/diff/report.js';
 import type { Terminal } from './terminal.js';
 
 export function describeDiff(report: DiffReport, revision: string, terminal: Terminal): string {
@@ -9,8 +9,16 @@ export function describeDiff(report: DiffReport, revision: string, terminal: Ter
   const changes = report.changes.map((change) => colour(change.diff, terminal));
   const conflicts = report.conflicts.flatMap((conflict) => describeConflict(conflict, terminal));
   const warnings = report.warnings.map((warning) => terminal.paint.yellow(`warning: ${warning}`));
+  const violations = report.policy
+    .filter(({ action }) => action === 'enforce')
+    .map((v) => terminal.paint.red(`forbidden: ${describe(v)}`));
   const sum = `${revision.slice(0, 8)}: ${created} to create, ${updated} to update, ${deleted} to delete`;
-  return [...changes, ...conflicts, ...warnings, sum].join('\n');
+  return [...changes, ...conflicts, ...violations, ...warnings, sum].join('\n');
+}
+
+function describe({ resource, field, message, policy, source }: ReportedViolation): string {
+  const what = field === '' ? message : `${field}: ${message}`;
+  return `${resource}: ${what} (policy ${policy}${source === '' ? '' : `, ${source}`})`;
 }
 
 /** The conflict, and under it what to do about it. */

@@ -11,6 +11,7 @@ import { addPlanCommand } from './commands/plan.js';
 import { addRenderCommand } from './commands/render.js';
 import { addRunCommand } from './commands/run.js';
 import { addServerCommands } from './commands/server.js';
+import { addValidateCommand } from './commands/validate.js';
 import { addWorkflowCommands } from './commands/workflow.js';
 import { resolveAliases } from './aliases.js';
 import type { CommandEnvironment, SetExit } from './environment.js';
@@ -49,6 +50,7 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
     addPlanCommand,
     addRenderCommand,
     addHealthCommand,
+    addValidateCommand,
     addAppCommands,
     addWorkflowCommands,
     addServerCommands,

@@ -66,6 +66,8 @@ function sameKubeconfig(running: ServerState, config: Config): ServerState {
 
 /** Starts `server --dev` detached, or waits for the one another command is starting. */
 async function startInBackground(config: Config, terminal: Terminal): Promise<ServerState> {
+  const { loadGovernance } = await import('../config/governance.js');
+  loadGovernance(config); // what keeps workers from starting is said here, not in a log
   const release = takeStartLock(config.home);
   try {
     terminal.note('starting the local server (Temporal and workers) ...');

@@ -40,7 +40,12 @@ export async function showPlan(
   return exitCodes.failed;
 }
 
-async function makePlan(input: ScriptInput & { name: string }, config: Config, ask?: AskEngine): Promise<PlanDocument> {
+/** @throws GitOpsError what `planScript` throws, and LiteralSecret */
+export async function makePlan(
+  input: ScriptInput & { name: string },
+  config: Config,
+  ask?: AskEngine,
+): Promise<PlanDocument> {
   refuseSecrets(input);
   // Fengari reads it while it is loaded, see src/lua/fengari.ts.
   process.env['FENGARICONF'] = JSON.stringify({ LUA_COMPAT_FLOATSTRING: true });

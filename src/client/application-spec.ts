@@ -8,6 +8,7 @@ import type {
   CredentialsReference,
   FailureMode,
   FurtherSource,
+  OwnPolicies,
   RetryPolicy,
 } from '../domain/application.js';
 import { parseDuration } from '../domain/duration.js';
@@ -15,6 +16,7 @@ import { GitOpsError } from '../domain/errors.js';
 import { applicationId, repositoryId } from '../domain/identity.js';
 import { checkSyncOptions, syncOption } from '../domain/sync-options.js';
 import type { SourceConfig } from '../schema/source-config.js';
+import { declaredPolicies } from '../domain/policy/short-form.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 import { healthPolicy } from './health-policy.js';
 import { ignoreRules } from './ignore-differences.js';
@@ -69,6 +71,7 @@ export function applicationSpec(
     ...switchesOf(config),
     ...policyOf(config),
     ...differencesOf(config),
+    ...ownPoliciesOf(config),
     metadata: config.metadata ?? {},
     createdAt: now,
   };
@@ -100,7 +103,6 @@ function furtherSource(config: SourceConfig, repository: ResolvedRepository | un
 /** Promises of later versions. A field that restrains or selects is refused rather than ignored. */
 const unheard = [
   'approval_required',
-  'policies',
   'sync_windows',
   'branch_strategy',
   'depends_on',
@@ -112,6 +114,21 @@ function refuseUnheard(config: WorkflowConfig): void {
   if (field === undefined) return;
   throw new GitOpsError('InvalidConfig', `${field} is not available in this version, so it would have no effect`, {
     hint: `take ${field} out of the declaration`,
+  });
+}
+
+/** A folder inside the application's path, or a list in the short form, which is read here already. */
+function ownPoliciesOf({ policies }: WorkflowConfig): { policies?: OwnPolicies } {
+  if (policies === undefined || (Array.isArray(policies) && policies.length === 0)) return {};
+  if (typeof policies === 'string') {
+    const inside = folder(policies);
+    if (inside !== '.') return { policies: { folder: inside } };
+  } else if (Array.isArray(policies)) {
+    declaredPolicies(policies);
+    return { policies: { inline: policies } };
+  }
+  throw new GitOpsError('InvalidConfig', 'policies is neither a folder inside path nor a list of policies', {
+    hint: 'write policies = "policies", or policies = {{ name = "limits", max_replicas = 10 }}',
   });
 }
 

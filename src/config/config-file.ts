@@ -8,6 +8,7 @@ import { parseDuration } from '../domain/duration.js';
 import { GitOpsError } from '../domain/errors.js';
 import { duration } from '../schema/duration.js';
 import { nearest } from '../domain/nearest.js';
+import { policySourcesSchema, projectSchema } from './policy-schema.js';
 
 const clusterSchema = z.strictObject({
   kubeconfig: z.string().optional().describe('kubeconfig file'),
@@ -43,6 +44,8 @@ export const configFileSchema = z.strictObject({
     .optional()
     .describe('how often each cluster is looked at for drift, or "never"'),
   environment: z.array(z.string()).optional().describe('environment variables scripts may read'),
+  policies: policySourcesSchema.optional(),
+  projects: z.record(z.string(), projectSchema).optional().describe('name -> what its applications may do'),
   temporal: z.strictObject({ address: z.string().optional(), namespace: z.string().optional() }).optional(),
 });
 
@@ -81,11 +84,18 @@ function invalid(path: string, error: z.ZodError, document: Document, lines: Lin
   const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])];
   const where = `${path}:${lineOf(document, field, lines)}`;
   if (unknown === undefined) return new GitOpsError('InvalidConfig', `${where}: ${field.join('.')}: ${issue?.message}`);
-  const near = nearest(unknown, Object.keys(configFileSchema.shape));
+  const known = settingsAt(field.slice(0, -1));
+  const near = nearest(unknown, known);
   return new GitOpsError('InvalidConfig', `${where}: '${field.join('.')}' is no setting`, {
-    hint:
-      near === undefined ? `settings: ${Object.keys(configFileSchema.shape).join(', ')}` : `did you mean '${near}'?`,
+    hint: near === undefined ? `settings: ${known.join(', ')}` : `did you mean '${near}'?`,
   });
+}
+
+/** Of what is at the path, or at the top when that has no settings of its own. */
+function settingsAt([first, ...rest]: readonly PropertyKey[]): string[] {
+  if (first === 'projects' && rest.length === 1) return Object.keys(projectSchema.shape);
+  if (first === 'clusters' && rest.length === 1) return Object.keys(clusterSchema.shape);
+  return Object.keys(configFileSchema.shape);
 }
 
 /** Line of the innermost node of the path that the file holds. */

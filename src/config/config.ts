@@ -7,6 +7,7 @@ import type { ClusterConfig } from '../adapters/cluster/credentials.js';
 import { parseDuration } from '../domain/duration.js';
 import type { RepositoryUrlRules } from '../domain/repository-url.js';
 import { readConfigFile, type ConfigFile } from './config-file.js';
+import type { PolicySources, ProjectConfig } from './policy-schema.js';
 
 export interface Config {
   /** Folder of all state: artifacts, mirrors, the local server. */
@@ -32,6 +33,10 @@ export interface Config {
   readonly environmentAllowList: readonly string[];
   /** How often each cluster is looked at for drift; null for never. */
   readonly driftIntervalMs: number | null;
+  /** The configuration file, whether it exists or not: paths in it are relative to its folder. */
+  readonly file: string;
+  readonly policies?: PolicySources | undefined;
+  readonly projects: Readonly<Record<string, ProjectConfig>>;
   readonly temporal: { readonly address?: string | undefined; readonly namespace?: string | undefined };
 }
 
@@ -52,7 +57,8 @@ export function loadConfig({
   env?: NodeJS.ProcessEnv;
 }): Config {
   const home = resolve(flags.home ?? env['SLOTH_HOME'] ?? join(homedir(), '.sloth-runner'));
-  const file = readConfigFile(env['SLOTH_CONFIG'] ?? join(home, 'config.yaml'));
+  const path = env['SLOTH_CONFIG'] ?? join(home, 'config.yaml');
+  const file = readConfigFile(path);
   return {
     home,
     mode: file.mode ?? 'development',
@@ -67,6 +73,9 @@ export function loadConfig({
     healthChecks: file.health_checks === undefined ? undefined : resolve(home, file.health_checks),
     environmentAllowList: file.environment ?? [],
     driftIntervalMs: intervalOf(file.drift_interval ?? '3m'),
+    file: path,
+    policies: file.policies,
+    projects: file.projects ?? {},
     temporal: {
       address: flags.address ?? env['TEMPORAL_ADDRESS'] ?? file.temporal?.address,
       namespace: flags.temporalNamespace ?? env['TEMPORAL_NAMESPACE'] ?? file.temporal?.namespace,

@@ -64,6 +64,14 @@ export interface HealthPolicy {
   readonly checks?: readonly ExternalCheck[];
 }
 
+/** Policies an application brings itself: they can only add to those of the operator. */
+export interface OwnPolicies {
+  /** Folder inside the application's path; its files are policies, not manifests. */
+  readonly folder?: string;
+  /** In the short form, as declared. */
+  readonly inline?: readonly unknown[];
+}
+
 export interface ApplicationSpec {
   /** `workflow-` and 15 digits: the id scripts and the CLI use; the Temporal workflow id is `gitops/<id>`. */
   readonly id: string;
@@ -95,10 +103,16 @@ export interface ApplicationSpec {
   readonly health: HealthPolicy;
   readonly preSyncHooks: readonly string[];
   readonly postSyncHooks: readonly string[];
+  readonly policies?: OwnPolicies;
   /** Fields of the declaration the engine does not know, kept as they were written. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** RFC 3339 UTC. */
   readonly createdAt: string;
+}
+
+/** URLs of all repositories an application takes its objects from. */
+export function repositoriesOf({ source, further = [] }: ApplicationSpec): string[] {
+  return [source, ...further.map((one) => one.source)].map(({ url }) => url);
 }
 
 /** The part of a specification that says where it points: two declarations of one id must agree on it. */

@@ -43,6 +43,12 @@ export const errorRules = {
   // Render
   RenderFailed: user(1),
   DuplicateObject: user(1),
+  // Policies and projects
+  InvalidPolicy: user(2),
+  PolicyViolation: user(7),
+  UnknownProject: user(2),
+  ProjectDenied: user(7),
+  ShrinkHeld: user(7),
   // Cluster
   UnknownCluster: user(2),
   ClusterUnreachable: outage(),

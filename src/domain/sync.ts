@@ -2,7 +2,14 @@
  * The data that flows through one sync, from one phase to the next. Histories carry these records: names, digests
  * and counts, never manifests, diffs or secrets (those lie in the artifact store under their digest).
  */
-import type { ApplicationSpec, ConflictResolution, Destination, GitSource, HealthStatus } from './application.js';
+import type {
+  ApplicationSpec,
+  ConflictResolution,
+  Destination,
+  GitSource,
+  HealthStatus,
+  OwnPolicies,
+} from './application.js';
 import type { AcceptedSet } from './drift/accepted-set.js';
 import type { HookMoment } from './object-options.js';
 import type { IgnoreRule } from './diff/ignore-rules.js';
@@ -36,10 +43,13 @@ export interface Target {
   readonly syncOptions?: readonly string[];
   /** An existing object that nobody owns is a conflict, not adopted. */
   readonly validationRequired?: true;
+  /** Absent in the first histories: `default`. */
+  readonly project?: string;
 }
 
 export function targetOf(spec: ApplicationSpec): Target {
-  const { id, name, destination, conflictResolution, ignoreDifferences, syncOptions, validationRequired } = spec;
+  const { id, name, destination, conflictResolution, ignoreDifferences, syncOptions, validationRequired, project } =
+    spec;
   return {
     app: id,
     appName: name,
@@ -48,6 +58,7 @@ export function targetOf(spec: ApplicationSpec): Target {
     ...(ignoreDifferences === undefined ? {} : { ignoreDifferences }),
     ...(syncOptions === undefined ? {} : { syncOptions }),
     ...(validationRequired ? { validationRequired } : {}),
+    project,
   };
 }
 
@@ -100,6 +111,8 @@ export interface RenderInput {
   readonly further?: readonly ClonedSource[];
   /** Fill in namespaces as the cluster will: for those who look at the set without a plan. */
   readonly scoped?: true;
+  /** The application's own, in addition to the operator's. */
+  readonly policies?: OwnPolicies;
 }
 
 /** One more source, as clone left it. */
@@ -113,6 +126,8 @@ export interface RenderResult {
   readonly manifests: Digest;
   readonly objects: number;
   readonly warnings: readonly string[];
+  /** Artifact: the application's own policies as they were written (`StoredPolicies`); absent when it has none. */
+  readonly policies?: Digest;
 }
 
 // diff
@@ -134,6 +149,12 @@ export interface DiffInput {
   readonly resources?: readonly string[];
   /** Objects the server refuses become conflicts of the report instead of an error. */
   readonly reportRefused?: true;
+  /** As render said. */
+  readonly policies?: Digest;
+  /** Where the set comes from, for the application's project. */
+  readonly repositories?: readonly string[];
+  /** Policies and project are not asked: of a set that a person returns to, whose remarks come with the rollback. */
+  readonly ungoverned?: true;
 }
 
 export interface ChangeCounts {
@@ -159,6 +180,16 @@ export interface DiffResult {
   readonly warnings: readonly string[];
   /** At most 20, one line each; the rest is in the report. */
   readonly conflicts: readonly string[];
+  /** What enforced policies and the project do not allow, at most 20 lines; absent when there is nothing. */
+  readonly violations?: readonly string[];
+  /** Present when pruning would take away so much of the application that somebody should look first. */
+  readonly shrink?: Shrink;
+}
+
+export interface Shrink {
+  readonly deleted: number;
+  /** Objects the application has now. */
+  readonly of: number;
 }
 
 /** One stage of the plan that has something to do. */
@@ -351,6 +382,8 @@ export interface RollbackInput {
 export interface RollbackResult extends WriteCounts {
   /** What the plan came to; absent in the first histories. */
   readonly changes?: ChangeCounts;
+  /** What policies have to say of a return that a person asked for; absent when nothing. */
+  readonly warnings?: readonly string[];
   readonly deleted: number;
   /** A dry run of the target set against the cluster found nothing left to change. */
   readonly verified: boolean;

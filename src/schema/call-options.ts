@@ -6,6 +6,7 @@ export const syncOptionsSchema = z.object({
   revision: z.string().optional(),
   dry_run: z.boolean().optional(),
   prune: z.boolean().optional(),
+  allow_shrink: z.boolean().optional(),
   resources: z.array(z.string()).optional(),
   timeout: duration.optional(),
   wait: z.boolean().optional(),

@@ -72,7 +72,7 @@ export const workflowConfigSchema = z.object({
   metadata: z.record(z.string(), z.unknown()).optional(),
   repos: z.array(sourceSchema).optional(),
   branch_strategy: later,
-  policies: later,
+  policies: z.unknown().optional().describe('a folder inside path, or a list of policies in the short form'),
   sync_windows: later,
   depends_on: later,
   notifications: later,

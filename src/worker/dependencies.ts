@@ -13,6 +13,7 @@ import { secretResolver } from '../adapters/secrets/resolve-secret.js';
 import { GitOpsClient } from '../client/gitops-client.js';
 import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import type { Config } from '../config/config.js';
+import { loadGovernance } from '../config/governance.js';
 import { clusterConfigs } from './cluster-configs.js';
 import { healthScripts, luaJudge } from './health-scripts.js';
 
@@ -26,6 +27,7 @@ export async function buildDependencies(
   temporal: TemporalAddress,
   version: string,
 ): Promise<BuiltDependencies> {
+  const governance = loadGovernance(config); // before anything is opened: it may refuse
   const connection = await Connection.connect(connectionOptions(temporal));
   const artifacts = new FolderStore(config.home);
   const { driftIntervalMs } = config;
@@ -41,6 +43,7 @@ export async function buildDependencies(
     repositories: new RepositoryLookup(client, git, config.repositoryUrls),
     customHealth: config.healthChecks === undefined ? undefined : await healthScripts(config.healthChecks),
     checkTools: { send: sendRequest, resolveSecret: secretResolver(config), judgeByLua: luaJudge() },
+    governance,
     shellAllowed: config.shellAllowed,
     now: Date.now,
     close: async () => {

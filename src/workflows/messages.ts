@@ -44,6 +44,8 @@ export interface SyncRequest {
   readonly revision?: string;
   readonly dryRun?: boolean;
   readonly prune?: boolean;
+  /** Prune also when that takes away much of the application. */
+  readonly allowShrink?: boolean;
   readonly resources?: readonly string[];
   readonly trigger?: SyncTrigger;
   readonly who?: string;

@@ -12,7 +12,7 @@ import {
 } from '../domain/sync.js';
 import type { PreviewInput } from './messages.js';
 import { withRetries } from './retry.js';
-import { clonedSource, cloneInput, renderInput, type Cloned } from './sources.js';
+import { checks, clonedSource, cloneInput, renderInput, type Cloned } from './sources.js';
 import { longStep } from './steps.js';
 
 export interface PreviewResult extends DiffResult {
@@ -23,9 +23,10 @@ export interface PreviewResult extends DiffResult {
 export async function preview(input: PreviewInput): Promise<PreviewResult> {
   const { spec } = input;
   const commit = await cloneAll(input);
-  const { manifests, warnings } = await phase(spec, renderSummary(input, commit), (s) =>
+  const rendered = await phase(spec, renderSummary(input, commit), (s) =>
     longStep(s).render(renderInput(spec, commit)),
   );
+  const { manifests, warnings } = rendered;
   const diff = await phase(spec, 'dry-run every object and compare with the cluster', (s) =>
     longStep(s).diff({
       target: targetOf(spec),
@@ -34,6 +35,7 @@ export async function preview(input: PreviewInput): Promise<PreviewResult> {
       prune: input.prune ?? spec.prune,
       reportRefused: true,
       ...(warnings.length === 0 ? {} : { warnings }),
+      ...checks(spec, rendered),
     }),
   );
   return { ...diff, revision: commit.revision, generatedAt: new Date().toISOString() };

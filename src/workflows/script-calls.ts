@@ -30,6 +30,7 @@ interface SyncOptions {
   readonly revision?: string;
   readonly dry_run?: boolean;
   readonly prune?: boolean;
+  readonly allow_shrink?: boolean;
   readonly resources?: readonly string[];
   readonly timeout?: string | number;
   readonly wait?: boolean;
@@ -43,8 +44,8 @@ const calls: Record<string, Call> = {
   'gitops.sync_workflow': async (context, step) => {
     const { args, summary } = step;
     const [app, options = {}] = args as [string, SyncOptions?];
-    const { revision, dry_run, prune, resources } = options ?? {};
-    const request = compact({ revision, dryRun: dry_run, prune, resources });
+    const { revision, dry_run, prune, allow_shrink, resources } = options ?? {};
+    const request = compact({ revision, dryRun: dry_run, prune, allowShrink: allow_shrink, resources });
     const ticket = await quickStep(summary).requestSync({
       app,
       request: { ...request, ...requester(context) },

@@ -1,13 +1,15 @@
 /**
  * The sources of an application on their way from clone to render: the first one, and those of `repos`.
  */
-import type { ApplicationSpec, FurtherSource } from '../domain/application.js';
+import { repositoriesOf, type ApplicationSpec, type FurtherSource } from '../domain/application.js';
 import {
   targetOf,
   type ClonedSource,
   type CloneInput,
   type CloneResult,
+  type DiffInput,
   type RenderInput,
+  type RenderResult,
   type SourceRevision,
 } from '../domain/sync.js';
 import type { Activities } from '../activities/index.js';
@@ -39,7 +41,7 @@ export function clonedSource({ source, render }: FurtherSource, result: CloneRes
 }
 
 export function renderInput(spec: ApplicationSpec, { revision, archive, folders, further }: Cloned): RenderInput {
-  const { source, createNamespace, render, environment } = spec;
+  const { source, createNamespace, render, environment, policies } = spec;
   return {
     target: targetOf(spec),
     source,
@@ -50,7 +52,16 @@ export function renderInput(spec: ApplicationSpec, { revision, archive, folders,
     ...(render === undefined ? {} : { render }),
     ...(environment === undefined ? {} : { environment }),
     ...(further === undefined ? {} : { further }),
+    ...(policies === undefined ? {} : { policies }),
   };
+}
+
+/** What policies and the project are asked with. */
+export function checks(
+  spec: ApplicationSpec,
+  { policies }: Pick<RenderResult, 'policies'>,
+): Pick<DiffInput, 'repositories' | 'policies'> {
+  return { repositories: repositoriesOf(spec), ...(policies === undefined ? {} : { policies }) };
 }
 
 /** Programs are not run inside a workflow task: they may take seconds, and would be run twice. */

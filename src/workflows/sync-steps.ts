@@ -10,6 +10,7 @@ import {
   type ClonedSource,
   type CloneResult,
   type Digest,
+  type DiffInput,
   type DiffResult,
   type HealthCheckInput,
   type HealthCheckResult,
@@ -27,7 +28,7 @@ import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
 import { failureOf, withRetries } from './retry.js';
 import { briefStep, longStep } from './steps.js';
-import { clonedSource, cloneInput, renderInput, renderStep, revisionsOf, type Cloned } from './sources.js';
+import { checks, clonedSource, cloneInput, renderInput, renderStep, revisionsOf, type Cloned } from './sources.js';
 import type { SyncJournal } from './sync-journal.js';
 
 type HookMoment = 'pre-sync' | 'post-sync';
@@ -111,11 +112,20 @@ export class SyncSteps {
     return rendered;
   }
 
-  async diff(manifests: string): Promise<DiffResult> {
+  diff({ manifests, policies }: RenderResult): Promise<DiffResult> {
+    return this.compare(manifests, checks(this.spec, { policies }));
+  }
+
+  /** For the hooks of a set that a person returns to: nothing may block that. */
+  diffOfRollback({ manifests }: HealthySet): Promise<DiffResult> {
+    return this.compare(manifests, { ungoverned: true });
+  }
+
+  private async compare(manifests: Digest, governed: Partial<DiffInput>): Promise<DiffResult> {
     const { prune = this.spec.prune, number: sync } = this.request;
     const { revision = '', warnings } = this.journal.record();
     const noted = warnings === undefined ? {} : { warnings };
-    const input = { target: this.target, manifests, revision, prune, sync, ...noted, ...this.selection };
+    const input = { target: this.target, manifests, revision, prune, sync, ...noted, ...governed, ...this.selection };
     const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
       briefStep(s, (a) => a.diff(input)),
     );

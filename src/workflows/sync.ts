@@ -6,9 +6,9 @@ import { CancellationScope, isCancellation, setHandler } from '@temporalio/workf
 import type { ApplicationSpec } from '../domain/application.js';
 import type { HookMoment } from '../domain/object-options.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
-import type { DiffResult, Digest, HealthCheckResult, SyncRecord, WaveSummary } from '../domain/sync.js';
+import type { DiffResult, HealthCheckResult, RenderResult, SyncRecord, WaveSummary } from '../domain/sync.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
-import { healthFailure, hookFailure, phaseFailure } from './phase-failure.js';
+import { healthFailure, hookFailure, phaseFailure, policyViolation, shrinkHeld } from './phase-failure.js';
 import { failureOf } from './retry.js';
 import { SyncJournal } from './sync-journal.js';
 import { SyncSteps } from './sync-steps.js';
@@ -59,11 +59,11 @@ class SyncRun {
   private async sync(): Promise<void> {
     const commit = await this.steps.clone();
     const rendered = await this.steps.render(commit);
-    const plan = await this.steps.diff(rendered.manifests);
+    const plan = await this.steps.diff(rendered);
     this.gate(plan);
     if (this.input.request.dryRun) return this.journal.succeed('Dry run completed, nothing was written');
     await this.steps.hooks('pre-sync');
-    const done = await this.carryOut(plan, rendered.manifests);
+    const done = await this.carryOut(plan, rendered);
     const health = await this.steps.healthCheck(rendered.manifests, this.steps.selection);
     this.requireHealthy(health);
     await this.prune(done);
@@ -73,7 +73,7 @@ class SyncRun {
   }
 
   /** Where the cluster has moved on since the plan was made, a new one takes its place, gated like the first. */
-  private async carryOut(first: DiffResult, manifests: Digest): Promise<DiffResult> {
+  private async carryOut(first: DiffResult, rendered: RenderResult): Promise<DiffResult> {
     let plan = first;
     for (;;) {
       try {
@@ -83,7 +83,7 @@ class SyncRun {
       } catch (error) {
         if (failureOf(error).replan === undefined || this.steps.replans === mostReplans) throw error;
         this.steps.replans++;
-        plan = await this.steps.diff(manifests);
+        plan = await this.steps.diff(rendered);
         this.gate(plan);
       }
     }
@@ -100,16 +100,17 @@ class SyncRun {
     const { request, healthySets, standsOn } = this.input;
     const set = chooseRollback(request.target ?? { to: 'previous' }, healthySets, standsOn);
     this.journal.update({ revision: set.revision, manifests: set.manifests });
-    const plan = set.hooks ? await this.steps.diff(set.manifests) : undefined; // for its hooks
+    const plan = set.hooks ? await this.steps.diffOfRollback(set) : undefined; // for its hooks
     if (plan) await this.stages(plan, 'PreSync');
     this.restoring = set;
-    const { changes } = await this.steps.restore(set, { prune: true });
+    const { changes, warnings = [] } = await this.steps.restore(set, { prune: true });
     this.restoring = undefined;
     if (changes !== undefined) this.journal.update({ changes });
     const health = await this.steps.healthCheck(set.manifests);
     this.requireHealthy(health);
     if (plan) await this.stages(plan, 'PostSync');
     this.judge(health);
+    for (const warning of warnings) this.journal.note(`Warning: ${warning}`);
   }
 
   /** The accepted set is put back over drift: without git, without hooks, and looked at again afterwards. */
@@ -125,6 +126,11 @@ class SyncRun {
 
   private async remove(): Promise<void> {
     const plan = await this.steps.planDeletion(this.input.healthySets.at(-1));
+    if (plan.violations !== undefined) {
+      const hint =
+        'correct the hooks and sync again, or keep the objects: sloth-runner app delete NAME --keep-resources';
+      throw policyViolation(plan.violations, false, hint);
+    }
     await this.steps.backup(plan);
     await this.stages(plan, 'PreDelete');
     await this.steps.delete(plan);
@@ -151,12 +157,14 @@ class SyncRun {
 
   // Verdicts
 
-  /** What may go no further: conflicts nobody resolved and, with strict validation, warnings. */
-  private gate({ conflicts, warnings }: DiffResult): void {
+  /** What may go no further: conflicts nobody resolved, what policies forbid and, with strict validation, warnings. */
+  private gate({ conflicts, warnings, violations = [], shrink }: DiffResult): void {
     if (conflicts.length > 0) {
       const hint = 'set conflict_resolution, or give the fields up in the manifest';
       throw phaseFailure('FieldConflict', conflicts.join('; '), hint);
     }
+    if (violations.length > 0) throw policyViolation(violations, this.steps.wrote);
+    if (shrink !== undefined && this.input.request.allowShrink !== true) throw shrinkHeld(shrink, this.steps.wrote);
     if (this.spec.validationRequired && warnings.length > 0)
       throw phaseFailure('SyncFailed', `validation_required: ${warnings.join('; ')}`);
   }

@@ -46,6 +46,12 @@ describe('what a declaration says', () => {
     ['prune', { sync_policy: { auto_prune: true } }, { prune: true }],
     ['the branch', { branch: 'v2' }, { source: { branch: 'v2' } }],
     ['path', { path: './apps//web/' }, { source: { path: 'apps/web' } }],
+    ['a folder of policies', { policies: 'rules/' }, { policies: { folder: 'rules' } }],
+    [
+      'policies in the short form',
+      { policies: [{ name: 'a', max_replicas: 3 }] },
+      { policies: { inline: [{ name: 'a', max_replicas: 3 }] } },
+    ],
     ['target_path', { target_path: 'apps/web' }, { source: { path: 'apps/web' } }],
     ['an empty path', { path: '' }, { source: { path: '.' } }],
     ['where it goes', { cluster: 'prod', namespace: 'shop' }, { destination: { cluster: 'prod', namespace: 'shop' } }],
@@ -86,6 +92,14 @@ describe('what a declaration says', () => {
   it.each(['/etc', '..', 'a/../../b'])('may not lead out of the repository: %s', (path) =>
     expect(() => spec({ path })).toThrow(expect.objectContaining({ code: 'InvalidConfig' })),
   );
+  it.each([
+    [['limits'], /policies\[0\]: a policy must be a table/],
+    [[{ name: 'a', max_replcas: 1 }], /policies\[0\]\.max_replcas: unknown field/],
+    [[{ max_replicas: 1 }], /policies\[0\]\.name: is missing/],
+    [{ name: 'a' }, /neither a folder inside path nor a list/],
+    ['.', /neither a folder inside path nor a list/],
+    ['../rules', /leaves the repository/],
+  ])('policies must be policies: %j', (policies, message) => expect(() => spec({ policies })).toThrow(message));
   it.each(['soon', '-5m', '5 parsecs'])('must be a duration: %s', (sync_interval) =>
     expect(() => spec({ sync_interval })).toThrow(/is not a duration/),
   );

@@ -37,12 +37,20 @@ export interface HomeOptions {
   /** Further names of the test's cluster: the port of loopback under which each reaches its API server. */
   readonly clusters?: Readonly<Record<string, number>>;
   readonly env?: NodeJS.ProcessEnv;
+  /** Files of the home, beside its configuration. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
-export async function openHome({ config = {}, clusters = {}, env: extra = {} }: HomeOptions = {}): Promise<Home> {
+export async function openHome({
+  config = {},
+  clusters = {},
+  env: extra = {},
+  files = {},
+}: HomeOptions = {}): Promise<Home> {
   const dir = mkdtempSync(join(tmpdir(), 'sloth-home-'));
   const known = { clusters: await kubeconfigs(dir, clusters) };
   writeFileSync(join(dir, 'config.yaml'), stringify({ ...known, ...config }), { mode: 0o600 });
+  for (const [name, content] of Object.entries(files)) writeInto(dir, name, content);
   const env = await environmentOf(dir, extra);
   const cli = (...args: string[]): Promise<CommandResult> => runCommand(args, env, dir);
   const ok = async (...args: string[]): Promise<string> => {
@@ -59,17 +67,19 @@ export async function openHome({ config = {}, clusters = {}, env: extra = {} }: 
     cli,
     ok,
     json: async <T>(...args: string[]) => JSON.parse(await ok(...args, '-o', 'json')) as T,
-    file: (name, content) => {
-      const path = join(dir, name);
-      mkdirSync(join(path, '..'), { recursive: true });
-      writeFileSync(path, content);
-      return path;
-    },
+    file: (name, content) => writeInto(dir, name, content),
     close: async () => {
       await cli('server', 'stop');
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+function writeInto(dir: string, name: string, content: string): string {
+  const path = join(dir, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, content);
+  return path;
 }
 
 /** The engine's own kubeconfig with other ports: the API server's certificate holds for any of 127.0.0.1. */

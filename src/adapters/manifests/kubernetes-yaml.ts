@@ -4,7 +4,9 @@
  */
 import {
   isCollection,
+  isMap,
   isNode,
+  isScalar,
   LineCounter,
   parseDocument,
   parseAllDocuments,
@@ -72,9 +74,12 @@ export function parseKubernetesYaml(
 /** The key of the field when it has one, else its value, else what is around it. */
 function nodeAt(document: Document, field: readonly (string | number)[]): unknown {
   for (let depth = field.length; depth > 0; depth--) {
-    const around = document.getIn(field.slice(0, depth - 1), true) as { items?: readonly unknown[] } | undefined;
-    const pair = around?.items?.find((item) => (item as Partial<Pair<Scalar>>).key?.value === field[depth - 1]);
-    const node = (pair as Pair | undefined)?.key ?? document.getIn(field.slice(0, depth), true);
+    const around = document.getIn(field.slice(0, depth - 1), true);
+    const name = String(field[depth - 1]); // the key may be a number or a boolean
+    const pair = isMap(around)
+      ? around.items.find(({ key }) => isScalar(key) && String(key.value) === name)
+      : undefined;
+    const node = pair?.key ?? document.getIn(field.slice(0, depth), true);
     if (isNode(node)) return node;
   }
   return document.contents;

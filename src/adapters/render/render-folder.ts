@@ -32,21 +32,31 @@ export async function renderFolder(
   options: RenderOptions = {},
   facts: FolderFacts = {},
 ): Promise<RenderedSource> {
-  const place = await placeOf(path);
+  return renderPlace(await placeOf(path), options, facts);
+}
+
+/** @throws GitOpsError those of `renderSource` */
+export async function renderPlace(
+  place: Place,
+  options: RenderOptions = {},
+  facts: FolderFacts = {},
+): Promise<RenderedSource> {
   const single = place.file === undefined ? options : { ...options, type: 'plain' as const, include: [place.file] };
   const source = await read(place, single);
   const { appName = nameFrom(place), signal = new AbortController().signal, ...rest } = facts;
   return renderSource(source, single, { ...rest, appName, signal });
 }
 
-interface Place {
+export interface Place {
+  /** Folder on disk that files are named from, without links. */
   readonly root: string;
   readonly folder: string;
   /** The one file that was asked for. */
   readonly file?: string;
 }
 
-async function placeOf(path: string): Promise<Place> {
+/** @throws GitOpsError PathNotFound */
+export async function placeOf(path: string): Promise<Place> {
   const real = await realpath(path).catch((cause: unknown) => {
     throw new GitOpsError('PathNotFound', `there is no file or folder ${path}`, { cause });
   });

@@ -1,7 +1,13 @@
 /**
  * One source as objects: plain, kustomize or helm, whichever it is. The one door to all three; no cluster, no git.
  */
-import { renderTypeOf, type RenderOptions } from '../../domain/render-options.js';
+import {
+  inRepository,
+  isWithin,
+  renderTypeOf,
+  type RenderOptions,
+  type RenderType,
+} from '../../domain/render-options.js';
 import { refuseDuplicates, type RenderedObject } from '../../domain/rendered-set.js';
 import { builtInVariables, type Variables } from '../../domain/variables.js';
 import { linksOf, renderPlain } from '../manifests/plain-manifests.js';
@@ -20,6 +26,8 @@ export interface RenderFacts {
   /** Asked when a chart is rendered that was told less; absent: helm's own defaults. */
   readonly cluster?: () => Promise<ClusterFacts>;
   readonly extraValues?: readonly ValuesFile[];
+  /** Folder inside the source's whose files are policies, not manifests. */
+  readonly policies?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -30,20 +38,28 @@ export interface RenderedSource {
 
 /** @throws GitOpsError RenderFailed, DuplicateObject, NotAllowed, InvalidConfig, ToolMissing; those of `facts.cluster` */
 export async function renderSource(
-  source: SourceFiles,
+  all: SourceFiles,
   options: RenderOptions,
   facts: RenderFacts,
 ): Promise<RenderedSource> {
-  const type = renderTypeOf(namesIn(source, source.folder), options.type, source.folder);
+  const type = renderTypeOf(namesIn(all, all.folder), options.type, all.folder);
+  const source = withoutPolicies(all, type, facts);
   const objects = await renderers[type](source, options, facts);
   refuseDuplicates(objects);
   const links = type === 'plain' ? linksOf(source, options) : [];
   return { objects, warnings: links.map((path) => `${path} is a link and was left out`) };
 }
 
+/** A kustomization takes what it names, and nothing else; one that names a policy means to apply it as well. */
+function withoutPolicies(source: SourceFiles, type: RenderType, { policies }: RenderFacts): SourceFiles {
+  const folder = policies === undefined ? undefined : inRepository(source.folder, policies);
+  if (folder === undefined || type === 'kustomize') return source;
+  return { ...source, files: source.files.filter(({ path }) => !isWithin(path, folder)) };
+}
+
 type Renderer = (source: SourceFiles, options: RenderOptions, facts: RenderFacts) => Promise<RenderedObject[]>;
 
-const renderers: Readonly<Record<'plain' | 'kustomize' | 'helm', Renderer>> = {
+const renderers: Readonly<Record<RenderType, Renderer>> = {
   plain: (source, options, facts) => renderPlain(source, options, variablesOf(options, facts)),
   kustomize: (source, options, facts) =>
     renderKustomize({

@@ -49,7 +49,9 @@ function diff(name: string, options: DiffOptions, command: Command, environment:
     };
     const text = (): string => describeDiff(report, preview.revision, environment.terminal);
     environment.terminal.print(formatOne({ ...head, ...report }, outputFormat(options.output), text));
-    return report.summary.total_changes > 0 || report.conflicts.length > 0 ? exitCodes.failed : exitCodes.ok;
+    return report.summary.total_changes > 0 || report.conflicts.length > 0 || report.policy.length > 0
+      ? exitCodes.failed
+      : exitCodes.ok;
   });
 }
 

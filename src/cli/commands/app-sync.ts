@@ -19,6 +19,7 @@ import { countsOf, describeStatus } from './app-view.js';
 interface SyncOptions {
   readonly revision?: string;
   readonly prune?: boolean;
+  readonly allowShrink?: boolean;
   readonly dryRun?: boolean;
   readonly resource?: string[];
   readonly detach?: boolean;
@@ -33,6 +34,7 @@ export function addSync(app: Command, environment: CommandEnvironment, exit: Set
     .argument('<name>', 'name or id')
     .option('--revision <rev>', 'branch, tag or commit instead of the tracked branch')
     .option('--prune', 'delete objects that left the repository')
+    .option('--allow-shrink', 'prune also when that takes away more than 30 % of the objects')
     .option('--dry-run', 'everything up to the first write')
     .option('--resource <group:kind:name>', 'only this object (repeatable)', (text: string, all: string[] = []) => [
       ...all,
@@ -54,10 +56,11 @@ export function addSync(app: Command, environment: CommandEnvironment, exit: Set
     );
 }
 
-function requestOf({ revision, prune, dryRun, resource }: SyncOptions): SyncRequest {
+function requestOf({ revision, prune, allowShrink, dryRun, resource }: SyncOptions): SyncRequest {
   return {
     ...(revision === undefined ? {} : { revision }),
     ...(prune === undefined ? {} : { prune }),
+    ...(allowShrink === undefined ? {} : { allowShrink }),
     ...(dryRun === undefined ? {} : { dryRun }),
     ...(resource === undefined ? {} : { resources: resource }),
   };
@@ -146,11 +149,14 @@ export function describeRecord(record: SyncRecord): string {
   return `${record.id}${revision}: ${countsOf(record)}\n${warnings}${record.status}: ${record.message}`;
 }
 
+const refusals: ReadonlySet<string> = new Set(['PolicyViolation', 'ProjectDenied', 'ShrinkHeld']);
+
 /** Exit code of a finished sync, see cli.md. */
 export function exitOf({ status, health, errorCode }: SyncRecord): number {
   if (status === 'succeeded') return isWell(health) ? exitCodes.ok : exitCodes.degraded;
   if (status === 'prune_waiting') return exitCodes.degraded;
   if (status === 'cancelled') return exitCodes.interrupted;
+  if (errorCode !== undefined && refusals.has(errorCode)) return exitCodes.refused;
   return errorCode === 'FieldConflict' || errorCode === 'OwnershipConflict' ? exitCodes.conflict : exitCodes.failed;
 }
 

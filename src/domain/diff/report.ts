@@ -2,6 +2,8 @@
  * What `gitops.generate_diff` returns (lua-api.md 2.3): scripts, JSON and people see these names, hence the underscores.
  */
 import { shortName, type KubernetesObject, type ObjectReference } from '../object.js';
+import { describeViolation } from '../policy/evaluate.js';
+import type { Violation } from '../policy/policy.js';
 import type { Digest } from '../sync.js';
 import { impactOf, reasonOf, type Change, type ChangeType, type Impact } from './impact.js';
 import { maskPair } from './mask.js';
@@ -21,6 +23,21 @@ export interface DiffReport {
   readonly changes: readonly ReportedChange[];
   readonly conflicts: readonly ReportedConflict[];
   readonly warnings: readonly string[];
+  /** What policies and the project have to say of each object. */
+  readonly policy: readonly ReportedViolation[];
+}
+
+export interface ReportedViolation {
+  readonly policy: string;
+  readonly rule: string;
+  readonly action: 'enforce' | 'warn';
+  /** `Kind/name` */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly field: string;
+  readonly message: string;
+  /** `file:line` of the manifest; empty when it is not known. */
+  readonly source: string;
 }
 
 export interface ReportedChange {
@@ -68,11 +85,14 @@ export interface FoundConflict extends ConflictFacts {
 
 export interface Findings {
   readonly changes: readonly FoundChange[];
+  /** What each hook will be when it is made: no change of the application, but policies are asked about it. */
+  readonly hooks?: readonly FoundChange[];
   readonly conflicts: readonly FoundConflict[];
   /** What the planner itself has to say, for example that an object is adopted. */
   readonly notes: readonly string[];
   /** Objects that the application has once the plan is carried out. */
   readonly remaining: number;
+  readonly violations?: readonly Violation[];
 }
 
 export interface ReportHead {
@@ -96,7 +116,21 @@ export function diffReport({ app, revision, planDigest, now }: ReportHead, findi
     changes,
     conflicts,
     warnings,
+    policy: (findings.violations ?? []).map(reportViolation),
   };
+}
+
+function reportViolation({
+  policy,
+  rule,
+  action,
+  reference,
+  field,
+  message,
+  source = '',
+}: Violation): ReportedViolation {
+  const { namespace = '' } = reference;
+  return { policy, rule, action, resource: shortName(reference), namespace, field, message, source };
 }
 
 function reportChange(change: FoundChange): ReportedChange {
@@ -143,7 +177,7 @@ function states({ before, after }: Pick<Change, 'before' | 'after'>): [string, s
 const manyConflicts = 3;
 const manyDeletions = 5;
 
-function warningsOf({ changes, conflicts, notes, remaining }: Findings): string[] {
+function warningsOf({ changes, conflicts, notes, remaining, violations = [] }: Findings): string[] {
   const grave = changes
     .map((change) => ({ change, impact: impactOf(change) }))
     .filter(({ impact }) => impact === 'high' || impact === 'critical');
@@ -155,5 +189,6 @@ function warningsOf({ changes, conflicts, notes, remaining }: Findings): string[
     warnings.push(`${conflicts.length} conflicts: look at each before you force any`);
   if (deletions > manyDeletions) warnings.push(`${deletions} objects are deleted`);
   if (deletions > 0 && remaining === 0) warnings.push('Nothing is left of the application after this change');
-  return [...notes, ...warnings];
+  const warned = violations.filter(({ action }) => action === 'warn').map(describeViolation);
+  return [...notes, ...warned, ...warnings];
 }

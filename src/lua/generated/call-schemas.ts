@@ -595,7 +595,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     }
    },
    "branch_strategy": {},
-   "policies": {},
+   "policies": {
+    "description": "a folder inside path, or a list of policies in the short form"
+   },
    "sync_windows": {},
    "depends_on": {},
    "notifications": {},
@@ -815,6 +817,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "type": "boolean"
    },
    "prune": {
+    "type": "boolean"
+   },
+   "allow_shrink": {
     "type": "boolean"
    },
    "resources": {

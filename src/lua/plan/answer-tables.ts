@@ -141,6 +141,7 @@ export function diffTable(engine: SimulatedEngine, app: SimulatedApplication, wh
     changes: withTexts('changes', changes),
     conflicts: withTexts('conflicts', conflicts),
     warnings: [...warnings],
+    policy: [],
   };
 }
 

@@ -52,6 +52,7 @@ describe('the table a script gets from generate_diff', () => {
       changes: [],
       conflicts: [],
       warnings: [],
+      policy: [],
     }));
 
   it('counts by type, under both names', () => {
