@@ -231,6 +231,79 @@ export const syncScenarios: readonly Scenario[] = [
   }),
 ];
 
+const job = (name: string, hook: string, image = '1'): string => `apiVersion: batch/v1
+kind: Job
+metadata: { name: ${name}, annotations: { argocd.argoproj.io/hook: ${hook}, argocd.argoproj.io/hook-delete-policy: HookSucceeded } }
+spec:
+  backoffLimit: 0
+  template: { spec: { restartPolicy: Never, containers: [{ name: work, image: "registry.example/job:${image}" }] } }
+`;
+const staged: Files = {
+  ...fine,
+  'early.yaml': configMap('early').replace(
+    '{ name: early }',
+    '{ name: early, annotations: { argocd.argoproj.io/sync-wave: "-1" } }',
+  ),
+  'before.yaml': job('before', 'PreSync'),
+  'after.yaml': job('after', 'PostSync'),
+  'alarm.yaml': job('alarm', 'SyncFail'),
+  'farewell.yaml': job('farewell', 'PreDelete'),
+};
+const many = Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`m${n}.yaml`, configMap(`m${n}`)]));
+
+const stagedScenarios: readonly Scenario[] = [
+  sync('with-hooks-and-waves', 'succeeded', staged, `, ${quick}`, 1, once),
+  sync(
+    'failed-before-it-wrote-by-a-hook',
+    'failed',
+    { ...staged, 'before.yaml': job('before', 'PreSync', 'broken') },
+    `, ${quick}`,
+    1,
+    once,
+  ),
+  sync(
+    'rolled-back-by-a-hook',
+    'rolled_back',
+    staged,
+    rollback,
+    2,
+    twice(({ repository }) =>
+      repository.commit({
+        'app.yaml': service('web', { greeting: 'new' }),
+        'after.yaml': job('after', 'PostSync', 'broken'),
+      }),
+    ),
+  ),
+  sync('rolled-back-by-hand-with-hooks', 'succeeded', staged, `, ${quick}`, 3, async (engine, app) => {
+    await engine.sync(app);
+    app.repository.commit({ 'app.yaml': service('web', { greeting: 'again' }) });
+    await engine.sync(app);
+    await engine.client.wait(await engine.client.rollback(app.id, 'by hand'));
+  }),
+  sync('deleted-with-hooks', 'succeeded', staged, '', 2, async (engine, app) => {
+    await engine.sync(app);
+    const ticket = await engine.client.delete(app.id);
+    if (ticket !== null) await engine.client.wait(ticket);
+  }),
+  sync(
+    'refused-by-a-policy',
+    'failed',
+    fine,
+    ', policies = { { name = "owned", required_labels = { "team" } } }',
+    1,
+    once,
+  ),
+  sync(
+    'that-would-shrink',
+    'failed',
+    { ...fine, ...many },
+    `, ${quick}`,
+    2,
+    twice(({ repository }) => repository.commit(Object.fromEntries(Object.keys(many).map((file) => [file, null])))),
+  ),
+  sync('cancelled-in-a-write', 'cancelled', fine, ', cluster = "slow"', 1, cancelledIn('apply')),
+];
+
 /** Somebody changes an object while a hook holds the sync up between its plan and its first write. */
 const overtaken = (name: string, ends: string, resolution: string): Scenario => ({
   name: `sync-${name}`,
@@ -430,6 +503,7 @@ const autoSyncScenarios: readonly Scenario[] = [
 
 export const scenarios: readonly Scenario[] = [
   ...syncScenarios,
+  ...stagedScenarios,
   overtaken('planned-anew', 'succeeded', 'auto'),
   overtaken('planned-anew-in-vain', 'failed', 'fail'),
   ...applicationScenarios,
