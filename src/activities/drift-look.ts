@@ -106,7 +106,9 @@ async function judge(
 ): Promise<Judged> {
   const resolution = toRestore(target.conflictResolution);
   try {
-    return verdictOf(await makePlan(context.cluster, { target, set, prune: false, resolution }, context.signal));
+    return verdictOf(
+      await makePlan(context.cluster, { target, set, prune: false, resolution, leavesAdded: true }, context.signal),
+    );
   } catch (error) {
     if (!(error instanceof GitOpsError) || error.retryable) throw error;
     return refused(error, references, context);

@@ -31,6 +31,7 @@ export interface DryRunContext {
   readonly syncOptions: readonly string[];
   /** An existing object that nobody owns is a conflict instead of being adopted. */
   readonly strict: boolean;
+  readonly leavesAdded?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -80,10 +81,11 @@ async function compareSteadily(
 }
 
 function requestOf({ object, reference }: ScopedObject, context: DryRunContext): RehearsalRequest {
-  const { cluster, app, signal, ignoreDifferences, syncOptions } = context;
+  const { cluster, app, signal, ignoreDifferences, syncOptions, leavesAdded } = context;
   const options = optionsOf(object, syncOptions);
   const ignored = rulesFor(ignoreDifferences, reference);
-  return { cluster, app, object, options, ignored, resolution: resolutionOf(options, context), signal };
+  const resolution = resolutionOf(options, context);
+  return { cluster, app, object, options, ignored, resolution, leavesAdded, signal };
 }
 
 /** A rollback, which forces, leaves to its owner only what the object itself leaves to it. */

@@ -43,6 +43,8 @@ export interface PlanRequest {
   readonly resolution: ConflictResolution;
   /** Deleted when the set does not hold them, whatever `prune` says. */
   readonly leftovers?: readonly ObjectReference[];
+  /** What people added with kubectl stays, and is no difference: only what the set itself says counts. */
+  readonly leavesAdded?: boolean;
   /** A set whose PreDelete and PostDelete hooks run. */
   readonly deletionHooks?: RenderedSet;
   /** What a hook without a name of its own is named after. */
@@ -162,8 +164,9 @@ class Planner {
 
   private contextOf(live: LiveObjects): DryRunContext {
     const { cluster, signal, syncOptions } = this;
-    const { target, resolution } = this.request;
+    const { target, resolution, leavesAdded } = this.request;
     return {
+      leavesAdded,
       cluster,
       live,
       namespaces: new TerminatingNamespaces(cluster, signal),

@@ -20,6 +20,8 @@ export interface RehearsalRequest {
   readonly object: KubernetesObject;
   readonly options: ObjectOptions;
   readonly resolution: ConflictResolution;
+  /** What people added with kubectl stays. */
+  readonly leavesAdded?: boolean | undefined;
   /** Those that speak of the object. */
   readonly ignored: readonly IgnoreRule[];
   readonly signal: AbortSignal;
@@ -135,7 +137,8 @@ export async function withTakeOver(
   rehearsed: Rehearsed,
   before: KubernetesObject,
 ): Promise<Rehearsed> {
-  const { cluster, app, resolution, signal } = request;
+  const { cluster, app, resolution, leavesAdded, signal } = request;
+  if (leavesAdded) return rehearsed;
   const owner = before.metadata.annotations?.[tracking.appAnnotation];
   if (rehearsed.manner.replace || rehearsed.manner.recreate || !mayTakeOver(resolution, owner, app)) return rehearsed;
   const vanishing = fieldsThatVanish(rehearsed.after);

@@ -39,7 +39,7 @@ export function createRollback({
       const failedPlan = failedDigest === undefined ? undefined : await getJson<Plan>(artifacts, failedDigest);
       const leftovers = failedPlan === undefined ? [] : createdBy(failedPlan);
       const resolution = toRestore(target.conflictResolution);
-      const request: PlanRequest = { target, set, prune, resolution, leftovers };
+      const request: PlanRequest = { target, set, prune, resolution, leftovers, leavesAdded: heal === true };
       const planned = await makePlan(cluster, request, signal);
       const { plan } = planned;
       const input = { target, manifests, prune };

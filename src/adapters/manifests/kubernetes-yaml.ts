@@ -46,7 +46,7 @@ const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 const maxAliases = 100;
 const surprising = /:(intTime|floatTime|timestamp|binary|omap|pairs|set)$|^(INTTIME|FLOATTIME)$/i;
 
-const reading = { version: '1.1', customTags: withoutSurprises } as const;
+const reading = { version: '1.1', customTags: withoutSurprises, logLevel: 'error' } as const;
 
 /** @throws GitOpsError RenderFailed */
 export function parseKubernetesYaml(

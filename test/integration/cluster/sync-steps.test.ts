@@ -45,7 +45,7 @@ describe('a first sync', () => {
     ];
     const plan = await app.diff(objects);
     expect(plan.waves).toEqual([
-      { wave: 0, objects: 2 },
+      { wave: 0, objects: 2, settles: true },
       { wave: 1, objects: 2 },
     ]);
     const { objects: planned } = await getJson<Plan>(harness.artifacts, plan.plan);
