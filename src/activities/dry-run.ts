@@ -129,16 +129,23 @@ function equal(a: KubernetesObject, b: KubernetesObject): boolean {
   return semanticallyEqual(normalise(a), normalise(b));
 }
 
-export function place({ reference, phase, wave, syncWave, source }: ScopedObject): Omit<PlannedObject, 'action'> {
-  return { reference, phase, wave, syncWave, ...(source === undefined ? {} : { source }) };
+export function place(scoped: ScopedObject): Omit<PlannedObject, 'action'> {
+  const { object, reference, phase, wave, syncWave, source } = scoped;
+  const { healthIgnored } = optionsOf(object);
+  return {
+    ...{ reference, phase, wave, syncWave },
+    ...(source === undefined ? {} : { source }),
+    ...(healthIgnored ? { healthIgnored } : {}),
+  };
 }
 
 /** @param rehearsed absent when nothing was tried: the object is left alone whatever it holds */
 function unchanged(scoped: ScopedObject, live: KubernetesObject, rehearsed?: Rehearsed): Decided {
   const { after = live, settledFields = 0 } = rehearsed ?? {};
-  const unsettled = healthOf(live, nothingRelated).status !== 'Healthy';
+  const placed = place(scoped);
+  const unsettled = !placed.healthIgnored && healthOf(live, nothingRelated).status !== 'Healthy';
   const planned: PlannedObject = {
-    ...place(scoped),
+    ...placed,
     action: 'unchanged',
     ...(unsettled ? { unsettled } : {}),
     ...(ownsLess(live, after) ? { unowned: true } : {}),

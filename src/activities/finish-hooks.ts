@@ -13,6 +13,7 @@ import { countOf, reportUnlessHandedOver, withFailure } from './written-report.j
 export function createFinishHooks({
   clusters,
   artifacts,
+  customHealth,
 }: ClusterDependencies): (input: FinishHooksInput) => Promise<FinishHooksResult> {
   return ({ target, sync, wave, plan: digest, replans = 0, all = false }) =>
     withHeartbeat(async ({ signal }) => {
@@ -20,7 +21,7 @@ export function createFinishHooks({
       const hooks = plan.objects.filter(isHook).filter((h) => h.wave === wave);
       const cluster = await clusters.get(target.destination.cluster);
       const { outcomes, failure } = await WriteSession.during(
-        { cluster, target, plan, sync, wave, replans, signal },
+        { cluster, target, plan, sync, wave, replans, signal, customHealth },
         async (session) => {
           await session.begin([]);
           const done = await session.finishHooks(hooks, all);

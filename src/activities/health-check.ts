@@ -46,8 +46,10 @@ async function stageOf(artifacts: ArtifactStore, { plan, wave, hooksDone }: Stag
   };
 }
 
-function counts({ action, desired }: PlannedObject): boolean {
-  return action !== 'delete' && action !== 'conflict' && !(desired && optionsOf(desired).healthIgnored);
+/** A hook is waited for whatever it says of its health: what follows relies on its end. */
+function counts(planned: PlannedObject): boolean {
+  if (planned.action === 'delete' || planned.action === 'conflict') return false;
+  return isHook(planned) || !planned.healthIgnored;
 }
 
 /** Of an object that stays as it is the plan holds no more than its name. */

@@ -117,7 +117,7 @@ export class HealthWait {
 
   private verdictOf({ live, desired, reference }: Watched): Verdict {
     if (this.request.hooks?.has(keyOf(reference)))
-      return live ? hookVerdict(live, this.relatedTo(live)) : missing('the hook does not exist');
+      return live ? hookVerdict(live, this.relatedTo(live), this.request.custom) : missing('the hook does not exist');
     if (live !== undefined) return healthOf(live, this.relatedTo(live), this.request.custom);
     return vanishesWhenDone(desired) ? healthy('completed and removed') : missing('it does not exist');
   }

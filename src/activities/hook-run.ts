@@ -1,17 +1,15 @@
 /**
  * One run of one hook in the cluster: made once, whatever becomes of the worker, and taken away as it asks for.
  */
-import { GitOpsError, hasCode } from '../domain/errors.js';
-import { forRun, hookFinalizer, hookVerdict, isOfRun } from '../domain/hooks.js';
-import { nothingRelated } from '../domain/health/status.js';
+import { GitOpsError } from '../domain/errors.js';
+import { forRun, hookVerdict, isOfRun } from '../domain/hooks.js';
+import { nothingRelated, type CustomHealth } from '../domain/health/status.js';
 import { describeReference, type KubernetesObject, type ObjectReference } from '../domain/object.js';
 import type { PlannedHook } from '../domain/plan.js';
 import type { ObjectOutcome } from '../domain/sync.js';
 import { identityOf } from './dry-run.js';
+import { release } from './hook-finalizer.js';
 import { deleteObject, stillThere, type DeletionContext } from './object-deletion.js';
-
-/** How often a finalizer is taken off when a controller writes the object meanwhile. */
-const rounds = 5;
 
 /**
  * Makes the hook, after deleting what an earlier sync left of it. An attempt that finds the hook of its own run does
@@ -33,7 +31,6 @@ async function removeLeftover(
   live: KubernetesObject,
   context: DeletionContext,
 ): Promise<void> {
-  await letGo(reference, live, context);
   const { outcome, message } = await deleteObject({ reference, live: identityOf(live) }, context);
   if (outcome === 'skipped' && message === stillThere)
     throw new GitOpsError(
@@ -49,32 +46,18 @@ async function removeLeftover(
  * What is left to do once the hook is over: it is deleted when its policies say so.
  * @param all deletes it whatever they say
  */
-export async function finishHook(hook: PlannedHook, all: boolean, context: DeletionContext): Promise<ObjectOutcome> {
+export async function finishHook(
+  hook: PlannedHook,
+  all: boolean,
+  context: DeletionContext,
+  custom?: CustomHealth,
+): Promise<ObjectOutcome> {
   const { reference, deletePolicies = [] } = hook;
   const live = await context.cluster.get(reference, { signal: context.signal });
   if (live === undefined) return { object: reference, outcome: 'deleted' };
-  const succeeded = hookVerdict(live, nothingRelated).status === 'Healthy';
-  await letGo(reference, live, context);
+  const succeeded = hookVerdict(live, nothingRelated, custom).status === 'Healthy';
+  await release(reference, live, context);
   if (!all && !deletePolicies.includes(succeeded ? 'HookSucceeded' : 'HookFailed'))
     return { object: reference, outcome: 'unchanged' };
   return deleteObject({ reference, live: identityOf(live) }, context);
-}
-
-/** Takes our finalizer off, so that the Job may remove itself. */
-async function letGo(
-  reference: ObjectReference,
-  seen: KubernetesObject,
-  { cluster, signal }: DeletionContext,
-): Promise<void> {
-  let live: KubernetesObject | undefined = seen;
-  for (let round = 1; live?.metadata.finalizers?.includes(hookFinalizer); round++) {
-    const finalizers = live.metadata.finalizers.filter((f) => f !== hookFinalizer);
-    try {
-      await cluster.replace({ ...live, metadata: { ...live.metadata, finalizers } }, { signal });
-      return;
-    } catch (error) {
-      if (!hasCode(error, 'PlanOutdated') || round === rounds) throw error;
-      live = await cluster.get(reference, { signal });
-    }
-  }
 }

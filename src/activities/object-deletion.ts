@@ -3,6 +3,8 @@
  */
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import { hasCode } from '../domain/errors.js';
+import { release } from './hook-finalizer.js';
+import type { KubernetesObject, ObjectReference } from '../domain/object.js';
 import type { PlannedObject } from '../domain/plan.js';
 import type { ObjectOutcome } from '../domain/sync.js';
 import { isGoneBy } from './until-gone.js';
@@ -17,7 +19,10 @@ export interface DeletionContext {
 /** Outcome message of what was deleted but is still there; prune lists these. */
 export const stillThere = 'a finalizer or grace period holds it';
 
-/** Deletes the object the plan saw, no other of its name, and waits until it is gone or the time is up. */
+/**
+ * Deletes the object the plan saw, no other of its name, and waits until it is gone or the time is up. A hook whose sync
+ * was cancelled still has our finalizer: nobody else would take that off.
+ */
 export async function deleteObject(
   { reference, live, propagation }: Pick<PlannedObject, 'reference' | 'live' | 'propagation'>,
   { cluster, signal, deadline }: DeletionContext,
@@ -25,6 +30,7 @@ export async function deleteObject(
   const uid = live?.uid ?? '';
   try {
     const { gone } = await cluster.delete(reference, { uid, signal, ...(propagation ? { propagation } : {}) });
+    if (!gone) await release(reference, await ofUid(uid, reference, cluster, signal), { cluster, signal });
     return gone || (await isGoneBy(cluster, reference, uid, deadline, signal))
       ? { object: reference, outcome: 'deleted' }
       : { object: reference, outcome: 'skipped', message: stillThere };
@@ -33,4 +39,14 @@ export async function deleteObject(
     if (!hasCode(error, 'PlanOutdated')) throw error;
     return { object: reference, outcome: 'skipped', message: 'another object has taken its name since' };
   }
+}
+
+async function ofUid(
+  uid: string,
+  reference: ObjectReference,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<KubernetesObject | undefined> {
+  const live = await cluster.get(reference, { signal });
+  return live?.metadata.uid === uid ? live : undefined;
 }

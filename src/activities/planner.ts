@@ -8,6 +8,7 @@ import type { ConflictResolution } from '../domain/application.js';
 import type { Findings, FoundChange } from '../domain/diff/report.js';
 import { definedKind, isDefinition } from '../domain/definitions.js';
 import { GitOpsError } from '../domain/errors.js';
+import { GeneratedHooks } from '../domain/generated-hooks.js';
 import { inventoryNamespace, type Inventory } from '../domain/inventory.js';
 import {
   describeReference,
@@ -88,12 +89,15 @@ class Planner {
     const around = await this.scope(deletionHooks, deletionMoments);
     const chosen = objects.filter((o) => this.isChosen(o, resources !== undefined));
     const stored = await this.findInventory(objects);
-    const candidates = this.candidates(objects, stored.inventory);
+    const generated = new GeneratedHooks(objects);
+    const candidates = this.candidates(objects, stored.inventory).filter((c) => generated.runOf(c) === undefined);
+    const earlierRuns = this.earlierRuns(generated, stored.inventory);
     refuseNothing(this.request.resources, chosen.length + candidates.length);
-    const references = [...chosen.map((o) => o.reference), ...candidates];
+    const references = [...chosen.map((o) => o.reference), ...candidates, ...earlierRuns];
     const live = await LiveObjects.prepare(this.cluster, references, this.signal);
     const { decided, refusals } = await this.decideAll([...chosen, ...around.objects], live, failures);
     const { deletions, forget, notes } = await this.planDeletions(candidates, live);
+    const runs = await this.planDeletions(earlierRuns, live);
     return {
       plan: {
         version: 1,
@@ -101,8 +105,8 @@ class Planner {
         inventoryNamespace: stored.namespace,
         inventory: stored.object,
         removesApplication: set.length === 0,
-        objects: [...decided, ...deletions].map((d) => d.planned),
-        forget,
+        objects: [...decided, ...deletions, ...runs.deletions].map((d) => d.planned),
+        forget: [...forget, ...runs.forget],
       },
       findings: findings([...decided, ...deletions], refusals, notes, objects.length),
     };
@@ -136,6 +140,16 @@ class Planner {
     return [...wanted]
       .filter(([key, reference]) => !kept.has(key) && this.picked(reference))
       .map(([, reference]) => reference);
+  }
+
+  /** Of hooks that the sync names: those that make room for this run of theirs. They are no change of the set. */
+  private earlierRuns(generated: GeneratedHooks, inventory: Inventory): readonly ObjectReference[] {
+    const { naming, resources } = this.request;
+    if (naming === undefined || resources !== undefined) return [];
+    return [...inventory.objects.values()].filter((reference) => {
+      const run = generated.runOf(reference);
+      return run !== undefined && run.makesRoom && run.sync < naming.sync;
+    });
   }
 
   /** Namespaces and definitions first: what they bring cannot be dry-run before it exists. */

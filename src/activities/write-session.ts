@@ -109,7 +109,7 @@ export class WriteSession {
   /** @param all deletes them whatever their policies say */
   finishHooks(hooks: readonly PlannedHook[], all: boolean): Promise<Written> {
     const context = this.deletion(performance.now() + hookDeletionMs);
-    return this.writeAll(hooks, (hook) => finishHook(hook, all, context));
+    return this.writeAll(hooks, (hook) => finishHook(hook, all, context, this.request.customHealth));
   }
 
   /**

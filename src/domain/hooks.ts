@@ -6,7 +6,7 @@
  */
 import { conditionOf, explain, isTrue } from './health/conditions.js';
 import { healthOf } from './health/rules.js';
-import { degraded, healthy, progressing, type Related, type Verdict } from './health/status.js';
+import { degraded, healthy, progressing, type CustomHealth, type Related, type Verdict } from './health/status.js';
 import type { HookDeletePolicy, HookMoment } from './object-options.js';
 import type { KubernetesObject } from './object.js';
 
@@ -51,11 +51,25 @@ export function generatedName(prefix: string, revision: string, phase: HookMomen
   return `${prefix}${revision.slice(0, 7)}-${phase.toLowerCase()}-${sync}`;
 }
 
-/** Whether a hook is done. Work that ends is judged by its end alone, also while it is being removed. */
-export function hookVerdict(live: KubernetesObject, related: Related): Verdict {
+/** The names it gives to runs of one hook; its group holds the number of the sync. */
+export function namesOfRuns(prefix: string, phase: HookMoment): RegExp {
+  const literal = prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal}[0-9a-f]{0,7}-${phase.toLowerCase()}-(\\d+)$`);
+}
+
+/**
+ * Whether a hook is done. Work that ends is judged by its end alone, also while it is being removed. Suspended is not
+ * done: a queue (Kueue) holds new Jobs that way, a workflow waits so for a person.
+ */
+export function hookVerdict(live: KubernetesObject, related: Related, custom?: CustomHealth): Verdict {
+  const verdict = verdictOf(live, related, custom);
+  return verdict.status === 'Suspended' ? progressing(verdict.message || 'suspended') : verdict;
+}
+
+function verdictOf(live: KubernetesObject, related: Related, custom: CustomHealth | undefined): Verdict {
   if (live.kind === 'Job') return jobVerdict(live, related);
   if (live.kind === 'Pod') return podVerdict(live, related);
-  return healthOf(live, related);
+  return healthOf(live, related, custom);
 }
 
 function jobVerdict(live: KubernetesObject, related: Related): Verdict {

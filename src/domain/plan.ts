@@ -60,6 +60,8 @@ export interface PlannedObject {
   readonly unowned?: true;
   /** Not changed, as some of its fields were left to their owners. */
   readonly yielded?: true;
+  /** It holds up no wave, however it is. */
+  readonly healthIgnored?: true;
   /** On a hook. */
   readonly deletePolicies?: readonly HookDeletePolicy[];
   /** `file:line` of the manifest. */

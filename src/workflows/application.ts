@@ -153,13 +153,6 @@ class Application {
       (drift) => this.hear(withDrift(this.state, drift)),
       text('Live objects differ from what the last sync left'),
     );
-    setHandler(autoSyncUpdate, ({ enabled }) => this.setAutoSync(enabled), text('Turn auto-sync on or off'));
-    setHandler(revisionObservedSignal, (observed) => this.observe(observed), text('The branch moved'));
-    setHandler(
-      driftObservedSignal,
-      (drift) => this.hear(withDrift(this.state, drift)),
-      text('Live objects differ from what the last sync left'),
-    );
     setHandler(driftOverSignal, (over) => this.hear(withoutDrift(this.state, over)), text('They no longer do'));
   }
 

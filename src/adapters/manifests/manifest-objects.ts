@@ -59,13 +59,15 @@ function checkObject(candidate: Candidate): KubernetesObject {
   return object;
 }
 
-/** A hook may leave its name to the sync it runs in, see domain/hooks.ts; until then its prefix stands for it. */
+/** A hook may leave its name to the sync it runs in, see domain/hooks.ts; until then its prefix and its phases stand for it. */
 function unnamedHook(object: KubernetesObject): KubernetesObject | undefined {
   const { metadata } = object;
   const { name, generateName } = metadata as { name?: string; generateName?: unknown };
   if (name !== undefined || typeof generateName !== 'string' || !isMap(metadata.annotations ?? {})) return undefined;
-  if (optionsOf(object).hook === undefined) return undefined;
-  return { ...object, metadata: { ...metadata, name: generateName.replace(/[-.]+$/, '') } };
+  const { hook } = optionsOf(object);
+  if (hook === undefined) return undefined;
+  const standIn = [generateName.replace(/[-.]+$/, ''), ...hook.moments].join('-').toLowerCase();
+  return { ...object, metadata: { ...metadata, name: standIn } };
 }
 
 function fieldsOf({ value, source }: Candidate): Fields {
