@@ -13,6 +13,7 @@ import { driftOf, missingObjects, type Drift } from '../domain/drift/drift.js';
 import { watchOf, type Fingerprint, type Watch } from '../domain/drift/fingerprint.js';
 import { GitOpsError } from '../domain/errors.js';
 import { keyOf, type ObjectReference } from '../domain/object.js';
+import { removesItself } from '../domain/hooks.js';
 import { optionsOf } from '../domain/object-options.js';
 import type { PlannedObject } from '../domain/plan.js';
 import { redact } from '../domain/redaction.js';
@@ -77,7 +78,7 @@ function fingerprints(
 async function compare({ target, accepted }: Watched, context: LookContext): Promise<Baseline> {
   const { cluster, artifacts, signal, metadata } = context;
   const rendered = await getJson<RenderedSet>(artifacts, accepted.manifests);
-  const set = rendered.filter(({ object }) => optionsOf(object).hook === undefined);
+  const set = rendered.filter(({ object }) => optionsOf(object).hook === undefined && !removesItself(object));
   const { objects } = await scopeSet(cluster, set, target.destination, signal);
   const references = objects.map((o) => o.reference);
   await metadata.list(references);
