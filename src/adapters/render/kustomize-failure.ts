@@ -125,6 +125,15 @@ const rules: readonly Rule[] = [
     }),
   },
   {
+    // kustomize quotes the literal twice, and it may be what a Secret is to hold
+    says: /invalid literal source [\s\S]*, expected key=value/,
+    means: (_groups, context) => ({
+      where: lineWith(context, /^\s*(- )?["']?literals["']?\s*:/),
+      why: 'a literal of a generator is no key=value',
+      hint: 'write it as key=value; the value is not shown here, as it may be a secret',
+    }),
+  },
+  {
     says: /external plugins disabled; unable to load external plugin '(?<kind>[^']+)'/,
     means: ({ kind = '' }, context) => ({
       where: definitions(context, kind)[0] ?? lineWith(context, /^(generators|transformers|validators)\s*:/),
