@@ -75,10 +75,10 @@ describe('YAML is refused, with file and line', () => {
     ['a key twice', 'a: 1\nb: 2\na: 3\n', /^d\/a\.yaml:3: .*unique/],
     ['__proto__', 'a:\n  __proto__: { x: 1 }\n', /^d\/a\.yaml:2: the key '__proto__' is not allowed/],
     ['constructor', '{"constructor": 1}', /^d\/a\.yaml:1: the key 'constructor'/],
-    ['an alias of nothing', 'a: 1\nb: *nope\n', /^d\/a\.yaml:2: \*nope has no anchor/],
+    ['an alias of nothing', 'a: 1\nb: *nope\n', /^d\/a\.yaml:2: an alias \(\*\.\.\.\) has no anchor/],
     ['a number that would change', 'a: 1\nb: 9007199254740993\n', /^d\/a\.yaml:2: the number 9007199254740993 cannot/],
     ['infinity', 'a: .inf\n', /^d\/a\.yaml:1: the number \.inf cannot/],
-    ['an alias in front of its anchor', 'a: *x\nb: &x 1\n', /^d\/a\.yaml:1: \*x has no anchor/],
+    ['an alias in front of its anchor', 'a: *x\nb: &x 1\n', /^d\/a\.yaml:1: an alias \(\*\.\.\.\) has no anchor/],
     ['20,000 aliases', `a: &x 1\nb:\n${'  - *x\n'.repeat(20_000)}`, /^d\/a\.yaml:103: \*x is one alias too many/],
     ['a bomb of aliases', bomb, /^d\/a\.yaml:1: .*alias/i],
   ])('%s', (_title, text, message) =>

@@ -86,8 +86,10 @@ async function written(since: string): Promise<string[]> {
   return [...new Set(writes)].filter((name) => !name.startsWith('configmaps sloth-runner.'));
 }
 
-function isOurWrite({ verb, requestURI, user }: AuditEvent): boolean {
-  return verb === 'patch' && user.username === 'sloth-runner' && !requestURI.includes('dryRun=All');
+/** Other tests share the cluster. */
+function isOurWrite({ verb, requestURI, user, objectRef }: AuditEvent): boolean {
+  const ours = objectRef?.namespace === namespace || objectRef?.name === `widgets.${group}`;
+  return ours && verb === 'patch' && user.username === 'sloth-runner' && !requestURI.includes('dryRun=All');
 }
 
 function nameOf({ objectRef }: AuditEvent): string {

@@ -178,7 +178,12 @@ function checkAlias(alias: Alias, anchors: ReadonlySet<string | undefined>, coun
   if (count > maxAliases)
     throw failed(at(alias), `*${alias.source} is one alias too many: a document may have ${maxAliases}`);
   if (!anchors.has(alias.source))
-    throw failed(at(alias), `*${alias.source} has no anchor &${alias.source} in front of it`);
+    // Not by its name: it may be a password that begins with a star.
+    throw failed(
+      at(alias),
+      'an alias (*...) has no anchor in front of it',
+      'put a value that begins with * into quotes',
+    );
 }
 
 /**
