@@ -58,9 +58,12 @@ async function cancelAt(app: ApplicationUnderTest, [title, point, says]: Row): P
 /** Until the run, and the activity that is held, have been told. */
 async function heard({ rig }: ApplicationUnderTest, workflowId: string, point: FaultPoint): Promise<void> {
   const handle = rig.client.temporal.workflow.getHandle(workflowId);
+  const told = beats(point)
+    ? 'activityTaskCancelRequestedEventAttributes'
+    : 'workflowExecutionCancelRequestedEventAttributes';
   const asked = await eventually(async () => {
     const { events } = await handle.fetchHistory();
-    return events?.find((e) => e.workflowExecutionCancelRequestedEventAttributes)?.eventTime ?? undefined;
+    return events?.find((e) => e[told])?.eventTime ?? undefined;
   });
   if (!beats(point)) return;
   await eventually(async () => {
