@@ -8,7 +8,7 @@ import type { GitOpsClient } from '../client/gitops-client.js';
 import type { WaitGoal } from '../client/waiting.js';
 import { applicationIdOf } from '../client/application-id.js';
 import { hasCode } from '../domain/errors.js';
-import type { SyncRecord } from '../domain/sync.js';
+import type { SyncRecord } from '../domain/sync-record.js';
 import type { ApplicationStatus, SyncRequest, SyncTicket } from '../workflows/messages.js';
 import type { PreviewResult } from '../workflows/preview.js';
 import { withHeartbeat } from './heartbeat.js';

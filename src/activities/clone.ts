@@ -5,7 +5,8 @@
 import type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import type { FolderTrees, Git } from '../adapters/repository/git.js';
 import { GitOpsError } from '../domain/errors.js';
-import type { CloneInput, CloneResult, Digest } from '../domain/sync.js';
+import type { CloneInput, CloneResult } from '../domain/sync.js';
+import type { Digest } from '../domain/digest.js';
 import { withHeartbeat } from './heartbeat.js';
 import { hashOf, SourceFolders } from './source-folders.js';
 

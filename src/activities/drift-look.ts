@@ -18,7 +18,7 @@ import { optionsOf } from '../domain/object-options.js';
 import type { PlannedObject } from '../domain/plan.js';
 import { redact } from '../domain/redaction.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
-import type { Target } from '../domain/sync.js';
+import type { Target } from '../domain/target.js';
 import type { ManagedMetadata } from './managed-metadata.js';
 import { makePlan, type Planned } from './planner.js';
 import { scopeSet } from './scoped-set.js';

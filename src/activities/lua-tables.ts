@@ -2,7 +2,7 @@
  * The return tables of the `gitops` module (lua-api.md 2.2 and 2.3), field names as scripts know them.
  */
 import { formatDuration } from '../domain/duration.js';
-import type { SyncRecord } from '../domain/sync.js';
+import type { SyncRecord } from '../domain/sync-record.js';
 import type { ApplicationStatus, KnownDrift } from '../workflows/messages.js';
 
 export function statusTable(status: ApplicationStatus): Record<string, unknown> {

@@ -24,7 +24,7 @@ import type { Plan, PlannedObject } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import { resourceFilter } from '../domain/resource-selection.js';
 import { arrangeForDeletion, deletionMoments, type Stageable, type Staged } from '../domain/stages.js';
-import type { Target } from '../domain/sync.js';
+import type { Target } from '../domain/target.js';
 import { bounded } from './bounded.js';
 import { decide, deferred, identityOf, type Decided, type DryRunContext } from './dry-run.js';
 import { planHook, type HookNaming } from './hook-plan.js';

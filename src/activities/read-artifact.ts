@@ -4,7 +4,7 @@
 import { stringify } from 'yaml';
 import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import { GitOpsError } from '../domain/errors.js';
-import type { Digest } from '../domain/sync.js';
+import type { Digest } from '../domain/digest.js';
 
 const limitBytes = 1024 * 1024;
 

@@ -3,7 +3,8 @@
  * retention.
  */
 import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
-import type { Digest, RecordInput } from '../domain/sync.js';
+import type { Digest } from '../domain/digest.js';
+import type { RecordInput } from '../domain/sync.js';
 import { rememberAccepted } from './drift-memory.js';
 
 export function createRecord({ artifacts }: { artifacts: ArtifactStore }) {

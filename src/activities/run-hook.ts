@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { runShell } from '../adapters/shell/run-shell.js';
 import { GitOpsError } from '../domain/errors.js';
 import { redact } from '../domain/redaction.js';
-import type { Target } from '../domain/sync.js';
+import type { Target } from '../domain/target.js';
 import { withHeartbeat } from './heartbeat.js';
 
 export interface RunHookInput {

@@ -17,7 +17,8 @@ import {
   type PlannedObject,
   type PlannedWrite,
 } from '../domain/plan.js';
-import { fenceWave, type ObjectOutcome, type Target } from '../domain/sync.js';
+import { fenceWave, type ObjectOutcome } from '../domain/sync.js';
+import type { Target } from '../domain/target.js';
 import { bounded } from './bounded.js';
 import { finishHook, startHook } from './hook-run.js';
 import { hookRun } from '../domain/hooks.js';

@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GitOpsClient } from '../client/gitops-client.js';
 import { formatDuration } from '../domain/duration.js';
-import type { SyncRecord, SyncStep } from '../domain/sync.js';
+import type { SyncRecord, SyncStep } from '../domain/sync-record.js';
 import type { SyncTicket } from '../workflows/messages.js';
 import { describeDiff } from './describe-diff.js';
 import type { Terminal } from './terminal.js';

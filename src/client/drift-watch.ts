@@ -5,7 +5,7 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import type { ApplicationSpec } from '../domain/application.js';
 import { formatDuration } from '../domain/duration.js';
-import { targetOf, type Target } from '../domain/sync.js';
+import { targetOf, type Target } from '../domain/target.js';
 import type { ApplicationMemo } from '../workflows/application-memo.js';
 import type { DriftSweepResult } from '../workflows/drift-sweep.js';
 import {

@@ -14,7 +14,8 @@ import type { DiffReport } from '../domain/diff/report.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import type { LiveHealthReport } from '../domain/health/live.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
-import type { LiveHealthResult, SyncRecord } from '../domain/sync.js';
+import type { LiveHealthResult } from '../domain/sync.js';
+import type { SyncRecord } from '../domain/sync-record.js';
 import type { DriftSweepResult } from '../workflows/drift-sweep.js';
 import { memoOf } from '../workflows/application-memo.js';
 import {

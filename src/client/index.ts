@@ -15,7 +15,7 @@ export type { HistoryStep } from './history-steps.js';
 export type { WaitGoal } from './waiting.js';
 export { GitOpsError, type ErrorCode } from '../domain/errors.js';
 export type { ApplicationSpec, HealthStatus } from '../domain/application.js';
-export type { SyncRecord, SyncStatus, SyncTrigger } from '../domain/sync.js';
+export type { SyncRecord, SyncStatus, SyncTrigger } from '../domain/sync-record.js';
 export type { RollbackChoice } from '../domain/rollback-choice.js';
 export type { ApplicationStatus, SyncRequest, SyncTicket, ScriptInput, NumberedLine } from '../workflows/messages.js';
 export type { DriftSweepResult } from '../workflows/drift-sweep.js';

@@ -6,7 +6,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatDuration } from '../domain/duration.js';
 import { GitOpsError } from '../domain/errors.js';
-import type { SyncRecord } from '../domain/sync.js';
+import type { SyncRecord } from '../domain/sync-record.js';
 import type { ApplicationStatus, SyncTicket } from '../workflows/messages.js';
 import { translating } from './failure.js';
 

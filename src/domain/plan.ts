@@ -9,7 +9,8 @@ import { keyOf, type KubernetesObject, type ObjectReference } from './object.js'
 import { isDefinition } from './definitions.js';
 import { needsCleanup } from './hooks.js';
 import { comparePlaces } from './order.js';
-import type { ChangeCounts, WaveSummary } from './sync.js';
+import type { ChangeCounts } from './sync-record.js';
+import type { WaveSummary } from './sync.js';
 
 export type PlanAction = 'create' | 'update' | 'delete' | 'unchanged' | 'conflict' | 'hook';
 

@@ -2,7 +2,7 @@
  * Which earlier set a rollback returns to.
  */
 import { GitOpsError } from './errors.js';
-import type { Digest } from './sync.js';
+import type { Digest } from './digest.js';
 
 export type RollbackChoice =
   | { readonly to: 'previous' }

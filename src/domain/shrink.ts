@@ -2,7 +2,8 @@
  * A set that suddenly lacks much of what the application has is more often a mistake in the repository than a wish:
  * pruning it is held until somebody says that it is meant (docs/decisions/0012).
  */
-import type { ChangeCounts, Shrink } from './sync.js';
+import type { ChangeCounts } from './sync-record.js';
+import type { Shrink } from './sync.js';
 
 /** Fewer may always go: of a small application they soon are a large part. */
 const fewest = 3;

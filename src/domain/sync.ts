@@ -1,66 +1,16 @@
 /**
- * The data that flows through one sync, from one phase to the next. Histories carry these records: names, digests
+ * What each step of a sync takes and gives. Histories carry these records: names, digests
  * and counts, never manifests, diffs or secrets (those lie in the artifact store under their digest).
  */
-import type {
-  ApplicationSpec,
-  ConflictResolution,
-  Destination,
-  GitSource,
-  HealthStatus,
-  OwnPolicies,
-} from './application.js';
+import type { GitSource, HealthStatus, OwnPolicies } from './application.js';
+import type { Digest } from './digest.js';
 import type { AcceptedSet } from './drift/accepted-set.js';
 import type { HookMoment } from './object-options.js';
-import type { IgnoreRule } from './diff/ignore-rules.js';
 import type { ExternalCheck } from './health/external-checks.js';
 import type { ObjectReference } from './object.js';
 import type { RenderOptions } from './render-options.js';
-
-/** sha256 of an artifact's bytes, lower-case hex. */
-export type Digest = string;
-
-export type SyncTrigger = 'manual' | 'script' | 'auto' | 'created' | 'rollback' | 'drift';
-
-export type SyncStatus =
-  | 'running'
-  | 'succeeded'
-  | 'failed'
-  | 'cancelled'
-  | 'rolled_back'
-  | 'rollback_failed'
-  | 'superseded'
-  | 'interrupted'
-  | 'prune_waiting';
-
-/** What the cluster-side steps must know of an application. */
-export interface Target {
-  readonly app: string;
-  readonly appName: string;
-  readonly destination: Destination;
-  readonly conflictResolution: ConflictResolution;
-  readonly ignoreDifferences?: readonly IgnoreRule[];
-  readonly syncOptions?: readonly string[];
-  /** An existing object that nobody owns is a conflict, not adopted. */
-  readonly validationRequired?: true;
-  /** Absent in the first histories: `default`. */
-  readonly project?: string;
-}
-
-export function targetOf(spec: ApplicationSpec): Target {
-  const { id, name, destination, conflictResolution, ignoreDifferences, syncOptions, validationRequired, project } =
-    spec;
-  return {
-    app: id,
-    appName: name,
-    destination,
-    conflictResolution,
-    ...(ignoreDifferences === undefined ? {} : { ignoreDifferences }),
-    ...(syncOptions === undefined ? {} : { syncOptions }),
-    ...(validationRequired ? { validationRequired } : {}),
-    project,
-  };
-}
+import type { ChangeCounts, SyncRecord } from './sync-record.js';
+import type { Target } from './target.js';
 
 /** Which write is speaking; ordered by (sync, wave, attempt). Later beats earlier, see the fence in `inventory.ts`. */
 export interface FenceToken {
@@ -155,16 +105,6 @@ export interface DiffInput {
   readonly repositories?: readonly string[];
   /** Policies and project are not asked: of a set that a person returns to, whose remarks come with the rollback. */
   readonly ungoverned?: true;
-}
-
-export interface ChangeCounts {
-  readonly created: number;
-  readonly updated: number;
-  readonly deleted: number;
-  readonly unchanged: number;
-  readonly conflicts: number;
-  /** Of the updated ones: deleted and created anew. Absent when there are none. */
-  readonly recreated?: number;
 }
 
 export interface DiffResult {
@@ -403,67 +343,4 @@ export interface RecordInput {
   readonly record: SyncRecord;
   /** What should be live from now on, null when nobody can say; absent when that is as before. */
   readonly accepted?: AcceptedSet | null;
-}
-
-export interface SyncMetrics {
-  readonly durationMs: number;
-  readonly processed: number;
-  readonly applied: number;
-  readonly skipped: number;
-  readonly failed: number;
-  readonly conflictsResolved: number;
-  readonly deleted: number;
-}
-
-export interface SyncStep {
-  readonly phase: string;
-  readonly summary: string;
-  readonly startedAt: string;
-  readonly finishedAt: string;
-}
-
-export interface SourceRevision {
-  readonly repository: string;
-  readonly path: string;
-  readonly revision: string;
-}
-
-/** One finished (or running) sync: the unit of history, status and audit. */
-export interface SyncRecord {
-  /** `sync-<number>` */
-  readonly id: string;
-  readonly number: number;
-  readonly app: string;
-  readonly status: SyncStatus;
-  readonly trigger: SyncTrigger;
-  readonly who: string;
-  readonly why?: string;
-  /** Full commit hash once known; of the first source, when there are several. */
-  readonly revision?: string;
-  /** What the sources of `repos` stood at; absent when there are none. */
-  readonly revisions?: readonly SourceRevision[];
-  /** Of rendering, at most 20; absent when there were none. */
-  readonly warnings?: readonly string[];
-  readonly startedAt: string;
-  readonly finishedAt?: string;
-  readonly message: string;
-  /** Code of the failure, when there was one. */
-  readonly errorCode?: string;
-  readonly health?: HealthStatus;
-  readonly changes: ChangeCounts;
-  readonly metrics: SyncMetrics;
-  readonly healthChecks: { readonly healthy: number; readonly total: number };
-  /** How many hooks the plan holds; absent without. */
-  readonly hooks?: number;
-  readonly planDigest?: Digest;
-  readonly manifests?: Digest;
-  readonly tree?: string;
-  readonly diffReport?: Digest;
-  readonly backup?: Digest;
-  readonly reports: readonly Digest[];
-  /** For a rollback: id of the sync whose set was restored. */
-  readonly restored?: string;
-  /** Auto-sync stands still after this one until a person's sync or rollback succeeds: nobody knows what is where. */
-  readonly freezes?: true;
-  readonly steps: readonly SyncStep[];
 }

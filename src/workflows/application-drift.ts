@@ -5,7 +5,7 @@ import type { ApplicationSpec, Destination } from '../domain/application.js';
 import { semanticallyEqual } from '../domain/diff/semantic-equality.js';
 import { acceptedAfter, type AcceptedSet } from '../domain/drift/accepted-set.js';
 import { corrected, foughtOver, healPauseMs, inARow, remainingPauseMs } from '../domain/drift/heal-pause.js';
-import type { SyncRecord } from '../domain/sync.js';
+import type { SyncRecord } from '../domain/sync-record.js';
 import type {
   ApplicationState,
   DriftObserved,

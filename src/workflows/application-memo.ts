@@ -2,7 +2,7 @@
  * What lists of applications read without waking a workflow.
  */
 import type { ApplicationSpec } from '../domain/application.js';
-import { targetOf, type Target } from '../domain/sync.js';
+import { targetOf, type Target } from '../domain/target.js';
 
 export interface ApplicationMemo {
   readonly id: string;

@@ -4,7 +4,7 @@
  */
 import type { ApplicationSpec, Destination, HealthStatus } from '../domain/application.js';
 import { mayHaveWritten } from '../domain/drift/accepted-set.js';
-import type { SyncRecord, SyncStatus } from '../domain/sync.js';
+import type { SyncRecord, SyncStatus } from '../domain/sync-record.js';
 import { afterRun, shownDrift } from './application-drift.js';
 import type {
   ApplicationPhase,

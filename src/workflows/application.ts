@@ -23,7 +23,7 @@ import {
 import type { ApplicationSpec } from '../domain/application.js';
 import { checkIdentity } from '../domain/identity-check.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
-import type { SyncRecord } from '../domain/sync.js';
+import type { SyncRecord } from '../domain/sync-record.js';
 import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
 import { applicationDetails } from './application-details.js';
 import { memoOf } from './application-memo.js';

@@ -1,7 +1,8 @@
 /**
  * The health of an application's objects now, as its own short workflow.
  */
-import { targetOf, type LiveHealthResult } from '../domain/sync.js';
+import { targetOf } from '../domain/target.js';
+import type { LiveHealthResult } from '../domain/sync.js';
 import type { LiveHealthWorkflowInput } from './messages.js';
 import { withRetries } from './retry.js';
 import { briefStep } from './steps.js';

@@ -9,7 +9,8 @@ import type { ApplicationSpec, CredentialsReference, HealthStatus } from '../dom
 import type { AcceptedSet } from '../domain/drift/accepted-set.js';
 import type { Drift } from '../domain/drift/drift.js';
 import type { Corrections } from '../domain/drift/heal-pause.js';
-import type { Digest, SyncRecord, SyncTrigger } from '../domain/sync.js';
+import type { Digest } from '../domain/digest.js';
+import type { SyncRecord, SyncTrigger } from '../domain/sync-record.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
 import type { LogLine, ScriptResult } from '../lua/host.js';
 

@@ -2,14 +2,9 @@
  * What a sync would change, or apply, as short workflows of their own: the first phases of a sync and nothing after them.
  */
 import type { ApplicationSpec, FurtherSource } from '../domain/application.js';
-import {
-  targetOf,
-  type ClonedSource,
-  type CloneResult,
-  type DiffResult,
-  type Digest,
-  type RenderResult,
-} from '../domain/sync.js';
+import { targetOf } from '../domain/target.js';
+import type { ClonedSource, CloneResult, DiffResult, RenderResult } from '../domain/sync.js';
+import type { Digest } from '../domain/digest.js';
 import type { PreviewInput } from './messages.js';
 import { withRetries } from './retry.js';
 import { checks, clonedSource, cloneInput, renderInput, type Cloned } from './sources.js';

@@ -6,7 +6,7 @@ import { executeChild, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { RetryPolicy } from '../domain/application.js';
 import { parseDuration } from '../domain/duration.js';
 import { choiceFrom, type RollbackTarget } from '../domain/rollback-choice.js';
-import type { SyncRecord } from '../domain/sync.js';
+import type { SyncRecord } from '../domain/sync-record.js';
 import type { Data, Step } from '../lua/host.js';
 import { workflowTaskTimeout, type ScriptInput, type SyncRequest, type SyncTicket } from './messages.js';
 import { phaseFailure } from './phase-failure.js';

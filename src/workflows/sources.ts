@@ -2,16 +2,9 @@
  * The sources of an application on their way from clone to render: the first one, and those of `repos`.
  */
 import { repositoriesOf, type ApplicationSpec, type FurtherSource } from '../domain/application.js';
-import {
-  targetOf,
-  type ClonedSource,
-  type CloneInput,
-  type CloneResult,
-  type DiffInput,
-  type RenderInput,
-  type RenderResult,
-  type SourceRevision,
-} from '../domain/sync.js';
+import { targetOf } from '../domain/target.js';
+import type { ClonedSource, CloneInput, CloneResult, DiffInput, RenderInput, RenderResult } from '../domain/sync.js';
+import type { SourceRevision } from '../domain/sync-record.js';
 import type { Activities } from '../activities/index.js';
 import { briefStep, longStep, readingHeartbeatTimeout } from './steps.js';
 

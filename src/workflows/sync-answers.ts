@@ -3,7 +3,7 @@
  * slot meanwhile. Should the signal never come (the application was terminated), the script looks for itself.
  */
 import { condition } from '@temporalio/workflow';
-import type { SyncRecord } from '../domain/sync.js';
+import type { SyncRecord } from '../domain/sync-record.js';
 import type { SyncFinished } from './messages.js';
 
 const firstLookMs = 60_000;

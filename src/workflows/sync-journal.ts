@@ -3,7 +3,8 @@
  */
 import { setCurrentDetails } from '@temporalio/workflow';
 import { describeReference, type ObjectReference } from '../domain/object.js';
-import type { PruneResult, RollbackResult, SyncRecord, SyncStep, WriteCounts } from '../domain/sync.js';
+import type { PruneResult, RollbackResult, WriteCounts } from '../domain/sync.js';
+import type { SyncRecord, SyncStep } from '../domain/sync-record.js';
 import type { HealthySet, SyncInput } from './messages.js';
 import type { Failure } from './retry.js';
 

@@ -6,10 +6,8 @@ import { CancellationScope, CancelledFailure, isCancellation, type ActivityOptio
 import type { ApplicationSpec, FurtherSource, HealthPolicy } from '../domain/application.js';
 import {
   fenceWave,
-  targetOf,
   type ClonedSource,
   type CloneResult,
-  type Digest,
   type DiffInput,
   type DiffResult,
   type HealthCheckInput,
@@ -17,11 +15,12 @@ import {
   type RecordInput,
   type RenderResult,
   type RollbackResult,
-  type SyncRecord,
-  type Target,
   type WaveSummary,
   type WriteFailure,
 } from '../domain/sync.js';
+import { targetOf, type Target } from '../domain/target.js';
+import type { Digest } from '../domain/digest.js';
+import type { SyncRecord } from '../domain/sync-record.js';
 import { describeReference, type ObjectReference } from '../domain/object.js';
 import { acceptedAfter } from '../domain/drift/accepted-set.js';
 import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';

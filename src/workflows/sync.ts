@@ -6,7 +6,8 @@ import { CancellationScope, isCancellation, setHandler } from '@temporalio/workf
 import type { ApplicationSpec } from '../domain/application.js';
 import type { HookMoment } from '../domain/object-options.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
-import type { DiffResult, HealthCheckResult, RenderResult, SyncRecord, WaveSummary } from '../domain/sync.js';
+import type { DiffResult, HealthCheckResult, RenderResult, WaveSummary } from '../domain/sync.js';
+import type { SyncRecord } from '../domain/sync-record.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
 import { healthFailure, hookFailure, phaseFailure, policyViolation, shrinkHeld } from './phase-failure.js';
 import { failureOf } from './retry.js';

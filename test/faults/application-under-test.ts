@@ -7,7 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { applicationSpec } from '../../src/client/application-spec.js';
 import { hasCode } from '../../src/domain/errors.js';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { SyncTicket } from '../../src/workflows/messages.js';
 import { freshNamespace, testCluster, type AuditEvent } from '../support/cluster.js';
 import { configMap, service } from '../support/manifests.js';

@@ -5,7 +5,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { applicationSpec } from '../../src/client/application-spec.js';
 import type { ApplicationSpec } from '../../src/domain/application.js';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { SyncTicket } from '../../src/workflows/messages.js';
 import { freshNamespace, testCluster, type AuditEvent } from '../support/cluster.js';
 import { configMap } from '../support/manifests.js';

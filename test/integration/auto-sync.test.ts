@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { ApplicationStatus } from '../../src/workflows/messages.js';
 import { freshNamespace } from '../support/cluster.js';
 import { eventually } from '../support/eventually.js';

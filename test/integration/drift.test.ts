@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GitOpsClient } from '../../src/client/index.js';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { ApplicationStatus } from '../../src/workflows/messages.js';
 import type { DriftSweepResult } from '../../src/workflows/drift-sweep.js';
 import { TcpProxy } from '../faults/tcp-proxy.js';

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import { freshNamespace, kubectlJson } from '../support/cluster.js';
 import { openHome, type Home } from '../support/home.js';
 import { configMap, service } from '../support/manifests.js';

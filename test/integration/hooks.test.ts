@@ -2,7 +2,7 @@
  * Phases, waves and hooks against a real cluster, declared as Argo CD's users declare them.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import { auditEvents, freshNamespace, kubectl, kubectlJson, type AuditEvent } from '../support/cluster.js';
 import { openHome, type Home } from '../support/home.js';
 import { configMap, service } from '../support/manifests.js';

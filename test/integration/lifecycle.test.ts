@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { ApplicationStatus } from '../../src/workflows/messages.js';
 import { auditEvents, engineWrites, freshNamespace, kubectlJson, testCluster } from '../support/cluster.js';
 import { openHome, type Home } from '../support/home.js';

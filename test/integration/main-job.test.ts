@@ -2,7 +2,7 @@
  * The main job through the public door: scripts and the command line, with kubectl and the audit log as witnesses.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import { auditEvents, engineWrites, freshNamespace, kubectlJson } from '../support/cluster.js';
 import { openHome, type Home } from '../support/home.js';
 import { service } from '../support/manifests.js';

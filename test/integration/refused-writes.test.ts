@@ -3,7 +3,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { ApplicationStatus } from '../../src/workflows/messages.js';
 import { refuseWrites } from '../support/admission.js';
 import { freshNamespace, kubectl, kubectlJson } from '../support/cluster.js';

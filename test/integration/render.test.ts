@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import { auditEvents, engineWrites, freshNamespace, kubectlJson } from '../support/cluster.js';
 import { eventually } from '../support/eventually.js';
 import { openHome, type Home } from '../support/home.js';

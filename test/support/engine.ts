@@ -4,7 +4,7 @@
 import { FolderStore } from '../../src/adapters/artifacts/folder-store.js';
 import { connect } from '../../src/client/connection.js';
 import type { GitOpsClient } from '../../src/client/gitops-client.js';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { SyncRequest, SyncTicket } from '../../src/workflows/messages.js';
 import { freshNamespace } from './cluster.js';
 import { eventually } from './eventually.js';

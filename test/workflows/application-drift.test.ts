@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApplicationSpec } from '../../src/domain/application.js';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import { healPause, healRequest, withDrift, withoutDrift } from '../../src/workflows/application-drift.js';
 import { afterSync, initialState, lastAsked, statusOf, unrunRecord } from '../../src/workflows/application-state.js';
 import type { ApplicationState, DriftObserved, NumberedRequest } from '../../src/workflows/messages.js';

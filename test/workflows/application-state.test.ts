@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApplicationSpec } from '../../src/domain/application.js';
-import type { SyncRecord, SyncStatus } from '../../src/domain/sync.js';
+import type { SyncRecord, SyncStatus } from '../../src/domain/sync-record.js';
 import { afterSync, initialState, standsOn, statusOf, unrunRecord } from '../../src/workflows/application-state.js';
 import type { ApplicationState, NumberedRequest } from '../../src/workflows/messages.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SyncRecord } from '../../src/domain/sync.js';
+import type { SyncRecord } from '../../src/domain/sync-record.js';
 import { initialState, unrunRecord } from '../../src/workflows/application-state.js';
 import type { NumberedRequest, SyncRequest } from '../../src/workflows/messages.js';
 import { isOnItsWay, isSettled, keptForLater, requestFor } from '../../src/workflows/observed-revision.js';

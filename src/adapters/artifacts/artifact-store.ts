@@ -3,7 +3,7 @@
  * reports. Bytes are kept under their sha256 and never change; links are the only thing that moves.
  */
 import { canonicalJson } from '../../domain/canonical-json.js';
-import type { Digest } from '../../domain/sync.js';
+import type { Digest } from '../../domain/digest.js';
 
 export interface ArtifactStore {
   /** Stores the bytes; storing them again costs one look. The bytes are safe on disk when it resolves. */

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GitOpsError } from '../../domain/errors.js';
-import type { Digest } from '../../domain/sync.js';
+import type { Digest } from '../../domain/digest.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { writeDurably } from './durable-file.js';
 

@@ -6,7 +6,7 @@ import { parseDuration } from '../../domain/duration.js';
 import { GitOpsError } from '../../domain/errors.js';
 import { resourceFilter } from '../../domain/resource-selection.js';
 import type { RollbackChoice } from '../../domain/rollback-choice.js';
-import type { SyncRecord } from '../../domain/sync.js';
+import type { SyncRecord } from '../../domain/sync-record.js';
 import type { SyncRequest, SyncTicket } from '../../workflows/messages.js';
 import { caller, withSession, type CommandEnvironment, type SetExit } from '../environment.js';
 import { exitCodes } from '../failure.js';

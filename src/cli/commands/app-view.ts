@@ -4,7 +4,7 @@
 import type { Command } from 'commander';
 import type { ApplicationSummary } from '../../client/listing.js';
 import { formatDuration } from '../../domain/duration.js';
-import type { SyncRecord } from '../../domain/sync.js';
+import type { SyncRecord } from '../../domain/sync-record.js';
 import type { ApplicationStatus, KnownDrift } from '../../workflows/messages.js';
 import { withSession, type CommandEnvironment } from '../environment.js';
 import { age, formatList, formatOne, outputFormat, type Column } from '../table.js';

@@ -4,7 +4,7 @@
 import { shortName, type KubernetesObject, type ObjectReference } from '../object.js';
 import { describeViolation } from '../policy/evaluate.js';
 import type { Violation } from '../policy/policy.js';
-import type { Digest } from '../sync.js';
+import type { Digest } from '../digest.js';
 import { impactOf, reasonOf, type Change, type ChangeType, type Impact } from './impact.js';
 import { maskPair } from './mask.js';
 import { normalise } from './normalise.js';

@@ -4,7 +4,8 @@
  */
 import type { Destination } from '../application.js';
 import { semanticallyEqual } from '../diff/semantic-equality.js';
-import type { Digest, SyncRecord, SyncStatus } from '../sync.js';
+import type { Digest } from '../digest.js';
+import type { SyncRecord, SyncStatus } from '../sync-record.js';
 
 export interface AcceptedSet {
   /** Number of the sync whose set it is. */

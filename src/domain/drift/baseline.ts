@@ -5,7 +5,7 @@
  */
 import { semanticallyEqual } from '../diff/semantic-equality.js';
 import type { ObjectReference } from '../object.js';
-import type { Digest } from '../sync.js';
+import type { Digest } from '../digest.js';
 import type { AcceptedSet } from './accepted-set.js';
 import type { Drift } from './drift.js';
 import type { Fingerprint } from './fingerprint.js';

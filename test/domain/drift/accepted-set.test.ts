@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { acceptedAfter, type AcceptedSet, type AskedFor } from '../../../src/domain/drift/accepted-set.js';
-import type { SyncRecord } from '../../../src/domain/sync.js';
+import type { SyncRecord } from '../../../src/domain/sync-record.js';
 import { unrunRecord } from '../../../src/workflows/application-state.js';
 
 const destination = { cluster: 'default', namespace: 'shop' };

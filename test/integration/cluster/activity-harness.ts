@@ -28,7 +28,8 @@ import type { CustomHealth } from '../../../src/domain/health/status.js';
 import type { DiffReport } from '../../../src/domain/diff/report.js';
 import { tracking, type KubernetesObject } from '../../../src/domain/object.js';
 import type { RenderedSet } from '../../../src/domain/rendered-set.js';
-import type { DiffResult, HealthCheckInput, Target } from '../../../src/domain/sync.js';
+import type { DiffResult, HealthCheckInput } from '../../../src/domain/sync.js';
+import type { Target } from '../../../src/domain/target.js';
 import { startControlPlane, type ControlPlane } from '../../../src/local/control-plane.js';
 import { findOrInstallTool } from '../../../src/local/tools-cache.js';
 

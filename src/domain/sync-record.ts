@@ -1,0 +1,91 @@
+/**
+ * The record of a sync: the unit of history, status and audit. Names, digests and counts alone.
+ */
+import type { HealthStatus } from './application.js';
+import type { Digest } from './digest.js';
+
+export type SyncTrigger = 'manual' | 'script' | 'auto' | 'created' | 'rollback' | 'drift';
+
+export type SyncStatus =
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+  | 'rolled_back'
+  | 'rollback_failed'
+  | 'superseded'
+  | 'interrupted'
+  | 'prune_waiting';
+
+export interface ChangeCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  readonly unchanged: number;
+  readonly conflicts: number;
+  /** Of the updated ones: deleted and created anew. Absent when there are none. */
+  readonly recreated?: number;
+}
+
+export interface SyncMetrics {
+  readonly durationMs: number;
+  readonly processed: number;
+  readonly applied: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly conflictsResolved: number;
+  readonly deleted: number;
+}
+
+export interface SyncStep {
+  readonly phase: string;
+  readonly summary: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+}
+
+export interface SourceRevision {
+  readonly repository: string;
+  readonly path: string;
+  readonly revision: string;
+}
+
+/** One finished (or running) sync: the unit of history, status and audit. */
+export interface SyncRecord {
+  /** `sync-<number>` */
+  readonly id: string;
+  readonly number: number;
+  readonly app: string;
+  readonly status: SyncStatus;
+  readonly trigger: SyncTrigger;
+  readonly who: string;
+  readonly why?: string;
+  /** Full commit hash once known; of the first source, when there are several. */
+  readonly revision?: string;
+  /** What the sources of `repos` stood at; absent when there are none. */
+  readonly revisions?: readonly SourceRevision[];
+  /** Of rendering, at most 20; absent when there were none. */
+  readonly warnings?: readonly string[];
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  readonly message: string;
+  /** Code of the failure, when there was one. */
+  readonly errorCode?: string;
+  readonly health?: HealthStatus;
+  readonly changes: ChangeCounts;
+  readonly metrics: SyncMetrics;
+  readonly healthChecks: { readonly healthy: number; readonly total: number };
+  /** How many hooks the plan holds; absent without. */
+  readonly hooks?: number;
+  readonly planDigest?: Digest;
+  readonly manifests?: Digest;
+  readonly tree?: string;
+  readonly diffReport?: Digest;
+  readonly backup?: Digest;
+  readonly reports: readonly Digest[];
+  /** For a rollback: id of the sync whose set was restored. */
+  readonly restored?: string;
+  /** Auto-sync stands still after this one until a person's sync or rollback succeeds: nobody knows what is where. */
+  readonly freezes?: true;
+  readonly steps: readonly SyncStep[];
+}
