@@ -32,7 +32,7 @@ const shown = 20;
 interface Sweep extends LookContext {
   readonly deps: DriftDependencies;
   /** Auto-sync stands still for all: drift is told, and not corrected. */
-  readonly frozen: boolean;
+  readonly stoppedForAll: boolean;
 }
 
 type Outcome = { readonly name: string; readonly baseline: Baseline; readonly compared: boolean } | { unknown: string };
@@ -52,7 +52,7 @@ export function createSweepDrift(deps: DriftDependencies) {
         cluster,
         metadata,
         signal,
-        frozen: await deps.client.autoSync.isStopped(),
+        stoppedForAll: await deps.client.autoSync.isStopped(),
       };
       await metadata.list(watched.flatMap((w) => (w.baseline?.objects ?? []).map((o) => o.reference)));
       const limit = pLimit(atATime);
@@ -78,7 +78,7 @@ async function lookAt(watched: Watched, sweep: Sweep): Promise<Outcome> {
   const { appName: name } = watched.target;
   try {
     const { baseline: seen, compared } = await look(watched, sweep);
-    const baseline = withFreeze(seen, sweep.frozen);
+    const baseline = withStop(seen, sweep.stoppedForAll);
     await tell(watched, baseline, sweep);
     return { name, baseline, compared };
   } catch (error) {
@@ -87,8 +87,8 @@ async function lookAt(watched: Watched, sweep: Sweep): Promise<Outcome> {
   }
 }
 
-function withFreeze({ frozen: _before, ...baseline }: Baseline, frozen: boolean): Baseline {
-  return frozen && baseline.drift !== undefined ? { ...baseline, frozen } : baseline;
+function withStop({ stoppedForAll: _before, ...baseline }: Baseline, stoppedForAll: boolean): Baseline {
+  return stoppedForAll && baseline.drift !== undefined ? { ...baseline, stoppedForAll } : baseline;
 }
 
 /** First told, then remembered: what could not be told is told by the next sweep. */
@@ -97,11 +97,16 @@ async function tell(
   baseline: Baseline,
   { deps, artifacts }: Sweep,
 ): Promise<void> {
-  const { confirmed, drift, frozen } = baseline;
+  const { confirmed, drift, stoppedForAll } = baseline;
   const news = newsOf(before, baseline);
   const at = new Date(deps.now()).toISOString();
   if (news === 'drifted' && drift !== undefined)
-    await deps.client.drift.observed(target.app, { confirmed, at, ...drift, ...(frozen ? { frozen } : {}) });
+    await deps.client.drift.observed(target.app, {
+      confirmed,
+      at,
+      ...drift,
+      ...(stoppedForAll ? { stoppedForAll } : {}),
+    });
   if (news === 'over') await deps.client.drift.over(target.app, { confirmed });
   if (!semanticallyEqual(before, baseline)) await rememberBaseline(artifacts, target.app, baseline);
 }

@@ -54,8 +54,9 @@ export function afterMove(state: ApplicationState, destination: Destination): Ap
 
 /** How long from `now` on until drift is corrected; undefined when it is not to be, or there is none. */
 export function healPause({ selfHeal }: ApplicationSpec, state: ApplicationState, now: number): number | undefined {
-  const { drift, accepted, suspended, waiting, frozen, corrections } = state;
-  if (!selfHeal || drift === undefined || accepted === undefined || drift.frozen || frozen) return undefined;
+  const { drift, accepted, suspended, waiting, correctionsOff, corrections } = state;
+  if (!selfHeal || drift === undefined || accepted === undefined || drift.stoppedForAll || correctionsOff)
+    return undefined;
   if (suspended !== undefined || waiting !== undefined) return undefined;
   return remainingPauseMs(corrections, now);
 }

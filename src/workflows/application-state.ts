@@ -96,6 +96,17 @@ export function standsOn(state: ApplicationState): { revision?: string } {
   return revision === undefined ? {} : { revision };
 }
 
+/** What a person may ask of a suspended application: the ways out. */
+const waysOut: ReadonlySet<NumberedRequest['operation']> = new Set(['rollback', 'delete']);
+
+/** Whether the request that waits may start: nothing new while suspended, nothing by itself while a rollback has failed. */
+export function mayStart(state: Pick<ApplicationState, 'waiting' | 'suspended' | 'history'>): boolean {
+  const { waiting, suspended } = state;
+  if (waiting === undefined) return false;
+  if (suspended !== undefined) return waysOut.has(waiting.operation);
+  return waiting.trigger !== 'auto' || frozenBy(state) === undefined;
+}
+
 /** A rollback failed: nothing happens by itself until a person's sync or rollback has ended another way. */
 export function frozenBy(state: Pick<ApplicationState, 'history'>): SyncRecord | undefined {
   const last = lastThatRan(state);

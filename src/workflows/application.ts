@@ -27,7 +27,16 @@ import type { SyncRecord } from '../domain/sync-record.js';
 import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
 import { applicationDetails } from './application-details.js';
 import { memoOf } from './application-memo.js';
-import { afterSync, frozenBy, initialState, standsOn, statusOf, unrunRecord, withRecord } from './application-state.js';
+import {
+  afterSync,
+  frozenBy,
+  initialState,
+  mayStart,
+  standsOn,
+  statusOf,
+  unrunRecord,
+  withRecord,
+} from './application-state.js';
 import {
   autoSyncUpdate,
   configureUpdate,
@@ -51,7 +60,15 @@ import {
   type SyncRequest,
   type SyncTicket,
 } from './messages.js';
-import { concerns, isOnItsWay, isSettled, keptForLater, requestFor, seenBy } from './observed-revision.js';
+import {
+  concerns,
+  isOnItsWay,
+  isSettled,
+  keepingCommit,
+  keptForLater,
+  requestFor,
+  seenBy,
+} from './observed-revision.js';
 import { phaseFailure } from './phase-failure.js';
 import { failureOf } from './retry.js';
 import { applicationAttributes, syncAttributes } from './search-attributes.js';
@@ -81,9 +98,6 @@ async function handOver(app: Application): Promise<void> {
   if (!app.hasWork) await continueAsNew<typeof application>({ spec: app.spec, state: app.state });
 }
 
-/** What a person may ask of a suspended application. */
-const waysOut: ReadonlySet<SyncRequest['operation']> = new Set(['rollback', 'delete']);
-
 class Application {
   spec: ApplicationSpec;
   state: ApplicationState;
@@ -99,10 +113,8 @@ class Application {
     this.show(input.state !== undefined);
   }
 
-  /** While suspended, a sync that was asked for before waits; a rollback or a deletion is a person's way out. */
   get hasWork(): boolean {
-    const { waiting, suspended } = this.state;
-    return waiting !== undefined && (suspended === undefined || waysOut.has(waiting.operation));
+    return mayStart(this.state);
   }
 
   /** Something is to be done now. */
@@ -163,6 +175,7 @@ class Application {
     const { waiting } = this.state;
     if (waiting !== undefined && sameWork(waiting, request)) return this.ticket(waiting.number, request.notify);
     if (waiting !== undefined) this.supersede(waiting);
+    this.state = keepingCommit(this.state, waiting, request);
     const numbered = { ...request, number: this.state.nextSync, requestedAt: new Date().toISOString() };
     this.state = { ...this.state, waiting: numbered, nextSync: numbered.number + 1 };
     return this.ticket(numbered.number, request.notify);
@@ -200,13 +213,13 @@ class Application {
 
   /** Off means that nothing happens by itself any more: drift is not corrected either. */
   private setAutoSync(enabled: boolean): void {
-    this.state = { ...this.state, frozen: enabled ? undefined : true };
+    this.state = { ...this.state, correctionsOff: enabled ? undefined : true };
     this.setSpec({ ...this.spec, autoSync: enabled });
   }
 
   private configure({ spec, hold }: { spec: ApplicationSpec; hold?: boolean }): { created: boolean } {
     const created = this.state.nextSync === (this.state.firstSync ?? 1) && this.state.waiting === undefined;
-    this.state = { ...afterMove(this.state, spec.destination), frozen: undefined };
+    this.state = { ...afterMove(this.state, spec.destination), correctionsOff: undefined };
     this.setSpec({ ...spec, createdAt: this.spec.createdAt });
     if (created && spec.autoSync && hold !== true)
       this.request({ trigger: 'created', who: 'auto-sync', why: 'first sync' });
@@ -313,16 +326,7 @@ class Application {
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
     await this.tell(record);
-    if (record.freezes) this.holdAutoSync();
     this.takeUpObserved();
-  }
-
-  /** A commit that waits for its turn is kept for later. */
-  private holdAutoSync(): void {
-    const { waiting, ...state } = this.state;
-    if (waiting?.trigger !== 'auto' || waiting.revision === undefined) return;
-    this.state = { ...state, observed: waiting.revision };
-    this.supersede(waiting, 'Auto-sync stands still: the rollback before it failed');
   }
 
   /** The sync that ran meanwhile has dealt with this commit: a second run would bring nothing, or bring it back. */

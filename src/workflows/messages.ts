@@ -113,15 +113,15 @@ export interface ApplicationState {
   /** Corrections of drift since the last sync. */
   readonly corrections?: Corrections | undefined;
   /** Auto-sync of this application was turned off: nothing is corrected either, until it is on or declared again. */
-  readonly frozen?: true | undefined;
+  readonly correctionsOff?: true | undefined;
 }
 
 export interface KnownDrift extends Drift {
   /** RFC 3339: first and last seen. */
   readonly since: string;
   readonly seen: string;
-  /** Auto-sync stands still for all. */
-  readonly frozen?: true;
+  /** Auto-sync is stopped for all. */
+  readonly stoppedForAll?: true;
 }
 
 export interface ShownDrift extends KnownDrift {
@@ -163,7 +163,7 @@ export interface DriftObserved extends Drift {
   /** Of the accepted set that was compared; drift from another is not heard. */
   readonly confirmed: number;
   readonly at: string;
-  readonly frozen?: true;
+  readonly stoppedForAll?: true;
 }
 
 export type DriftOver = Pick<DriftObserved, 'confirmed'>;
@@ -196,7 +196,10 @@ export interface SyncInput {
   readonly healthySets: readonly HealthySet[];
   /** What the last sync that wrote left in the cluster. */
   readonly standsOn: { readonly revision?: string };
-  /** 2: a write that is cancelled is waited for, and reports. Absent in the first histories, which did not wait. */
+  /**
+   * 2: a write that is cancelled is waited for, and reports; the diff of a large set is an activity from the start.
+   * Absent in the first histories, which did neither.
+   */
   readonly rules?: 2;
   /** What should be live before it. */
   readonly accepted?: AcceptedSet;

@@ -47,3 +47,13 @@ export function requestFor(seen: RevisionObserved, waiting: NumberedRequest | un
   const why = `${repository} moved to ${revision.slice(0, 8)}`;
   return other ? { ...auto, why } : { ...auto, why, seen };
 }
+
+/** A person's request takes the place of one for a commit: what the commit brings is not lost, it comes afterwards. */
+export function keepingCommit(
+  state: ApplicationState,
+  superseded: NumberedRequest | undefined,
+  by: SyncRequest,
+): ApplicationState {
+  const seen = superseded?.trigger === 'auto' && by.trigger !== 'auto' ? seenBy(superseded) : undefined;
+  return seen === undefined ? state : keptForLater(state, seen);
+}

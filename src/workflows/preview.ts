@@ -7,7 +7,7 @@ import type { ClonedSource, CloneResult, DiffResult, RenderResult } from '../dom
 import type { Digest } from '../domain/digest.js';
 import type { PreviewInput } from './messages.js';
 import { withRetries } from './retry.js';
-import { checks, clonedSource, cloneInput, renderInput, type Cloned } from './sources.js';
+import { askedWith, clonedSource, cloneInput, renderInput, type Cloned } from './sources.js';
 import { longStep } from './steps.js';
 
 export interface PreviewResult extends DiffResult {
@@ -30,7 +30,7 @@ export async function preview(input: PreviewInput): Promise<PreviewResult> {
       prune: input.prune ?? spec.prune,
       reportRefused: true,
       ...(warnings.length === 0 ? {} : { warnings }),
-      ...checks(spec, rendered),
+      ...askedWith(spec, rendered),
     }),
   );
   return { ...diff, revision: commit.revision, generatedAt: new Date().toISOString() };

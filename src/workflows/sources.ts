@@ -6,7 +6,7 @@ import { targetOf } from '../domain/target.js';
 import type { ClonedSource, CloneInput, CloneResult, DiffInput, RenderInput, RenderResult } from '../domain/sync.js';
 import type { SourceRevision } from '../domain/sync-record.js';
 import type { Activities } from '../activities/index.js';
-import { briefStep, longStep, readingHeartbeatTimeout } from './steps.js';
+import { briefStep, readingStep } from './steps.js';
 
 /** A clone of the first source, and what became of the others. */
 export interface Cloned extends CloneResult {
@@ -50,7 +50,7 @@ export function renderInput(spec: ApplicationSpec, { revision, archive, folders,
 }
 
 /** What policies and the project are asked with. */
-export function checks(
+export function askedWith(
   spec: ApplicationSpec,
   { policies }: Pick<RenderResult, 'policies'>,
 ): Pick<DiffInput, 'repositories' | 'policies'> {
@@ -64,7 +64,7 @@ export function renderStep<T>(
   run: (activities: Activities) => Promise<T>,
 ): Promise<T> {
   const programs = [renderer, ...further.map((source) => source.renderer)].some((name) => name !== undefined);
-  return programs ? run(longStep(summary, { heartbeatTimeout: readingHeartbeatTimeout })) : briefStep(summary, run);
+  return programs ? readingStep(summary, run) : briefStep(summary, run);
 }
 
 export function revisionsOf({ further = [] }: Cloned): readonly SourceRevision[] {

@@ -46,7 +46,7 @@ export function isTimeout(error: unknown): boolean {
 }
 
 /** Reading and rendering much may keep a worker's thread busy for long; nothing is written, so nothing is lost by waiting. */
-export const readingHeartbeatTimeout = '30s';
+const readingHeartbeatTimeout = '30s';
 
 /** How long a step may take inside the workflow task, far from the task's own timeout. */
 const briefTimeout = '2s';
@@ -67,8 +67,25 @@ export async function briefStep<T>(summary: string, run: (activities: Activities
     );
   } catch (error) {
     if (!isTimeout(error)) throw error;
-    return run(longStep(summary, { heartbeatTimeout: readingHeartbeatTimeout }));
+    return readingStep(summary, run);
   }
+}
+
+/** Reading more objects than this outlasts a brief step on a busy machine, and would then be done twice. */
+const briefObjects = 400;
+
+/** A step that only reads, whose time grows with the number of objects. */
+export function sizedStep<T>(
+  summary: string,
+  objects: number,
+  run: (activities: Activities) => Promise<T>,
+): Promise<T> {
+  return objects > briefObjects ? readingStep(summary, run) : briefStep(summary, run);
+}
+
+/** A step that only reads, and may keep a worker's thread busy: an activity from the start. */
+export function readingStep<T>(summary: string, run: (activities: Activities) => Promise<T>): Promise<T> {
+  return run(longStep(summary, { heartbeatTimeout: readingHeartbeatTimeout }));
 }
 
 /** Temporal allows 400 bytes and advises 200; ours is cut by characters, with room for multi-byte ones. */

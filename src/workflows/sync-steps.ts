@@ -26,11 +26,11 @@ import { acceptedAfter } from '../domain/drift/accepted-set.js';
 import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
 import { failureOf, withRetries } from './retry.js';
-import { briefStep, longStep } from './steps.js';
-import { checks, clonedSource, cloneInput, renderInput, renderStep, revisionsOf, type Cloned } from './sources.js';
+import { briefStep, longStep, sizedStep } from './steps.js';
+import { askedWith, clonedSource, cloneInput, renderInput, renderStep, revisionsOf, type Cloned } from './sources.js';
 import type { SyncJournal } from './sync-journal.js';
 
-type HookMoment = 'pre-sync' | 'post-sync';
+type ShellHookMoment = 'pre-sync' | 'post-sync';
 
 export type RestoredSet = Pick<HealthySet, 'sync' | 'revision' | 'manifests'>;
 
@@ -111,8 +111,8 @@ export class SyncSteps {
     return rendered;
   }
 
-  diff({ manifests, policies }: RenderResult): Promise<DiffResult> {
-    return this.compare(manifests, checks(this.spec, { policies }));
+  diff({ manifests, policies, objects }: RenderResult): Promise<DiffResult> {
+    return this.compare(manifests, askedWith(this.spec, { policies }), objects);
   }
 
   /** For the hooks of a set that a person returns to: nothing may block that. */
@@ -120,13 +120,13 @@ export class SyncSteps {
     return this.compare(manifests, { ungoverned: true });
   }
 
-  private async compare(manifests: Digest, governed: Partial<DiffInput>): Promise<DiffResult> {
+  private async compare(manifests: Digest, governed: Partial<DiffInput>, objects = 0): Promise<DiffResult> {
     const { prune = this.spec.prune, number: sync } = this.request;
     const { revision = '', warnings } = this.journal.record();
     const noted = warnings === undefined ? {} : { warnings };
     const input = { target: this.target, manifests, revision, prune, sync, ...noted, ...governed, ...this.selection };
     const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
-      briefStep(s, (a) => a.diff(input)),
+      sizedStep(s, this.input.rules === undefined ? 0 : objects, (a) => a.diff(input)),
     );
     return this.planned(plan);
   }
@@ -142,7 +142,7 @@ export class SyncSteps {
   }
 
   /** Each line runs once, in order; the first that fails ends it. @throws HookFailed, NotAllowed */
-  async hooks(moment: HookMoment): Promise<void> {
+  async hooks(moment: ShellHookMoment): Promise<void> {
     const lines = moment === 'pre-sync' ? this.spec.preSyncHooks : this.spec.postSyncHooks;
     const { revision = '', id } = this.journal.record();
     for (const line of lines) {

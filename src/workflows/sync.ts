@@ -149,9 +149,10 @@ class SyncRun {
 
   private async settle(plan: DiffResult, stage: WaveSummary): Promise<void> {
     const health = await this.steps.settle(plan, stage);
-    const over = stage.phase === 'PreDelete' || stage.phase === 'PostDelete';
-    if (stage.cleanup || over) await this.steps.finishHooks(plan, stage, over);
     const hook = health.unhealthy.find((o) => o.hook);
+    const around = stage.phase === 'PreDelete' || stage.phase === 'PostDelete';
+    const all = around && hook === undefined; // one that failed stays as its policies say: somebody will want to see why
+    if (stage.cleanup || all) await this.steps.finishHooks(plan, stage, all);
     if (hook !== undefined) throw hookFailure(stage, hook, health.timedOut);
     this.requireHealthy(health);
   }

@@ -223,7 +223,7 @@ describe('an application that heals itself', () => {
     await engine.client.autoSync.stopAll('test');
     await greet(app, 'mine');
     await sweep();
-    expect(await told(app)).toMatchObject({ frozen: true });
+    expect(await told(app)).toMatchObject({ stoppedForAll: true });
     expect(await heals(app)).toEqual([]);
     await engine.client.autoSync.startAll('test');
     await sweep();

@@ -65,8 +65,8 @@ describe('drift is corrected', () => {
     ['not when there is none', spec, synced, undefined],
     ['not while suspended', spec, { ...drifted, suspended: { who: 'ana', why: '', at } }, undefined],
     ['not while something else waits', spec, { ...drifted, waiting: request(2) }, undefined],
-    ['not while auto-sync of all is stopped', spec, withDrift(synced, { ...drift, frozen: true }), undefined],
-    ['not once its auto-sync was turned off', spec, { ...drifted, frozen: true }, undefined],
+    ['not while auto-sync of all is stopped', spec, withDrift(synced, { ...drift, stoppedForAll: true }), undefined],
+    ['not once its auto-sync was turned off', spec, { ...drifted, correctionsOff: true }, undefined],
     ['after a pause the second time', spec, withDrift(healed(drifted, 'succeeded'), { ...drift, confirmed: 2 }), 2000],
     ['after a pause when the first time failed', spec, healed(drifted, 'failed', { metrics: unwritten() }), 2000],
   ])('%s', (_title, s, state, pause) => expect(healPause(s, state, now)).toBe(pause));

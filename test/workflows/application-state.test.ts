@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApplicationSpec } from '../../src/domain/application.js';
 import type { SyncRecord, SyncStatus } from '../../src/domain/sync-record.js';
-import { afterSync, initialState, standsOn, statusOf, unrunRecord } from '../../src/workflows/application-state.js';
+import {
+  afterSync,
+  initialState,
+  mayStart,
+  standsOn,
+  statusOf,
+  unrunRecord,
+} from '../../src/workflows/application-state.js';
 import type { ApplicationState, NumberedRequest } from '../../src/workflows/messages.js';
 
 const spec = { id: 'workflow-1', name: 'shop' } as unknown as ApplicationSpec;
@@ -108,4 +115,24 @@ describe('sets a rollback can return to', () => {
     expect([state.history.length, state.healthySets.length]).toEqual([50, 20]);
     expect(state.history.at(-1)?.number).toBe(60);
   });
+});
+
+describe('whether a request that waits may start', () => {
+  const frozen = after([record(1, 'succeeded')], [record(2, 'rollback_failed', { freezes: true })]);
+  const suspended = { ...initialState(), suspended: { who: 'ana', why: '', at: '' } };
+  const auto = { trigger: 'auto' } as const;
+  it.each<[string, ApplicationState, Partial<NumberedRequest> | undefined, boolean]>([
+    ['nothing waits', initialState(), undefined, false],
+    ['a sync', initialState(), {}, true],
+    ['a commit', initialState(), auto, true],
+    ['a sync while suspended', suspended, {}, false],
+    ['a rollback while suspended', suspended, { operation: 'rollback' }, true],
+    ['a deletion while suspended', suspended, { operation: 'delete' }, true],
+    ['a commit after a rollback that failed', frozen, { ...auto, revision: 'r3' }, false],
+    ['a commit of a further source after a rollback that failed', frozen, { ...auto, seen: { revision: 'f' } }, false],
+    ['whatever the branches hold after a rollback that failed', frozen, auto, false],
+    ["a person's sync after a rollback that failed", frozen, {}, true],
+  ])('%s', (_title, state, waiting, may) =>
+    expect(mayStart(waiting === undefined ? state : { ...state, waiting: request(3, waiting) })).toBe(may),
+  );
 });

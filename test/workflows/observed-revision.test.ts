@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { SyncRecord } from '../../src/domain/sync-record.js';
 import { initialState, unrunRecord } from '../../src/workflows/application-state.js';
 import type { NumberedRequest, SyncRequest } from '../../src/workflows/messages.js';
-import { isOnItsWay, isSettled, keptForLater, requestFor } from '../../src/workflows/observed-revision.js';
+import {
+  isOnItsWay,
+  isSettled,
+  keepingCommit,
+  keptForLater,
+  requestFor,
+} from '../../src/workflows/observed-revision.js';
 
 const main = { revision: 'm1' };
 const further = { revision: 'f1', repository: 'https://x/further' };
@@ -52,4 +58,19 @@ describe('a commit that was seen', () => {
       observed: 'm1',
       observedElsewhere: further,
     }));
+
+  it.each<[string, SyncRequest, SyncRequest, object]>([
+    [
+      "comes after a person's rollback that takes its place",
+      { ...main, ...auto },
+      { operation: 'rollback' },
+      { observed: 'm1' },
+    ],
+    ['of a further source likewise', { ...auto, seen: further }, {}, { observedElsewhere: further }],
+    ['is forgotten for a newer one', { ...main, ...auto }, { revision: 'm2', ...auto }, {}],
+    ["is not made of a person's request", { ...main }, {}, {}],
+  ])('%s', (_title, superseded, by, kept) => {
+    const { observed, observedElsewhere } = keepingCommit(initialState(), waiting(superseded), by);
+    expect(JSON.parse(JSON.stringify({ observed, observedElsewhere }))).toEqual(kept);
+  });
 });

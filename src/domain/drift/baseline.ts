@@ -18,8 +18,8 @@ export interface Baseline {
   readonly objects: readonly { readonly reference: ObjectReference; readonly fingerprint: Fingerprint }[];
   /** Absent when nothing differed. */
   readonly drift?: Drift;
-  /** Auto-sync stood still for all when this was said. */
-  readonly frozen?: true;
+  /** Auto-sync was stopped for all when this was said. */
+  readonly stoppedForAll?: true;
 }
 
 /** The fingerprints that an answer of the server other than an object stands for. */
@@ -43,5 +43,7 @@ export type News = 'drifted' | 'over' | undefined;
 export function newsOf(before: Baseline | undefined, after: Baseline): News {
   const known = before?.confirmed === after.confirmed ? before : undefined;
   if (after.drift === undefined) return known?.drift === undefined ? undefined : 'over';
-  return semanticallyEqual([known?.drift, known?.frozen], [after.drift, after.frozen]) ? undefined : 'drifted';
+  return semanticallyEqual([known?.drift, known?.stoppedForAll], [after.drift, after.stoppedForAll])
+    ? undefined
+    : 'drifted';
 }
