@@ -1,7 +1,16 @@
+/**
+ * apply: one stage of the plan, written.
+ */
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
 import { keyOf, type ObjectReference } from '../domain/object.js';
 import { isHook, isWrite, type Plan, type PlannedObject } from '../domain/plan.js';
-import type { ApplyInput, ApplyResult, ObjectOutcome, WriteFailure } from '../domain/sync.js';
+import {
+  mostListed,
+  type ApplyInput,
+  type ApplyResult,
+  type ObjectOutcome,
+  type WriteFailure,
+} from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { WriteSession } from './write-session.js';
@@ -42,13 +51,10 @@ export function createApply({
         conflictsResolved: writes.filter((w) => w.settledFields !== undefined).length,
         report: await putJson(artifacts, outcomes),
         ...replannable(withFailure(failure)),
-        ...(signal.aborted ? { notWritten: notWritten(members, outcomes).slice(0, listed) } : {}),
+        ...(signal.aborted ? { notWritten: notWritten(members, outcomes).slice(0, mostListed) } : {}),
       };
     });
 }
-
-/** Objects named in a record; all of them are in the report. */
-const listed = 20;
 
 function notWritten(members: readonly PlannedObject[], outcomes: readonly ObjectOutcome[]): ObjectReference[] {
   const written = new Set(

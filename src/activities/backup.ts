@@ -1,3 +1,6 @@
+/**
+ * backup: the live objects a plan endangers, kept before the first write.
+ */
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
 import type { KubernetesObject } from '../domain/object.js';

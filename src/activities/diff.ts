@@ -1,3 +1,6 @@
+/**
+ * diff: what a sync would change, as a plan to act on and a report to read; with what conflicts, policies and the shrink rule say.
+ */
 import { createHash } from 'node:crypto';
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
 import { diffReport, type DiffReport, type Findings } from '../domain/diff/report.js';
@@ -8,14 +11,11 @@ import { describeReference } from '../domain/object.js';
 import { countChanges, planContent, stagesToRun, type Plan } from '../domain/plan.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import type { Digest } from '../domain/digest.js';
-import type { DiffInput, DiffResult } from '../domain/sync.js';
+import { mostListed, type DiffInput, type DiffResult } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { makePlan } from './planner.js';
 import { checkPolicies } from './policy-check.js';
-
-/** Conflicts and warnings that go into the history; all of them are in the report. */
-const listed = 20;
 
 export interface DiffDependencies extends ClusterDependencies {
   /** What the operator demands; nothing by default. */
@@ -87,13 +87,13 @@ function summary(
     ...(enforced.length === 0 ? {} : { violations: atMost(enforced) }),
     counts: { ...countChanges(objects), conflicts: conflicts.length },
     waves: stagesToRun(objects),
-    warnings: warnings.slice(0, listed),
-    conflicts: conflicts.slice(0, listed).map((c) => `${describeReference(c.reference)}: ${c.description}`),
+    warnings: warnings.slice(0, mostListed),
+    conflicts: conflicts.slice(0, mostListed).map((c) => `${describeReference(c.reference)}: ${c.description}`),
   };
 }
 
 /** The last line says how many are not shown. */
 function atMost(lines: readonly string[]): readonly string[] {
-  if (lines.length <= listed) return lines;
-  return [...lines.slice(0, listed - 1), `and ${lines.length - listed + 1} more, in the diff`];
+  if (lines.length <= mostListed) return lines;
+  return [...lines.slice(0, mostListed - 1), `and ${lines.length - mostListed + 1} more, in the diff`];
 }

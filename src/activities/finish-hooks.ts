@@ -1,3 +1,6 @@
+/**
+ * finish hooks: those of one stage that are over, taken away.
+ */
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
 import { isHook, type Plan } from '../domain/plan.js';
 import type { FinishHooksInput, FinishHooksResult } from '../domain/sync.js';

@@ -1,3 +1,6 @@
+/**
+ * health check: one look at a set or a stage that lasts until there is a verdict.
+ */
 import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import type { Cluster } from '../adapters/cluster/cluster.js';
 import { SharedWatches } from '../adapters/cluster/shared-watch.js';
@@ -9,7 +12,13 @@ import { optionsOf } from '../domain/object-options.js';
 import { keyOf, type KubernetesObject, type ObjectReference } from '../domain/object.js';
 import { resourceFilter } from '../domain/resource-selection.js';
 import type { Digest } from '../domain/digest.js';
-import type { HealthCheckInput, HealthCheckResult, ObjectHealth, ObjectOutcome } from '../domain/sync.js';
+import {
+  mostListed,
+  type HealthCheckInput,
+  type HealthCheckResult,
+  type ObjectHealth,
+  type ObjectOutcome,
+} from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { bounded } from './bounded.js';
 import { runExternalChecks, type CheckRequest, type CheckTools } from './external-checks.js';
@@ -18,8 +27,6 @@ import { LiveObjects } from './live-objects.js';
 import { withHeartbeat } from './heartbeat.js';
 import { remainingMs } from './remaining-time.js';
 import { scopeSet } from './scoped-set.js';
-
-const listed = 20;
 
 /** Keys of the objects whose write was answered by a healthy object. */
 async function healthyAlready(artifacts: ArtifactStore, reports: readonly Digest[]): Promise<ReadonlySet<string>> {
@@ -62,7 +69,7 @@ function bare({ apiVersion, kind, namespace, name }: ObjectReference): Kubernete
 function told(unhealthy: readonly ObjectHealth[], hooks: ReadonlySet<string> = new Set()): ObjectHealth[] {
   const isHookOfStage = (o: ObjectHealth): boolean => hooks.has(keyOf(o.object));
   const first = unhealthy.filter(isHookOfStage).map((o) => ({ ...o, hook: true as const }));
-  return [...first, ...unhealthy.filter((o) => !isHookOfStage(o))].slice(0, listed);
+  return [...first, ...unhealthy.filter((o) => !isHookOfStage(o))].slice(0, mostListed);
 }
 
 function isJudged(object: KubernetesObject, syncOptions: readonly string[] | undefined): boolean {

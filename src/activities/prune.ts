@@ -1,14 +1,15 @@
+/**
+ * prune: what the plan deletes, deleted and seen gone.
+ */
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
 import { isDeletion, type Plan } from '../domain/plan.js';
-import type { PruneInput, PruneResult } from '../domain/sync.js';
+import { mostListed, type PruneInput, type PruneResult } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { remainingMs } from './remaining-time.js';
 import { stillThere } from './object-deletion.js';
 import { WriteSession } from './write-session.js';
 import { countOf, withFailure, reportUnlessHandedOver } from './written-report.js';
-
-const listed = 20;
 
 /**
  * Deletes what the plan deletes, in reverse order, and waits until it is gone. What a finalizer holds stays in the
@@ -42,7 +43,7 @@ export function createPrune({
         waiting: outcomes
           .filter((o) => o.message === stillThere)
           .map((o) => o.object)
-          .slice(0, listed),
+          .slice(0, mostListed),
         report: await putJson(artifacts, outcomes),
         ...withFailure(failure),
       };

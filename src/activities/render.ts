@@ -9,7 +9,7 @@ import { renderSource, type RenderFacts, type RenderedSource } from '../adapters
 import { filesOfArchive, type SourceFiles } from '../adapters/render/source-files.js';
 import { GitOpsError } from '../domain/errors.js';
 import { inApplyOrder, mergeSources, tracked, type RenderedObject, type RenderedSet } from '../domain/rendered-set.js';
-import type { ClonedSource, RenderInput, RenderResult } from '../domain/sync.js';
+import { mostListed, type ClonedSource, type RenderInput, type RenderResult } from '../domain/sync.js';
 import { withHeartbeat } from './heartbeat.js';
 import { scopeSet } from './scoped-set.js';
 
@@ -17,9 +17,6 @@ interface RenderDependencies {
   readonly artifacts: ArtifactStore;
   readonly clusters: ClusterRegistry;
 }
-
-/** Warnings that go into the history. */
-const listed = 20;
 
 export function createRender({ artifacts, clusters }: RenderDependencies) {
   /** @throws GitOpsError those of `renderSource`, of the cluster for a chart, InvalidPolicy */
@@ -38,7 +35,7 @@ export function createRender({ artifacts, clusters }: RenderDependencies) {
       return {
         manifests: await putJson(artifacts, shown),
         objects: set.length,
-        warnings: warnings.slice(0, listed),
+        warnings: warnings.slice(0, mostListed),
         ...(policies === undefined ? {} : { policies: await putJson(artifacts, readOwnPolicies(own, policies)) }),
       };
     });

@@ -1,3 +1,6 @@
+/**
+ * rollback: the cluster brought back to a stored set.
+ */
 import { getJson, putJson } from '../adapters/artifacts/artifact-store.js';
 import { toRestore } from '../domain/diff/field-conflict.js';
 import { GitOpsError } from '../domain/errors.js';
@@ -5,7 +8,7 @@ import { countChanges, isDeletion, isHook, isWrite, type Plan, type PlannedObjec
 import type { RenderedSet } from '../domain/rendered-set.js';
 import { ungoverned } from '../domain/policy/project.js';
 import { changesNothing, createdBy, rollbackCounts, toChange, writesNothing } from '../domain/rollback.js';
-import type { ObjectOutcome, RollbackInput, RollbackResult } from '../domain/sync.js';
+import { mostListed, type ObjectOutcome, type RollbackInput, type RollbackResult } from '../domain/sync.js';
 import { readEndangered } from './backup.js';
 import type { DiffDependencies } from './diff.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -16,9 +19,6 @@ import { reportUnlessHandedOver, withFailure } from './written-report.js';
 
 /** How long deleted objects may take to be gone, in ms. */
 const deletionMs = 60_000;
-
-/** Objects named in a record; all of them are in the report. */
-const listed = 20;
 
 /**
  * Returns the cluster to a stored set, without git: applies it whoever owns its fields by now (but for those that the
@@ -55,7 +55,7 @@ export function createRollback({
         ...(warnings.length === 0 ? {} : { warnings }),
         ...rollbackCounts(plan, outcomes),
         verified: failure === undefined && isDone(still),
-        notRestored: toChange(still).slice(0, listed),
+        notRestored: toChange(still).slice(0, mostListed),
         backup,
         report: await putJson(artifacts, outcomes),
         ...withFailure(failure),

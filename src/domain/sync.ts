@@ -12,6 +12,9 @@ import type { RenderOptions } from './render-options.js';
 import type { ChangeCounts, SyncRecord } from './sync-record.js';
 import type { Target } from './target.js';
 
+/** How many objects or lines of a kind a history carries at most; all of them are in the artifact beside it. */
+export const mostListed = 20;
+
 /** Which write is speaking; ordered by (sync, wave, attempt). Later beats earlier, see the fence in `inventory.ts`. */
 export interface FenceToken {
   readonly sync: number;

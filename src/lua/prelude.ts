@@ -5,6 +5,7 @@
  * `native` holds the JavaScript functions: `call(name, ...)` is the one that yields to the host.
  */
 import { lua51Names } from './lua51-names.js';
+import { protectedCalls } from './protected-calls.js';
 
 export const prelude = `
 local native = ...
@@ -15,14 +16,7 @@ local pack, unpack = table.pack, table.unpack
 local host_tag = native.tag
 
 ${lua51Names}
--- Errors that nobody may catch: the budget
-local function pass(...)
-  native.caught()
-  return ...
-end
-function pcall(...) return pass(raw_pcall(...)) end
-function xpcall(...) return pass(raw_xpcall(...)) end
-
+${protectedCalls}
 -- Calls of the host pass through the script's own coroutines
 local function through(co, ...)
   local values = pack(...)

@@ -21,12 +21,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
-import { checkIdentity } from '../domain/identity-check.js';
-import { chooseRollback } from '../domain/rollback-choice.js';
 import type { SyncRecord } from '../domain/sync-record.js';
 import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
 import { applicationDetails } from './application-details.js';
 import { memoOf } from './application-memo.js';
+import { mustBeActive, mustBeSame, mustHaveSet } from './application-rules.js';
 import {
   afterSync,
   frozenBy,
@@ -69,8 +68,6 @@ import {
   requestFor,
   seenBy,
 } from './observed-revision.js';
-import { phaseFailure } from './phase-failure.js';
-import { failureOf } from './retry.js';
 import { applicationAttributes, syncAttributes } from './search-attributes.js';
 import { sync } from './sync.js';
 
@@ -145,16 +142,16 @@ class Application {
     );
     setHandler(syncUpdate, (request) => this.request(request ?? {}), {
       ...text('Sync now'),
-      validator: (_request) => this.mustBeActive(),
+      validator: (_request) => mustBeActive(this),
     });
     setHandler(rollbackUpdate, (request) => this.request({ ...request, operation: 'rollback' }), {
       ...text('Return to an earlier healthy set'),
-      validator: (request) => this.mustHaveSet(request),
+      validator: (request) => mustHaveSet(this, request),
     });
     setHandler(deleteUpdate, (options) => this.delete(options ?? {}), text('Delete the application'));
     setHandler(configureUpdate, (change) => this.configure(change), {
       ...text('Declare the application again, with changed fields'),
-      validator: ({ spec, adopt }) => this.mustBeSame(spec, adopt),
+      validator: ({ spec, adopt }) => mustBeSame(this, spec, adopt),
     });
     setHandler(suspendUpdate, (by) => this.suspend(by ?? {}), text('Refuse syncs until resumed'));
     setHandler(resumeUpdate, () => this.resume(), text('Allow syncs again'));
@@ -265,44 +262,8 @@ class Application {
     this.supersede(waiting, 'The application was deleted before it started');
   }
 
-  /** @throws ApplicationDeleted while the application is on its way out: nothing would come of a request */
-  private mustStay(): void {
-    if (!this.leaving) return;
-    const message = `${this.spec.name} is being deleted`;
-    throw phaseFailure('ApplicationDeleted', message, 'wait until it is gone, then declare it again');
-  }
-
-  private get leaving(): boolean {
+  get leaving(): boolean {
     return this.deleted || [this.running, this.state.waiting].some((request) => request?.operation === 'delete');
-  }
-
-  private mustBeActive(): void {
-    this.mustStay();
-    const { suspended } = this.state;
-    if (suspended === undefined) return;
-    const message = `${this.spec.name} is suspended by ${suspended.who}${suspended.why ? `: ${suspended.why}` : ''}`;
-    throw phaseFailure('ApplicationSuspended', message, `sloth-runner app resume ${this.spec.name}`);
-  }
-
-  private mustHaveSet({ target = { to: 'previous' } }: SyncRequest = {}): void {
-    this.mustStay();
-    try {
-      chooseRollback(target, this.state.healthySets, standsOn(this.state));
-    } catch (error) {
-      const { code, message, hint } = failureOf(error);
-      throw phaseFailure(code, message, hint);
-    }
-  }
-
-  private mustBeSame(spec: ApplicationSpec, adopt: boolean | undefined): void {
-    this.mustStay();
-    const difference = adopt === true ? undefined : checkIdentity(this.spec, spec);
-    if (difference === undefined) return;
-    throw phaseFailure(
-      'IdentityConflict',
-      difference,
-      'choose another name, or say adopt = true to move this application',
-    );
   }
 
   // What the loop does

@@ -8,7 +8,7 @@ import type { ApplicationSpec } from '../../src/domain/application.js';
 import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { SyncTicket } from '../../src/workflows/messages.js';
 import { freshNamespace, testCluster, type AuditEvent } from '../support/cluster.js';
-import { configMap } from '../support/manifests.js';
+import { configMap, hookJob, inWave, widgetDefinition } from '../support/manifests.js';
 import { createRepository, type TestRepository } from '../support/repository.js';
 import type { Rig } from './rig.js';
 
@@ -24,12 +24,12 @@ export interface StagedFiles {
 /** Folders: `app` plain, `overlay` on `base` a kustomization, `chart` a chart. */
 export function stagedFiles({ dialect, group, greeting }: StagedFiles): Record<string, string> {
   return {
-    'app/migrate.yaml': job('migrate', `${dialect}/hook: PreSync`),
-    'app/smoke.yaml': job('smoke', `${dialect}/hook: PostSync, ${dialect}/hook-delete-policy: HookSucceeded`),
-    'app/definition.yaml': definition(group),
+    'app/migrate.yaml': hookJob('migrate', `${dialect}/hook: PreSync`),
+    'app/smoke.yaml': hookJob('smoke', `${dialect}/hook: PostSync, ${dialect}/hook-delete-policy: HookSucceeded`),
+    'app/definition.yaml': widgetDefinition(group),
     'app/widget.yaml': `apiVersion: ${group}/v1\nkind: Widget\nmetadata: { name: w }\nspec: { greeting: "${greeting}" }\n`,
-    'app/early.yaml': inWave(configMap('early', greeting), dialect, -1),
-    'app/late.yaml': inWave(configMap('late', greeting), dialect, 2),
+    'app/early.yaml': inWave(configMap('early', greeting), -1, dialect),
+    'app/late.yaml': inWave(configMap('late', greeting), 2, dialect),
     'base/kustomization.yaml': 'resources: [built.yaml]\n',
     'base/built.yaml': configMap('built', greeting),
     'overlay/kustomization.yaml': 'resources: [../base]\nnamePrefix: k-\n',
@@ -37,7 +37,7 @@ export function stagedFiles({ dialect, group, greeting }: StagedFiles): Record<s
     'chart/values.yaml': `greeting: "${greeting}"\n`,
     'chart/templates/facts.yaml':
       'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: facts }\ndata: { greeting: {{ .Values.greeting | quote }} }\n',
-    'chart/templates/hook.yaml': job('chart-hook', 'helm.sh/hook: "pre-install,pre-upgrade"'),
+    'chart/templates/hook.yaml': hookJob('chart-hook', 'helm.sh/hook: "pre-install,pre-upgrade"'),
   };
 }
 
@@ -52,42 +52,6 @@ export const stagedOrder: readonly (readonly string[])[] = [
 ];
 
 export const stagedHooks: readonly string[] = ['jobs/chart-hook', 'jobs/migrate', 'jobs/smoke'];
-
-function job(name: string, annotations: string): string {
-  return `apiVersion: batch/v1
-kind: Job
-metadata:
-  name: ${name}
-  annotations: { ${annotations} }
-spec:
-  backoffLimit: 0
-  template: { spec: { restartPolicy: Never, containers: [{ name: work, image: "registry.example/job:1" }] } }
-`;
-}
-
-function inWave(manifest: string, dialect: Dialect, wave: number): string {
-  return manifest.replace(
-    /metadata: \{ name: ([\w-]+) \}/,
-    `metadata: { name: $1, annotations: { ${dialect}/sync-wave: "${wave}" } }`,
-  );
-}
-
-function definition(group: string): string {
-  return `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: { name: widgets.${group} }
-spec:
-  group: ${group}
-  scope: Namespaced
-  names: { kind: Widget, plural: widgets, singular: widget, listKind: WidgetList }
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema:
-        openAPIV3Schema: { type: object, properties: { spec: { type: object, properties: { greeting: { type: string } } } } }
-`;
-}
 
 /** The application, declared in a rig of its own and synced once. */
 export class StagedApplication {

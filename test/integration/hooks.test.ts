@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SyncRecord } from '../../src/domain/sync-record.js';
 import { auditEvents, freshNamespace, kubectl, kubectlJson, type AuditEvent } from '../support/cluster.js';
 import { openHome, type Home } from '../support/home.js';
-import { configMap, service } from '../support/manifests.js';
+import { configMap, hookJob, inWave, service, widgetDefinition } from '../support/manifests.js';
 import { createRepository, type TestRepository } from '../support/repository.js';
 
 let home: Home;
@@ -30,52 +30,19 @@ afterAll(async () => {
   repository.remove();
 });
 
-function hook(name: string, annotations: string, { image = 'registry.example/job:1', spec = '' } = {}): string {
-  return `apiVersion: batch/v1
-kind: Job
-metadata:
-  name: ${name}
-  annotations: { ${annotations} }
-spec:
-  backoffLimit: 0${spec}
-  template: { spec: { restartPolicy: Never, containers: [{ name: work, image: "${image}" }] } }
-`;
-}
-
-function inWave(wave: number, manifest: string): string {
-  return manifest.replace(
-    /metadata: \{ name: ([\w-]+) \}/,
-    `metadata: { name: $1, annotations: { argocd.argoproj.io/sync-wave: "${wave}" } }`,
-  );
-}
-
-const definition = `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: { name: widgets.${group} }
-spec:
-  group: ${group}
-  scope: Namespaced
-  names: { kind: Widget, plural: widgets, singular: widget, listKind: WidgetList }
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema: { openAPIV3Schema: { type: object, properties: { spec: { type: object, properties: { size: { type: integer } } } } } }
-`;
-
 function files(changes: Record<string, string> = {}): Record<string, string> {
   return {
-    'app/migrate.yaml': hook('migrate', 'argocd.argoproj.io/hook: PreSync'),
-    'app/smoke.yaml': hook(
+    'app/migrate.yaml': hookJob('migrate', 'argocd.argoproj.io/hook: PreSync'),
+    'app/smoke.yaml': hookJob(
       'smoke',
       'argocd.argoproj.io/hook: PostSync, argocd.argoproj.io/hook-delete-policy: HookSucceeded',
     ),
-    'app/alarm.yaml': hook('alarm', 'argocd.argoproj.io/hook: SyncFail'),
-    'app/db.yaml': inWave(-1, configMap('db')),
+    'app/alarm.yaml': hookJob('alarm', 'argocd.argoproj.io/hook: SyncFail'),
+    'app/db.yaml': inWave(configMap('db'), -1),
     'app/web.yaml': service('web'),
-    'app/late.yaml': inWave(2, configMap('late')),
+    'app/late.yaml': inWave(configMap('late'), 2),
     'app/widget.yaml': `apiVersion: ${group}/v1\nkind: Widget\nmetadata: { name: w }\nspec: { size: 3 }\n`,
-    'app/definition.yaml': definition,
+    'app/definition.yaml': widgetDefinition(group),
     ...changes,
   };
 }
@@ -162,10 +129,10 @@ describe('a hook that fails', () => {
   it('before the sync: nothing of the sync is written, and the SyncFail hook runs', async () => {
     repository.commit(
       files({
-        'app/migrate.yaml': hook('migrate', 'argocd.argoproj.io/hook: PreSync', {
+        'app/migrate.yaml': hookJob('migrate', 'argocd.argoproj.io/hook: PreSync', {
           image: 'registry.example/job:broken',
         }),
-        'app/late.yaml': inWave(2, configMap('late', 'changed')),
+        'app/late.yaml': inWave(configMap('late', 'changed'), 2),
       }),
     );
     const { code, stdout } = await home.cli('app', 'sync', 'shop');
@@ -179,8 +146,10 @@ describe('a hook that fails', () => {
   it('after the sync: the set is rolled back', async () => {
     repository.commit(
       files({
-        'app/smoke.yaml': hook('smoke', 'argocd.argoproj.io/hook: PostSync', { image: 'registry.example/job:broken' }),
-        'app/late.yaml': inWave(2, configMap('late', 'changed')),
+        'app/smoke.yaml': hookJob('smoke', 'argocd.argoproj.io/hook: PostSync', {
+          image: 'registry.example/job:broken',
+        }),
+        'app/late.yaml': inWave(configMap('late', 'changed'), 2),
       }),
     );
     const { code } = await home.cli('app', 'sync', 'shop');
@@ -196,10 +165,10 @@ describe('hooks of other kinds', () => {
   it('a Job that removes itself, and one without a name, run once and leave nothing behind', async () => {
     repository.commit(
       files({
-        'app/vanish.yaml': hook('vanish', 'helm.sh/hook: "pre-install,pre-upgrade"', {
+        'app/vanish.yaml': hookJob('vanish', 'helm.sh/hook: "pre-install,pre-upgrade"', {
           spec: '\n  ttlSecondsAfterFinished: 0',
         }),
-        'app/unnamed.yaml': hook(
+        'app/unnamed.yaml': hookJob(
           'x',
           'sloth-runner.dev/hook: PreSync, sloth-runner.dev/hook-delete-policy: HookSucceeded',
         ).replace('name: x', 'generateName: unnamed-'),
@@ -220,7 +189,7 @@ describe('hooks of other kinds', () => {
   });
 
   it('hooks of the deletion run around it', async () => {
-    repository.commit(files({ 'app/farewell.yaml': hook('farewell', 'argocd.argoproj.io/hook: PreDelete') }));
+    repository.commit(files({ 'app/farewell.yaml': hookJob('farewell', 'argocd.argoproj.io/hook: PreDelete') }));
     await home.ok('app', 'sync', 'shop');
     const since = new Date().toISOString();
     await home.ok('app', 'delete', 'shop', '--yes');

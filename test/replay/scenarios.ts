@@ -8,7 +8,7 @@ import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { Engine, TestApplication } from '../support/engine.js';
 import { kubectl, kubectlCreate } from '../support/cluster.js';
 import { eventually } from '../support/eventually.js';
-import { configMap, service } from '../support/manifests.js';
+import { configMap, hookJob, inWave, service } from '../support/manifests.js';
 
 export interface Scenario {
   /** File name of the stored history: `<workflow type>-<how it ends>`. */
@@ -231,19 +231,13 @@ export const syncScenarios: readonly Scenario[] = [
   }),
 ];
 
-const job = (name: string, hook: string, image = '1'): string => `apiVersion: batch/v1
-kind: Job
-metadata: { name: ${name}, annotations: { argocd.argoproj.io/hook: ${hook}, argocd.argoproj.io/hook-delete-policy: HookSucceeded } }
-spec:
-  backoffLimit: 0
-  template: { spec: { restartPolicy: Never, containers: [{ name: work, image: "registry.example/job:${image}" }] } }
-`;
+const job = (name: string, hook: string, image = '1'): string =>
+  hookJob(name, `argocd.argoproj.io/hook: ${hook}, argocd.argoproj.io/hook-delete-policy: HookSucceeded`, {
+    image: `registry.example/job:${image}`,
+  });
 const staged: Files = {
   ...fine,
-  'early.yaml': configMap('early').replace(
-    '{ name: early }',
-    '{ name: early, annotations: { argocd.argoproj.io/sync-wave: "-1" } }',
-  ),
+  'early.yaml': inWave(configMap('early'), -1),
   'before.yaml': job('before', 'PreSync'),
   'after.yaml': job('after', 'PostSync'),
   'alarm.yaml': job('alarm', 'SyncFail'),

@@ -40,3 +40,48 @@ metadata: { name: ${name} }
 data: { greeting: "${greeting}" }
 `;
 }
+
+/** A Job that is a hook. @param annotations as YAML flow: `helm.sh/hook: test` @param spec more lines of its spec */
+export function hookJob(
+  name: string,
+  annotations: string,
+  { image = 'registry.example/job:1', spec = '' } = {},
+): string {
+  return `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: ${name}
+  annotations: { ${annotations} }
+spec:
+  backoffLimit: 0${spec}
+  template: { spec: { restartPolicy: Never, containers: [{ name: work, image: "${image}" }] } }
+`;
+}
+
+/** The same manifest in a wave. @param dialect prefix of the annotation */
+export function inWave(manifest: string, wave: number, dialect = 'argocd.argoproj.io'): string {
+  return manifest.replace(
+    /metadata: \{ name: ([\w-]+) \}/,
+    `metadata: { name: $1, annotations: { ${dialect}/sync-wave: "${wave}" } }`,
+  );
+}
+
+/** A namespaced kind Widget of that group, whose spec may hold anything. */
+export function widgetDefinition(group: string): string {
+  return `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: widgets.${group} }
+spec:
+  group: ${group}
+  scope: Namespaced
+  names: { kind: Widget, plural: widgets, singular: widget, listKind: WidgetList }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties: { spec: { type: object, x-kubernetes-preserve-unknown-fields: true } }
+`;
+}

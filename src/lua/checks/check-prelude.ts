@@ -4,20 +4,14 @@
  * https://github.com/argoproj/argo-cd/blob/master/util/lua/lua.go
  */
 import { lua51Names } from '../lua51-names.js';
+import { protectedCalls } from '../protected-calls.js';
 
 export const checkPrelude = `
 local native = ...
 local raw_pcall, raw_xpcall, unpack = pcall, xpcall, table.unpack
 
 ${lua51Names}
--- Errors that nobody may catch: the budget
-local function pass(...)
-  native.caught()
-  return ...
-end
-function pcall(...) return pass(raw_pcall(...)) end
-function xpcall(...) return pass(raw_xpcall(...)) end
-
+${protectedCalls}
 -- Its resume would have to pass the budget on; no check needs it
 coroutine = nil
 
