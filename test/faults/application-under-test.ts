@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { applicationSpec } from '../../src/client/application-spec.js';
 import { hasCode } from '../../src/domain/errors.js';
 import type { SyncRecord } from '../../src/domain/sync-record.js';
-import type { SyncTicket } from '../../src/workflows/messages.js';
+import type { SyncRequest, SyncTicket } from '../../src/workflows/messages.js';
 import { freshNamespace, testCluster, type AuditEvent } from '../support/cluster.js';
 import { configMap, service } from '../support/manifests.js';
 import { createRepository, type TestRepository } from '../support/repository.js';
@@ -98,9 +98,9 @@ export class ApplicationUnderTest {
   }
 
   /** Asked again while Temporal does not answer; under one name, so that it becomes one sync. */
-  async askForSync(): Promise<SyncTicket> {
+  async askForSync(request: SyncRequest = {}): Promise<SyncTicket> {
     const once = randomUUID();
-    return untilAnswered(() => this.rig.client.sync(this.id, {}, once));
+    return untilAnswered(() => this.rig.client.sync(this.id, request, once));
   }
 
   /** The record, once the sync has ended; what it left is then what is accepted. */
