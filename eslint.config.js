@@ -22,7 +22,7 @@ const layer = (files, patterns) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'src/lua/generated/', 'coverage/'] },
+  { ignores: ['dist/', 'node_modules/', 'src/lua/generated/', 'src/workflows/frozen/', 'coverage/'] },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {
     files: ['**/*.ts'],

@@ -2,7 +2,7 @@
  * The last lines of `run`: each workflow the script defined, its tasks, and where to look at the history.
  */
 import { formatDuration } from '../domain/duration.js';
-import type { ScriptOutcome } from '../workflows/script.js';
+import type { ScriptOutcome } from '../workflows/script-run.js';
 import type { Terminal } from './terminal.js';
 
 export function printSummary(

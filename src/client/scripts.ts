@@ -13,7 +13,8 @@ import {
   type NumberedLine,
   type ScriptInput,
 } from '../workflows/messages.js';
-import type { ScriptOutcome } from '../workflows/script.js';
+import { luaAbi } from '../lua/abi.js';
+import type { ScriptOutcome } from '../workflows/script-run.js';
 import { translate, translating, type Subject } from './failure.js';
 
 const pollMs = 200;
@@ -39,7 +40,7 @@ export class Scripts {
         workflowId,
         taskQueue: taskQueues.lua,
         workflowTaskTimeout,
-        args: [{ ...input, luaAbi: 1 }],
+        args: [{ ...input, luaAbi }],
         staticSummary: `script ${input.name}`,
       }),
     );

@@ -60,7 +60,7 @@ const planSchema = z.strictObject({
   kind: z.literal('Plan'),
   version: z.literal(1),
   script: z.strictObject({ name: z.string(), sha256: digest }),
-  luaAbi: z.literal(1),
+  luaAbi: z.int().positive(),
   valuesDigest: digest,
   live: z.boolean(),
   steps: z.array(stepSchema),

@@ -234,7 +234,8 @@ export interface ScriptInput {
   readonly cluster?: string;
   readonly who?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly luaAbi?: 1;
+  /** Which driver runs it, see `script.ts`; 1 where it is absent. */
+  readonly luaAbi?: number;
 }
 
 export interface NumberedLine extends LogLine {

@@ -10,7 +10,7 @@ import type { SyncRecord } from '../domain/sync-record.js';
 import type { Data, Step } from '../lua/host.js';
 import { workflowTaskTimeout, type ScriptInput, type SyncRequest, type SyncTicket } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
-import { preview } from './preview.js';
+import type { preview } from './preview.js';
 import { withRetries } from './retry.js';
 import { longStep, quickStep } from './steps.js';
 import type { SyncAnswers } from './sync-answers.js';
@@ -122,7 +122,7 @@ async function diff(_context: CallContext, { args, summary }: Step): Promise<unk
   const [app, options] = args as [string, { revision?: string } | undefined];
   const { spec } = await quickStep(`read the declaration of ${app}`).readStatus({ app });
   const revision = options?.revision === undefined ? {} : { revision: options.revision };
-  const result = await executeChild(preview, {
+  const result = await executeChild<typeof preview>('preview', {
     workflowId: `gitops/${spec.id}/diff-${uuid4()}`,
     args: [{ spec, ...revision }],
     workflowTaskTimeout,

@@ -1,128 +1,26 @@
 /**
- * A Lua script as a durable program. `script/<name>/<run>`: the interpreter runs here, in the workflow, and every
- * call the script makes of the engine becomes a step in this history; on replay the calls answer from there.
+ * The workflow type of scripts. A run goes on with the driver it began with, however much later a worker takes it up:
+ * today's, or one that was frozen when its ABI number ended.
  */
-import {
-  ApplicationFailure,
-  CancelledFailure,
-  isCancellation,
-  setCurrentDetails,
-  setHandler,
-  sleep,
-} from '@temporalio/workflow';
-import { hasCode } from '../domain/errors.js';
-import type { Data, Host, LogLine, ScriptResult, Step } from '../lua/host.js';
-import { instructionBudget, runScript } from '../lua/run-script.js';
-import { linesQuery, syncFinishedSignal, type NumberedLine, type ScriptInput } from './messages.js';
-import { failureOf } from './retry.js';
-import { performCall, type CallContext } from './script-calls.js';
-import { clip } from './steps.js';
-import { SyncAnswers } from './sync-answers.js';
+import { luaAbi } from '../lua/abi.js';
+import type { ScriptInput } from './messages.js';
+import { runScriptOfToday, type ScriptOutcome } from './script-run.js';
 
-/** Lines kept in the result: well below the 512 KiB at which Temporal warns. */
-const tailCharacters = 128 * 1024;
+type Driver = (input: ScriptInput) => Promise<ScriptOutcome>;
 
-export interface ScriptOutcome extends ScriptResult {
-  /** The last lines the script printed, so that a closed run can be read without a worker. */
-  readonly lines: readonly NumberedLine[];
-}
+/** Frozen drivers are only evaluated by the runs that need them. */
+const frozen: Readonly<Record<number, () => Promise<Driver>>> = {
+  1: async () => (await import(/* webpackMode: "eager" */ './frozen/script-abi-1.js')).runScriptOfToday,
+};
 
 export async function script(input: ScriptInput): Promise<ScriptOutcome> {
-  const host = new WorkflowHost(input);
-  setHandler(linesQuery, (after = 0) => ({ lines: host.linesAfter(after), done: host.done }), {
-    description: 'Lines printed after line N',
-  });
-  setHandler(syncFinishedSignal, (finished) => host.answers.finished(finished), {
-    description: 'A sync this script asked for has ended',
-  });
-  try {
-    // An input may not bring a budget of its own.
-    const result = await runScript({ ...input, instructionBudget, name: input.name ?? 'script.lua' }, host);
-    return host.outcome(result);
-  } catch (error) {
-    throw host.failure(error);
-  }
+  const abi = input.luaAbi ?? 1;
+  if (abi === luaAbi) return runScriptOfToday(input);
+  // No code: the workflow task fails and waits for a worker that knows the number.
+  const load = frozen[abi] ?? fail(`this worker has no driver for scripts of luaAbi ${abi}; it needs an upgrade`);
+  return (await load())(input);
 }
 
-class WorkflowHost implements Host {
-  readonly answers = new SyncAnswers();
-  done = false;
-  private readonly lines: NumberedLine[] = [];
-  private readonly context: CallContext;
-
-  constructor(input: ScriptInput) {
-    const warn = (text: string): void => this.log({ level: 'warn', text });
-    this.context = { input, answers: this.answers, declared: new Set(), warn };
-  }
-
-  async execute(step: Step): Promise<Data> {
-    try {
-      return await performCall(step, this.context);
-    } catch (error) {
-      if (isCancellation(error)) throw new CancelledFailure('The script was cancelled');
-      throw Object.assign(new Error(failureOf(error).message), failureOf(error));
-    }
-  }
-
-  async sleep(ms: number, why: string): Promise<void> {
-    await sleep(ms, { summary: clip(why) });
-  }
-
-  log(line: LogLine): void {
-    this.lines.push({ ...line, number: this.lines.length + 1 });
-    this.show();
-  }
-
-  now(): number {
-    return Date.now();
-  }
-
-  random(): number {
-    return Math.random();
-  }
-
-  linesAfter(number: number): NumberedLine[] {
-    return this.lines.slice(number);
-  }
-
-  outcome(result: ScriptResult): ScriptOutcome {
-    this.done = true;
-    if (result.success) return { ...result, lines: this.tail() };
-    const failed = result.workflows.filter((w) => !w.success).map((w) => `${w.name}: ${w.message}`);
-    throw this.failed({ code: 'ScriptFailed', message: failed.join('; ') }, result);
-  }
-
-  /** The workflow fails with the script's own error; a bug of ours (no code) fails the task and waits for a new build. */
-  failure(error: unknown): unknown {
-    this.done = true;
-    if (error instanceof ApplicationFailure || isCancellation(error)) return error;
-    const { code, message, hint } = error as { code?: string; message: string; hint?: string };
-    if (code === undefined) return error;
-    if (hasCode(error, 'Cancelled')) return new CancelledFailure('The script was cancelled');
-    return this.failed(hint === undefined ? { code, message } : { code, message, hint });
-  }
-
-  private failed(failure: { code: string; message: string; hint?: string }, result?: ScriptResult): ApplicationFailure {
-    const { code, message, hint } = failure;
-    const details = [
-      { ...(hint === undefined ? {} : { hint }), lines: this.tail(), ...(result === undefined ? {} : { result }) },
-    ];
-    return ApplicationFailure.create({ type: code, message, nonRetryable: true, details });
-  }
-
-  /** The newest lines that fit; what a reader still misses a worker can be asked for. */
-  private tail(): NumberedLine[] {
-    let size = 0;
-    const from = this.lines.findLastIndex((line) => (size += line.text.length + 40) > tailCharacters);
-    return this.lines.slice(from + 1);
-  }
-
-  private show(): void {
-    setCurrentDetails(
-      this.lines
-        .slice(-20)
-        .map((line) => `${line.level.toUpperCase()} ${line.text}`)
-        .join('\n\n'),
-    );
-  }
+function fail(message: string): never {
+  throw new Error(message);
 }

@@ -69,7 +69,7 @@ export interface PlanDocument {
   readonly kind: 'Plan';
   readonly version: 1;
   readonly script: { readonly name: string; readonly sha256: string };
-  readonly luaAbi: 1;
+  readonly luaAbi: number;
   /** sha256 over the values and parameters. */
   readonly valuesDigest: string;
   readonly live: boolean;

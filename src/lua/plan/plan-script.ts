@@ -3,6 +3,7 @@
  * file.
  */
 import { canonicalJson } from '../../domain/canonical-json.js';
+import { luaAbi } from '../abi.js';
 import type { Script, WorkflowDefinition } from '../host.js';
 import { assumptions } from './assumptions.js';
 import type { PlanDocument, PlannedStep, PlannedTask, PlannedWorkflow } from './document.js';
@@ -39,7 +40,7 @@ export async function planScript(script: Script, { facts, now, ask }: PlanOption
     kind: 'Plan',
     version: 1,
     script: { name: script.name, sha256: facts.sha256(script.source) },
-    luaAbi: 1,
+    luaAbi,
     valuesDigest: valuesDigest(script, facts.sha256),
     live: ask !== undefined,
     steps: steps.map((step, i) => planned(step, i + 1, [...(hangs[i] ?? [])])),
