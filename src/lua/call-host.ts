@@ -2,7 +2,8 @@
  * One call of the host, from the script's arguments to its return values: checks, log lines, the step itself, and the
  * return conventions of lua-api.md section 1.
  */
-import { calls, type CallRow } from './calls.js';
+import type { CallRow } from './calls/call-row.js';
+import { calls } from './calls/calls.js';
 import { checkArguments } from './check-arguments.js';
 import { pushData, textAt, toData } from './conversion.js';
 import { lua, type LuaState } from './fengari.js';
@@ -20,15 +21,6 @@ export interface CallState {
   /** Reported once each, at the end. */
   warn(text: string): void;
 }
-
-const artifactRead: CallRow = {
-  parameters: [
-    { name: 'digest', type: 'string' },
-    { name: 'path', type: 'string' },
-  ],
-  failure: 'outage',
-  summary: (args) => `read ${String(args[1])}`,
-};
 
 /** Pushed in front of the values: whether the last one is to be raised. */
 type Answer = { raise: string } | { values: Data[] };
@@ -52,17 +44,21 @@ export function callHost(state: CallState, L: LuaState): number {
 
 /** The step, or the text of an argument error. */
 function prepare(state: CallState, L: LuaState, name: string, line: number): { step: Step; row: CallRow } | string {
-  const short = name.replace(/^gitops\./, '');
-  const row = name === 'artifact.read' ? artifactRead : calls[short];
+  const row = calls[name];
   if (row === undefined) return `'${name}' is not available in this version`;
   try {
     const given = Array.from({ length: lua.lua_gettop(L) - 1 }, (_, i) => toData(L, i + 2, `argument ${i + 1}`));
-    const { args, warnings } = checkArguments(short, row, given);
+    const { args, warnings } = checkArguments(shortName(name), row, given);
     warnings.forEach((warning) => state.warn(warning));
     return { row, step: { number: ++state.steps, call: name, args, summary: row.summary(args).slice(0, 120), line } };
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** As Lua's own argument errors call a function: without its module. */
+function shortName(name: string): string {
+  return name.slice(name.indexOf('.') + 1);
 }
 
 async function perform({ host, script }: CallState, step: Step, row: CallRow): Promise<Answer> {

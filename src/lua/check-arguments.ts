@@ -3,7 +3,7 @@
  * argument errors. Fields nobody knows are kept under `metadata`; one that looks like a typo is refused.
  */
 import { nearest } from '../domain/nearest.js';
-import type { CallRow, Parameter } from './calls.js';
+import type { CallRow, Parameter } from './calls/call-row.js';
 import { callSchemas, type FieldSchema } from './generated/call-schemas.js';
 import type { Data } from './host.js';
 

@@ -17,6 +17,18 @@ export interface Step {
   readonly summary: string;
   /** Line of the script. */
   readonly line: number;
+  /** The task that makes the call; absent in the body of the script and in the hooks of a workflow. */
+  readonly task?: TaskContext;
+}
+
+/** What a task asks for on behalf of its calls. */
+export interface TaskContext {
+  readonly name: string;
+  /** Task queue of the workers that its shell lines, files and git commands go to. */
+  readonly delegateTo?: string;
+  /** Folder for these, relative to the run's own. */
+  readonly workdir?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface LogLine {

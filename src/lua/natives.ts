@@ -2,7 +2,7 @@
  * The JavaScript functions behind the prelude: each takes its arguments from the Lua stack and pushes its results.
  */
 import { formatDuration } from '../domain/duration.js';
-import { calls } from './calls.js';
+import { callsOf } from './calls/calls.js';
 import { pushData, textAt, toData } from './conversion.js';
 import { lauxlib, lua, to_jsstring, to_luastring, type LuaState } from './fengari.js';
 import type { Data, Host, LogLine, Place, Script, WorkflowDefinition } from './host.js';
@@ -100,7 +100,7 @@ export function pushNatives(L: LuaState, state: CallState): void {
   };
   for (const [name, native] of Object.entries(natives(state))) set(name, () => lua.lua_pushcfunction(L, native));
   set('tag', () => lua.lua_pushlightuserdata(L, state.vm.tag));
-  set('calls', () => pushData(L, Object.keys(calls)));
+  set('calls', () => pushData(L, callsOf('gitops')));
   set('params', () => pushData(L, state.script.params ?? {}));
 }
 

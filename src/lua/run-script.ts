@@ -8,9 +8,7 @@ import { lua, to_luastring } from './fengari.js';
 import type { Data, Host, Script, ScriptResult, WorkflowResult } from './host.js';
 import { loadKept } from './kept-chunks.js';
 import { pushNatives } from './natives.js';
-import { formatPrelude } from './number-format.js';
-import { prelude } from './prelude.js';
-import { taskPrelude } from './prelude-tasks.js';
+import { firstPart, laterParts } from './prelude/parts.js';
 import { LuaVm } from './vm.js';
 
 /**
@@ -19,6 +17,8 @@ import { LuaVm } from './vm.js';
  * for ever.
  */
 export const instructionBudget = 1_000_000;
+
+const shared = to_luastring('shared');
 
 /**
  * @throws GitOpsError ScriptSyntax, ScriptFailed, LuaBudgetExceeded; unchanged what `host` rejects with, when it is a
@@ -42,27 +42,28 @@ export async function runScript(script: Script, host: Host): Promise<ScriptResul
   return { success: workflows.every((w) => w.success), workflows, warnings: [...warnings] };
 }
 
-/** Loads the preludes; the last leaves the function that runs what was defined, kept in the registry. */
+/** What the parts of the prelude share stays in the registry. */
 async function install(state: CallState): Promise<void> {
   const { vm, script } = state;
   pushData(vm.L, (script.values ?? {}) as Data);
   lua.lua_setglobal(vm.L, to_luastring('values'));
-  const core = loadKept(vm, prelude, '=prelude');
-  pushNatives(core, state);
-  await vm.run(core, 1);
-  const format = loadKept(vm, formatPrelude, '=prelude');
-  pushNatives(format, state);
-  await vm.run(format, 1);
-  const tasks = loadKept(vm, taskPrelude, '=prelude');
-  pushNatives(tasks, state);
-  lua.lua_xmove(core, tasks, 1);
-  await vm.run(tasks, 2);
-  lua.lua_setfield(tasks, lua.LUA_REGISTRYINDEX, to_luastring('run'));
+  const first = loadKept(vm, firstPart, '=prelude');
+  pushNatives(first, state);
+  await vm.run(first, 1);
+  lua.lua_setfield(first, lua.LUA_REGISTRYINDEX, shared);
+  for (const part of laterParts) {
+    const thread = loadKept(vm, part, '=prelude');
+    pushNatives(thread, state);
+    lua.lua_getfield(thread, lua.LUA_REGISTRYINDEX, shared);
+    await vm.run(thread, 2);
+  }
 }
 
 async function runWorkflows(vm: LuaVm): Promise<WorkflowResult[]> {
   const thread = lua.lua_newthread(vm.L);
-  lua.lua_getfield(thread, lua.LUA_REGISTRYINDEX, to_luastring('run'));
+  lua.lua_getfield(thread, lua.LUA_REGISTRYINDEX, shared);
+  lua.lua_getfield(thread, -1, to_luastring('run'));
+  lua.lua_replace(thread, -2);
   await vm.run(thread);
   const results = toData(thread, -1);
   return Array.isArray(results) ? results : [];

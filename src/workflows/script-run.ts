@@ -15,7 +15,8 @@ import type { Data, Host, LogLine, ScriptResult, Step } from '../lua/host.js';
 import { instructionBudget, runScript } from '../lua/run-script.js';
 import { linesQuery, syncFinishedSignal, type NumberedLine, type ScriptInput } from './messages.js';
 import { failureOf } from './retry.js';
-import { performCall, type CallContext } from './script-calls.js';
+import type { CallContext } from './calls/call.js';
+import { performCall } from './calls/perform-call.js';
 import { clip } from './steps.js';
 import { SyncAnswers } from './sync-answers.js';
 

@@ -3,8 +3,8 @@
  * that waits or reaches the host: of `os` the time, `print` says nothing.
  * https://github.com/argoproj/argo-cd/blob/master/util/lua/lua.go
  */
-import { lua51Names } from '../lua51-names.js';
-import { protectedCalls } from '../protected-calls.js';
+import { lua51Names } from '../prelude/lua51-names.js';
+import { protectedCalls } from '../prelude/protected-calls.js';
 
 export const checkPrelude = `
 local native = ...

@@ -7,7 +7,7 @@ import { textAt, pushData, toData } from '../conversion.js';
 import { lua, to_luastring, type LuaState } from '../fengari.js';
 import { loadKept } from '../kept-chunks.js';
 import { spend } from '../metering.js';
-import { formatPrelude } from '../number-format.js';
+import { formatPrelude } from '../prelude/number-format.js';
 import { numberNatives, type Native } from '../number-natives.js';
 import { formatTime, timeOf } from '../time.js';
 import { LuaVm } from '../vm.js';

@@ -3,7 +3,7 @@
  * after the other; every wait is a call of the host.
  */
 export const taskPrelude = `
-local native, call = ...
+local native, shared = ...
 local defined = {}
 
 local aliases = { run = "command", condition = "run_if", on_fail = "on_failure" }
@@ -289,7 +289,8 @@ local function run_workflow(w)
   return { name = w.name, success = failed == nil, message = message, durationMs = native.now() - started, tasks = listed }
 end
 
-return function()
+shared.modules.workflow = workflow
+function shared.run()
   local ran = {}
   for i, w in ipairs(defined) do ran[i] = run_workflow(w) end
   return ran

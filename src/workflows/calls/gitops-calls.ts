@@ -3,28 +3,15 @@
  * workflow. One row a call; the Lua side has checked the arguments and owns the return conventions.
  */
 import { executeChild, uuid4, workflowInfo } from '@temporalio/workflow';
-import type { RetryPolicy } from '../domain/application.js';
-import { parseDuration } from '../domain/duration.js';
-import { choiceFrom, type RollbackTarget } from '../domain/rollback-choice.js';
-import type { SyncRecord } from '../domain/sync-record.js';
-import type { Data, Step } from '../lua/host.js';
-import { workflowTaskTimeout, type ScriptInput, type SyncRequest, type SyncTicket } from './messages.js';
-import { phaseFailure } from './phase-failure.js';
-import type { preview } from './preview.js';
-import { withRetries } from './retry.js';
-import { longStep, quickStep } from './steps.js';
-import type { SyncAnswers } from './sync-answers.js';
-
-export interface CallContext {
-  readonly input: ScriptInput;
-  readonly answers: SyncAnswers;
-  /** Applications this script declared: lists hold them even before visibility has caught up. */
-  readonly declared: Set<string>;
-  /** Tells whoever runs the script. */
-  readonly warn: (text: string) => void;
-}
-
-type Call = (context: CallContext, step: Step) => Promise<unknown>;
+import { parseDuration } from '../../domain/duration.js';
+import { choiceFrom, type RollbackTarget } from '../../domain/rollback-choice.js';
+import type { SyncRecord } from '../../domain/sync-record.js';
+import type { Data, Step } from '../../lua/host.js';
+import { workflowTaskTimeout, type ScriptInput, type SyncRequest, type SyncTicket } from '../messages.js';
+import { phaseFailure } from '../phase-failure.js';
+import type { preview } from '../preview.js';
+import { compact, nameOf, type Call, type CallContext } from './call.js';
+import { longStep, quickStep } from '../steps.js';
 
 interface SyncOptions {
   readonly revision?: string;
@@ -36,7 +23,7 @@ interface SyncOptions {
   readonly wait?: boolean;
 }
 
-const calls: Record<string, Call> = {
+export const gitopsCalls: Readonly<Record<string, Call>> = {
   'gitops.workflow': declare,
   'gitops.create_workflow': async (context, step) => (await declare(context, step)).workflow_id,
   'gitops.register_repository': ({ input }, { args, summary }) =>
@@ -96,16 +83,6 @@ const calls: Record<string, Call> = {
     quickStep(summary).readArtifactText({ digest: args[0] as string, path: args[1] as string }),
 };
 
-/** A call that meets an outage tries again for some seconds before the script hears of it. */
-const outages: RetryPolicy = { limit: 3, strategy: 'exponential', initialMs: 1000, factor: 2, maximumMs: 10_000 };
-
-/** @throws whatever the step failed with; calls the engine does not know fail the script */
-export async function performCall(step: Step, context: CallContext): Promise<Data> {
-  const call = calls[step.call];
-  if (call === undefined) throw phaseFailure('InvalidInput', `'${step.call}' is not available in this version`);
-  return ((await withRetries(outages, step.call, () => call(context, step))) ?? null) as Data;
-}
-
 async function declare(context: CallContext, { args, summary }: Step): Promise<{ workflow_id: string }> {
   const { input, declared, warn } = context;
   const { warnings = [], ...result } = await longStep(summary).declareApplication({
@@ -147,11 +124,6 @@ async function settle({ answers }: CallContext, { app, sync }: SyncTicket, optio
   throw phaseFailure('SyncFailed', `${sync} ${record.status}: ${record.message}`);
 }
 
-/** One call of one run, however often it is tried. */
-function nameOf({ number }: Step): string {
-  return `${workflowInfo().runId}/${number}`;
-}
-
 function requester({ input }: CallContext): Pick<SyncRequest, 'who' | 'trigger' | 'notify'> {
   return { trigger: 'script', notify: workflowInfo().workflowId, ...by(input) };
 }
@@ -162,9 +134,4 @@ function by(input: ScriptInput): { who: string } {
 
 function origin(input: ScriptInput): { directory?: string } {
   return compact({ directory: input.directory });
-}
-
-/** Without the fields that are undefined: payloads say only what was said. */
-function compact<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined && v !== null)) as never;
 }

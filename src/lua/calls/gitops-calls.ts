@@ -2,30 +2,10 @@
  * The calls of the `gitops` module: one row each. What may be given, what a failure looks like to the script, and the
  * progress lines that Sloth Runner always printed (lua-api.md sections 1 and 2).
  */
-import type { Data } from './host.js';
-import type { SchemaName } from './generated/call-schemas.js';
-
-export interface Parameter {
-  /** As error messages call it. */
-  readonly name: string;
-  readonly type: 'string' | 'number' | 'table';
-  readonly optional?: boolean;
-  /** Fields of a table. */
-  readonly schema?: SchemaName;
-}
-
-export interface CallRow {
-  readonly parameters: readonly Parameter[];
-  /** How the script sees a failure; `outage` raises all but an unknown application. */
-  readonly failure: 'nil' | 'false' | 'outage';
-  readonly summary: (args: readonly Data[]) => string;
-  readonly before?: string;
-  readonly after?: string;
-}
+import type { Data } from '../host.js';
+import { optional, table, type CallRow, type Parameter } from './call-row.js';
 
 const id: Parameter = { name: 'workflow id', type: 'string' };
-const optional = (parameter: Parameter): Parameter => ({ ...parameter, optional: true });
-const table = (name: string, schema: SchemaName): Parameter => ({ name, type: 'table', schema });
 const about = (verb: string) => (args: readonly Data[]) => `${verb} ${String(args[0] ?? 'all applications')}`;
 
 function nameOf(args: readonly Data[]): string {
@@ -47,7 +27,8 @@ const diff: CallRow = {
   summary: about('preview the changes of'),
 };
 
-export const calls: Readonly<Record<string, CallRow>> = {
+/** By the name within the module. */
+export const gitopsCalls: Readonly<Record<string, CallRow>> = {
   workflow: declare,
   create_workflow: declare,
   register_repository: {

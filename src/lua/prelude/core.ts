@@ -1,0 +1,58 @@
+/**
+ * The first part of the library that is written in Lua, as whatever must be able to wait is: a function in Lua may yield
+ * through `pcall` and through coroutines; one written in JavaScript may only be the last to yield.
+ *
+ * `native` holds the JavaScript functions: `call(name, ...)` is the one that yields to the host. Returns what the later parts
+ * share.
+ */
+import { lua51Names } from './lua51-names.js';
+import { protectedCalls } from './protected-calls.js';
+
+export const corePrelude = `
+local native = ...
+local raw_pcall, raw_xpcall = pcall, xpcall
+local raw_resume, raw_create, raw_status = coroutine.resume, coroutine.create, coroutine.status
+local raw_yield = coroutine.yield
+local pack, unpack = table.pack, table.unpack
+local host_tag = native.tag
+
+${lua51Names}
+${protectedCalls}
+-- Calls of the host pass through the script's own coroutines
+local function through(co, ...)
+  local values = pack(...)
+  while values[1] and values[2] == host_tag do
+    values = pack(raw_resume(co, raw_yield(host_tag)))
+  end
+  return pass(unpack(values, 1, values.n))
+end
+function coroutine.resume(co, ...) return through(co, raw_resume(co, ...)) end
+function coroutine.wrap(f)
+  local co = raw_create(f)
+  local function finish(ok, ...)
+    if not ok then error((...), 0) end
+    return ...
+  end
+  return function(...) return finish(through(co, raw_resume(co, ...))) end
+end
+
+-- One call of the host: (false, values...) or (true, message to raise)
+local function answered(raised, ...)
+  if raised then error((...), 0) end
+  return ...
+end
+local function call(name, ...) return answered(native.call(name, ...)) end
+
+native.set_lazy(function(t, handles)
+  setmetatable(t, { __index = function(self, field)
+    local handle = handles[field]
+    if handle == nil then return nil end
+    local text = call("artifact.read", handle.digest, handle.path)
+    rawset(self, field, text)
+    return text
+  end })
+end)
+
+-- What the later parts of the prelude share: \`call\`, \`modules\` (name -> table, for \`require\`), \`run\` (set by the tasks)
+return { call = call, modules = {}, unpack = unpack }
+`;

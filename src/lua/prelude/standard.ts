@@ -1,0 +1,55 @@
+/**
+ * The globals every script finds: `gitops`, `log`, `print`, `secret`, `os`, `io`, `require`.
+ */
+export const standardPrelude = `
+local native, shared = ...
+local call, modules, pack = shared.call, shared.modules, table.pack
+
+gitops = {}
+for _, name in ipairs(native.calls) do
+  gitops[name] = function(...) return call("gitops." .. name, ...) end
+end
+
+log = {}
+local function text_of(...)
+  local parts = pack(...)
+  for i = 1, parts.n do parts[i] = native.text(parts[i]) end
+  return table.concat(parts, "\\t")
+end
+for _, level in ipairs{"info", "warn", "error", "debug", "success", "print"} do
+  log[level] = function(...) native.log(level, text_of(...)) end
+end
+function log.table(value, title)
+  native.log("print", (title and (tostring(title) .. ": ") or "") .. native.text(value))
+end
+function print(...) native.log("print", text_of(...)) end
+
+local secret_mt = { __tostring = function(self) return self.__secret end, __concat = function(a, b) return tostring(a) .. tostring(b) end }
+local function reference(text) return setmetatable({ __secret = text }, secret_mt) end
+function secret(name)
+  if type(name) ~= "string" then error("bad argument #1 to 'secret' (name expected, got " .. type(name) .. ")", 2) end
+  return reference("secret:" .. name)
+end
+
+os = { time = native.time, date = native.date, clock = native.clock }
+function os.difftime(later, earlier) return later - (earlier or 0) end
+function os.getenv(name)
+  local value, is_secret = native.getenv(name)
+  if is_secret then return reference("env:" .. name) end
+  return value
+end
+function os.execute() error("os.execute: use exec.run, which comes with a later version", 2) end
+io = setmetatable({}, { __index = function(_, name) error("io." .. name .. " is not available in a durable script: use fs or exec, which come with a later version", 2) end })
+
+modules.gitops, modules.log = gitops, log
+function require(name)
+  local module = modules[name]
+  if not module then error("module '" .. tostring(name) .. "' is not available in this version", 2) end
+  return module
+end
+for _, name in ipairs{"fs", "state", "data", "json", "yaml", "http", "net", "git", "metrics", "notifications", "ai", "pkg", "systemd", "docker", "terraform"} do
+  _G[name] = setmetatable({}, { __index = function(_, field)
+    error(name .. "." .. tostring(field) .. " is not available in this version", 2)
+  end })
+end
+`;
