@@ -208,7 +208,8 @@ export interface WriteFailure {
 
 export interface ObjectOutcome {
   readonly object: ObjectReference;
-  readonly outcome: 'created' | 'configured' | 'unchanged' | 'deleted' | 'skipped' | 'failed';
+  /** `deleting`: the server has taken the deletion, something holds the object still. */
+  readonly outcome: 'created' | 'configured' | 'unchanged' | 'deleted' | 'deleting' | 'skipped' | 'failed';
   readonly message?: string;
   /** The server's answer to the write was already that of a healthy object: there is nothing to wait for. */
   readonly healthy?: true;
