@@ -127,6 +127,8 @@ export interface DiffResult {
   readonly violations?: readonly string[];
   /** Present when pruning would take away so much of the application that somebody should look first. */
   readonly shrink?: Shrink;
+  /** The inventory lists what is gone by itself, and nothing else is to be done: a prune strikes it out. */
+  readonly onlyForgets?: true;
 }
 
 export interface Shrink {

@@ -226,7 +226,7 @@ export class SyncSteps {
   }
 
   async prune(plan: DiffResult): Promise<void> {
-    if (plan.counts.deleted > 0) await this.delete(plan);
+    if (plan.counts.deleted > 0 || plan.onlyForgets) await this.delete(plan);
   }
 
   /** Even with nothing to delete it brings the inventory up to date. */
