@@ -12,6 +12,7 @@ import { engineWritesOf, isInventory, type AuditedWrite } from './audit-witness.
 import { holdBack, letGo, namespaceAnew, patch, recreating, relabelled } from './disturbances.js';
 import { Lanes } from './lanes.js';
 import { expectReplays, expectSound } from './oracle.js';
+import { outcomesOf } from './reports.js';
 
 type Files = Readonly<Record<string, string | null>>;
 
@@ -29,7 +30,7 @@ interface Row {
   readonly untouched?: true;
   /** Only the next sync brings the cluster into a known state. */
   readonly later?: true;
-  readonly also?: (record: SyncRecord, writes: readonly AuditedWrite[]) => void;
+  readonly also?: (record: SyncRecord, writes: readonly AuditedWrite[], app: ApplicationUnderTest) => unknown;
   /** What the next commit puts right. */
   readonly mends?: (greeting: string) => Files;
 }
@@ -123,6 +124,11 @@ const rows: readonly Row[] = [
     title: 'F22 such a field changes where the object may be created anew',
     files: (greeting) => ({ 'app/web.yaml': relabelled('two', greeting, recreating) }),
     ends: { status: 'succeeded', changes: expect.objectContaining({ recreated: 1 }) },
+    also: async (record, writes, app) => {
+      const anew = (await outcomesOf(app, record)).flat().filter((outcome) => outcome.recreated);
+      expect(anew).toMatchObject([{ object: { kind: 'Deployment', name: 'web' }, outcome: 'configured' }]);
+      expect(writes).toContainEqual(expect.objectContaining({ verb: 'delete', object: 'deployments/web', done: true }));
+    },
     mends: (greeting) => ({ 'app/web.yaml': relabelled('web', greeting, recreating) }),
   },
 ];
@@ -145,7 +151,7 @@ async function refuse(app: ApplicationUnderTest, row: Row): Promise<void> {
   expect(record).toMatchObject(row.ends);
   const writes = engineWritesOf(app).filter((write) => write.sync === record.number && !isInventory(write));
   if (row.untouched) expect(writes).toEqual([]);
-  row.also?.(record, writes);
+  await row.also?.(record, writes, app);
   if (!row.later) await expectSound(app, record.number);
   await lift?.();
   app.commit({});

@@ -60,7 +60,7 @@ async function reportedWrites(app: ApplicationUnderTest, record: SyncRecord): Pr
 }
 
 /** Of each step of the run that wrote, in order. */
-async function outcomesOf(app: ApplicationUnderTest, { reports }: SyncRecord): Promise<ObjectOutcome[][]> {
+export async function outcomesOf(app: ApplicationUnderTest, { reports }: SyncRecord): Promise<ObjectOutcome[][]> {
   const contents = await Promise.all(reports.map((digest) => getJson<unknown>(app.rig.client.artifacts, digest)));
   return contents.filter((content): content is ObjectOutcome[] => Array.isArray(content));
 }
