@@ -78,15 +78,17 @@ function digestOf(plan: Plan): Digest {
 }
 
 function summary(
-  { objects }: Plan,
+  { objects, forget }: Plan,
   { conflicts, violations = [] }: Findings,
   { warnings }: DiffReport,
-): Pick<DiffResult, 'counts' | 'waves' | 'warnings' | 'conflicts' | 'violations'> {
+): Pick<DiffResult, 'counts' | 'waves' | 'warnings' | 'conflicts' | 'violations' | 'onlyForgets'> {
+  const waves = stagesToRun(objects);
   const enforced = violations.filter(({ action }) => action === 'enforce').map(describeViolation);
   return {
     ...(enforced.length === 0 ? {} : { violations: atMost(enforced) }),
     counts: { ...countChanges(objects), conflicts: conflicts.length },
-    waves: stagesToRun(objects),
+    waves,
+    ...(forget.length > 0 && waves.length === 0 ? { onlyForgets: true } : {}),
     warnings: warnings.slice(0, mostListed),
     conflicts: conflicts.slice(0, mostListed).map((c) => `${describeReference(c.reference)}: ${c.description}`),
   };

@@ -9,7 +9,7 @@ import type { PlannedHook } from '../domain/plan.js';
 import type { ObjectOutcome } from '../domain/sync.js';
 import { identityOf } from './dry-run.js';
 import { release } from './hook-finalizer.js';
-import { deleteObject, stillThere, type DeletionContext } from './object-deletion.js';
+import { deleteObject, type DeletionContext } from './object-deletion.js';
 
 /**
  * Makes the hook, after deleting what an earlier sync left of it. An attempt that finds the hook of its own run does
@@ -32,7 +32,7 @@ async function removeLeftover(
   context: DeletionContext,
 ): Promise<void> {
   const { outcome, message } = await deleteObject({ reference, live: identityOf(live) }, context);
-  if (outcome === 'skipped' && message === stillThere)
+  if (outcome === 'deleting')
     throw new GitOpsError(
       'HookFailed',
       `${describeReference(reference)} of an earlier sync cannot be replaced: ${message}`,

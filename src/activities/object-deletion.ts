@@ -16,8 +16,7 @@ export interface DeletionContext {
   readonly deadline: number;
 }
 
-/** Outcome message of what was deleted but is still there; prune lists these. */
-export const stillThere = 'a finalizer or grace period holds it';
+const stillThere = 'a finalizer or grace period holds it';
 
 /**
  * Deletes the object the plan saw, no other of its name, and waits until it is gone or the time is up. A hook whose sync
@@ -33,7 +32,7 @@ export async function deleteObject(
     if (!gone) await release(reference, await ofUid(uid, reference, cluster, signal), { cluster, signal });
     return gone || (await isGoneBy(cluster, reference, uid, deadline, signal))
       ? { object: reference, outcome: 'deleted' }
-      : { object: reference, outcome: 'skipped', message: stillThere };
+      : { object: reference, outcome: 'deleting', message: stillThere };
   } catch (error) {
     if (hasCode(error, 'UnknownKind')) return { object: reference, outcome: 'deleted' };
     if (!hasCode(error, 'PlanOutdated')) throw error;

@@ -7,7 +7,6 @@ import { mostListed, type PruneInput, type PruneResult } from '../domain/sync.js
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { remainingMs } from './remaining-time.js';
-import { stillThere } from './object-deletion.js';
 import { WriteSession } from './write-session.js';
 import { countOf, withFailure, reportUnlessHandedOver } from './written-report.js';
 
@@ -41,7 +40,7 @@ export function createPrune({
       return {
         deleted: countOf(outcomes, 'deleted'),
         waiting: outcomes
-          .filter((o) => o.message === stillThere)
+          .filter((o) => o.outcome === 'deleting')
           .map((o) => o.object)
           .slice(0, mostListed),
         report: await putJson(artifacts, outcomes),

@@ -85,7 +85,7 @@ export interface SyncRecord {
   readonly reports: readonly Digest[];
   /** For a rollback: id of the sync whose set was restored. */
   readonly restored?: string;
-  /** Auto-sync stands still after this one until a person's sync or rollback succeeds: nobody knows what is where. */
+  /** Auto-sync stands still after this one: a rollback failed, and no run since has written. Nobody knows what is where. */
   readonly freezes?: true;
   readonly steps: readonly SyncStep[];
 }

@@ -127,6 +127,8 @@ export interface DiffResult {
   readonly violations?: readonly string[];
   /** Present when pruning would take away so much of the application that somebody should look first. */
   readonly shrink?: Shrink;
+  /** The inventory lists what is gone by itself, and nothing else is to be done: a prune strikes it out. */
+  readonly onlyForgets?: true;
 }
 
 export interface Shrink {
@@ -208,7 +210,8 @@ export interface WriteFailure {
 
 export interface ObjectOutcome {
   readonly object: ObjectReference;
-  readonly outcome: 'created' | 'configured' | 'unchanged' | 'deleted' | 'skipped' | 'failed';
+  /** `deleting`: the server has taken the deletion, something holds the object still. */
+  readonly outcome: 'created' | 'configured' | 'unchanged' | 'deleted' | 'deleting' | 'skipped' | 'failed';
   readonly message?: string;
   /** The server's answer to the write was already that of a healthy object: there is nothing to wait for. */
   readonly healthy?: true;

@@ -107,7 +107,7 @@ export function mayStart(state: Pick<ApplicationState, 'waiting' | 'suspended' |
   return waiting.trigger !== 'auto' || frozenBy(state) === undefined;
 }
 
-/** A rollback failed: nothing happens by itself until a person's sync or rollback has ended another way. */
+/** A rollback failed: nothing happens by itself until a person's sync or rollback, one that wrote, has ended another way. */
 export function frozenBy(state: Pick<ApplicationState, 'history'>): SyncRecord | undefined {
   const last = lastThatRan(state);
   return last?.freezes === true ? last : undefined;
@@ -164,7 +164,8 @@ export function statusOf(
 }
 
 function frozenOf(state: ApplicationState): Pick<ApplicationStatus, 'frozen'> {
-  const record = frozenBy(state);
+  if (frozenBy(state) === undefined) return {};
+  const record = state.history.findLast((r) => r.status === 'rollback_failed');
   return record === undefined ? {} : { frozen: { sync: record.number, reason: record.message } };
 }
 

@@ -314,11 +314,16 @@ class Application {
   private async runSync(request: NumberedRequest): Promise<SyncRecord> {
     const { notify: _told, ...asked } = request;
     const { healthySets, accepted } = this.state;
-    const known = { healthySets, standsOn: standsOn(this.state), ...(accepted === undefined ? {} : { accepted }) };
+    const known = {
+      healthySets,
+      standsOn: standsOn(this.state),
+      ...(accepted === undefined ? {} : { accepted }),
+      ...(frozenBy(this.state) === undefined ? {} : { frozen: true as const }),
+    };
     try {
       return await executeChild(sync, {
         workflowId: workflowIds.sync(this.spec.id, request.number),
-        args: [{ spec: this.spec, request: asked, ...known, rules: 2 }],
+        args: [{ spec: this.spec, request: asked, ...known, rules: 3 }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         workflowTaskTimeout,
         staticSummary: `${this.spec.name}: ${request.operation ?? 'sync'} ${request.revision ?? this.spec.source.branch}`,

@@ -198,9 +198,12 @@ export interface SyncInput {
   readonly standsOn: { readonly revision?: string };
   /**
    * 2: a write that is cancelled is waited for, and reports; the diff of a large set is an activity from the start.
-   * Absent in the first histories, which did neither.
+   * 3: a rollback by hand is planned like a sync, and one that fails after its first write freezes auto-sync.
+   * Absent in the first histories, which did none of it.
    */
-  readonly rules?: 2;
+  readonly rules?: 2 | 3;
+  /** Auto-sync stands still: a run that writes nothing leaves it so. */
+  readonly frozen?: true;
   /** What should be live before it. */
   readonly accepted?: AcceptedSet;
 }

@@ -10,6 +10,15 @@ import type { Failure } from './retry.js';
 
 const noChanges = { created: 0, updated: 0, deleted: 0, unchanged: 0, conflicts: 0 };
 
+/** How far a rollback by hand has come. */
+export type ReturnStage = 'planned' | 'restoring' | 'restored';
+
+const returnFailedWhen: Record<ReturnStage, (set: string) => string> = {
+  planned: (set) => `Rolling back to ${set} failed before the first of its objects was written`,
+  restoring: (set) => `Rolling back to ${set} failed`,
+  restored: (set) => `The set of ${set} is back as a whole, but`,
+};
+
 /** How far a run has come with its writes. */
 export interface WritesSoFar {
   readonly wrote: boolean;
@@ -123,11 +132,17 @@ export class SyncJournal {
     this.update({ status: 'rolled_back', message });
   }
 
-  /** @param after what it was to undo; absent for a rollback by hand */
-  rollbackFailed(set: HealthySet, failure: Failure, after?: string): void {
-    const what = `olling back to sync-${set.sync} failed`;
-    const message =
-      after === undefined ? `R${what}: ${failure.message}` : `${after}. R${what} as well: ${failure.message}`;
+  /** @param after what it was to undo */
+  rollbackFailed(set: HealthySet, failure: Failure, after: string): void {
+    this.freeze(`${after}. Rolling back to sync-${set.sync} failed as well: ${failure.message}`);
+  }
+
+  /** The same for a rollback by hand. */
+  returnFailed(set: HealthySet, stage: ReturnStage, failure: Failure): void {
+    this.freeze(`${returnFailedWhen[stage](`sync-${set.sync}`)}: ${failure.message}`);
+  }
+
+  private freeze(message: string): void {
     this.update({ status: 'rollback_failed', errorCode: 'RollbackFailed', freezes: true, message });
   }
 

@@ -78,6 +78,11 @@ export class SyncSteps {
     this.target = targetOf(spec);
   }
 
+  /** A rollback by hand is dry-run before its first write, so that what the server refuses changes nothing. */
+  get plansRollbacks(): boolean {
+    return this.input.rules === 3;
+  }
+
   /** The objects this run is about, when somebody named some. */
   get selection(): Selection {
     const { resources } = this.request;
@@ -115,7 +120,7 @@ export class SyncSteps {
     return this.compare(manifests, askedWith(this.spec, { policies }), objects);
   }
 
-  /** For the hooks of a set that a person returns to: nothing may block that. */
+  /** Of a set that a person returns to, with its hooks: what policies say may not block that. */
   diffOfRollback({ manifests }: HealthySet): Promise<DiffResult> {
     return this.compare(manifests, { ungoverned: true });
   }
@@ -221,7 +226,7 @@ export class SyncSteps {
   }
 
   async prune(plan: DiffResult): Promise<void> {
-    if (plan.counts.deleted > 0) await this.delete(plan);
+    if (plan.counts.deleted > 0 || plan.onlyForgets) await this.delete(plan);
   }
 
   /** Even with nothing to delete it brings the inventory up to date. */

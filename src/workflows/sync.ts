@@ -10,14 +10,19 @@ import type { DiffResult, HealthCheckResult, RenderResult, WaveSummary } from '.
 import type { SyncRecord } from '../domain/sync-record.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
 import { healthFailure, hookFailure, phaseFailure, policyViolation, shrinkHeld } from './phase-failure.js';
-import { failureOf } from './retry.js';
-import { SyncJournal } from './sync-journal.js';
+import { failureOf, type Failure } from './retry.js';
+import { SyncJournal, type ReturnStage } from './sync-journal.js';
 import { SyncSteps } from './sync-steps.js';
 
 export async function sync(input: SyncInput): Promise<SyncRecord> {
   const run = new SyncRun(input);
   setHandler(progressQuery, () => run.journal.record());
   return run.toRecord();
+}
+
+interface Return {
+  readonly set: HealthySet;
+  readonly stage: ReturnStage;
 }
 
 /** Somebody who changes the same fields again and again is no match for planning. */
@@ -29,8 +34,8 @@ class SyncRun {
   private readonly steps: SyncSteps;
   /** A failure now leaves the set where it is. */
   private stays = false;
-  /** The set a rollback by hand is half-way to. */
-  private restoring: HealthySet | undefined;
+  /** The set a rollback by hand is on its way to. */
+  private returning: Return | undefined;
 
   constructor(private readonly input: SyncInput) {
     this.spec = input.spec;
@@ -44,6 +49,7 @@ class SyncRun {
     } catch (error) {
       const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
       await CancellationScope.nonCancellable(() => this.failed(error, cancelled));
+      if (this.input.frozen && !this.steps.wrote) this.journal.update({ freezes: true });
     }
     return CancellationScope.nonCancellable(() => this.steps.record());
   }
@@ -101,11 +107,12 @@ class SyncRun {
     const { request, healthySets, standsOn } = this.input;
     const set = chooseRollback(request.target ?? { to: 'previous' }, healthySets, standsOn);
     this.journal.update({ revision: set.revision, manifests: set.manifests });
-    const plan = set.hooks ? await this.steps.diffOfRollback(set) : undefined; // for its hooks
+    this.returning = { set, stage: 'planned' };
+    const plan = set.hooks || this.steps.plansRollbacks ? await this.steps.diffOfRollback(set) : undefined;
     if (plan) await this.stages(plan, 'PreSync');
-    this.restoring = set;
+    this.returning = { set, stage: 'restoring' };
     const { changes, warnings = [] } = await this.steps.restore(set, { prune: true });
-    this.restoring = undefined;
+    this.returning = { set, stage: 'restored' };
     if (changes !== undefined) this.journal.update({ changes });
     const health = await this.steps.healthCheck(set.manifests);
     this.requireHealthy(health);
@@ -199,11 +206,21 @@ class SyncRun {
   private async failed(error: unknown, cancelled: boolean): Promise<void> {
     if (cancelled) return this.journal.cancelled(this.steps);
     const failure = failureOf(error);
-    if (this.restoring !== undefined) return this.journal.rollbackFailed(this.restoring, failure);
+    if (this.returning !== undefined) return this.returnFailed(this.returning, failure);
     this.journal.fail(failure);
     if (!this.steps.wrote || (this.input.request.operation ?? 'sync') !== 'sync') return;
     await this.tellFailure();
     if (this.spec.failureMode === 'rollback' && !this.stays) await this.rollBack(failure.message);
+  }
+
+  /** Before the first write of a rollback by hand nothing has changed; after it, nobody knows what is where. */
+  private returnFailed({ set, stage }: Return, failure: Failure): void {
+    if (!this.steps.plansRollbacks && stage !== 'restoring') return this.journal.fail(failure);
+    if (this.steps.wrote) return this.journal.returnFailed(set, stage, failure);
+    this.journal.fail({
+      ...failure,
+      message: `Not rolled back to sync-${set.sync}, nothing was written: ${failure.message}`,
+    });
   }
 
   private async tellFailure(): Promise<void> {

@@ -26,6 +26,15 @@ export interface Wanted {
 
 export const extras: readonly string[] = ['extra-1', 'extra-2', 'extra-3', 'extra-4'];
 
+interface Options {
+  readonly name?: string;
+  /** Where workers find its repository, by default on disk. */
+  readonly urlOf?: (repository: TestRepository) => string;
+  readonly healthTimeout?: string;
+  /** Auto-sync is on, and only a test observes commits. */
+  readonly auto?: true;
+}
+
 export class ApplicationUnderTest {
   readonly id: string;
   wanted: Wanted = { greeting: 'hello', image: '1.0.0', extras };
@@ -39,32 +48,24 @@ export class ApplicationUnderTest {
     readonly rig: Rig,
     readonly namespace: string,
     readonly repository: TestRepository,
-    name: string,
-    url: string,
+    { name = `shop-${randomUUID().slice(0, 8)}`, urlOf = ({ url }) => url, healthTimeout = '30s', auto }: Options,
   ) {
     const sync_policy = {
       auto_prune: true,
       retry: { limit: 5, backoff: { duration: '1s', factor: 1.5 } },
-      health_check: { timeout: '30s' },
+      health_check: { timeout: healthTimeout },
     };
-    const config = { name, path: 'app', namespace, rollback_on_failure: true, sync_policy };
-    this.spec = applicationSpec(config, { url }, new Date().toISOString());
+    const told = auto ? { auto_sync: true, sync_interval: 'never' } : {};
+    const config = { name, path: 'app', namespace, rollback_on_failure: true, sync_policy, ...told };
+    this.spec = applicationSpec(config, { url: urlOf(repository) }, new Date().toISOString());
     this.id = this.spec.id;
   }
 
   private readonly spec: ReturnType<typeof applicationSpec>;
 
-  /**
-   * Declared and synced once.
-   * @param urlOf where workers find its repository, by default on disk
-   */
-  static async create(
-    rig: Rig,
-    name = `shop-${randomUUID().slice(0, 8)}`,
-    urlOf: (repository: TestRepository) => string = ({ url }) => url,
-  ): Promise<ApplicationUnderTest> {
-    const repository = createRepository();
-    const app = new ApplicationUnderTest(rig, await freshNamespace('faults'), repository, name, urlOf(repository));
+  /** Declared and synced once. */
+  static async create(rig: Rig, options: Options = {}): Promise<ApplicationUnderTest> {
+    const app = new ApplicationUnderTest(rig, await freshNamespace('faults'), createRepository(), options);
     app.auditLog = (await testCluster()).auditLog;
     app.auditStart = statSync(app.auditLog).size;
     app.commit({});
@@ -77,6 +78,13 @@ export class ApplicationUnderTest {
   /** The cluster-scoped object of the first wave. */
   get sideNamespace(): string {
     return `${this.namespace}-side`;
+  }
+
+  /** `Kind/name value` of every object of a commit; the value is the one by which a test knows its state. */
+  objectsOf({ greeting, image, extras: further }: Wanted): string[] {
+    const maps = ['web', ...further].map((name) => `ConfigMap/${name} ${greeting}`);
+    const service = ['ServiceAccount/web ', 'Service/web ', `Deployment/web registry.example/web:${image}`];
+    return [...maps, ...service, `Namespace/${this.sideNamespace} ${greeting}`];
   }
 
   /** Commits the application with these fields changed. */

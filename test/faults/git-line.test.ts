@@ -23,7 +23,10 @@ beforeAll(async () => {
   server = await startGitServer();
   toGit = await TcpProxy.start((server.address() as AddressInfo).port);
   rig = await Rig.open();
-  app = await ApplicationUnderTest.create(rig, 'behind-http', ({ path }) => `http://127.0.0.1:${toGit.port}${path}`);
+  app = await ApplicationUnderTest.create(rig, {
+    name: 'behind-http',
+    urlOf: ({ path }) => `http://127.0.0.1:${toGit.port}${path}`,
+  });
 });
 
 afterAll(async () => {

@@ -5,25 +5,40 @@
 import { expect } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getJson } from '../../src/adapters/artifacts/artifact-store.js';
+import type { DiffReport } from '../../src/domain/diff/report.js';
 import { parseInventory } from '../../src/domain/inventory.js';
 import { shortName, tracking, type KubernetesObject } from '../../src/domain/object.js';
-import type { ObjectOutcome } from '../../src/domain/sync.js';
-import type { SyncRecord } from '../../src/domain/sync-record.js';
 import { kubectlJson } from '../support/cluster.js';
 import type { ApplicationUnderTest } from './application-under-test.js';
-import { engineWritesOf, isInventory, type AuditedWrite } from './audit-witness.js';
+import { engineWritesOf, type AuditedWrite } from './audit-witness.js';
+import { without } from './differences.js';
 import { historiesOf, repeatedSteps, replayAll } from './histories.js';
 import { strayProcesses, temporaryFiles } from './leftovers.js';
+import { recordFaults, reportFaults } from './reports.js';
 import type { Rig } from './rig.js';
 
+/** What should be in the cluster, by names and values that the test knows. */
+export interface Standing {
+  /** As of `ApplicationUnderTest.objectsOf`. */
+  readonly live: readonly string[];
+  /** The commit that the engine compares with, by default the one it says it stands on. */
+  readonly revision?: string;
+  /** `Kind/name` of the objects that differ from it. */
+  readonly changes: readonly string[];
+}
+
 /** Fails with everything that is wrong. @param since first sync whose histories are looked at; older ones were before */
-export async function expectSound(app: ApplicationUnderTest, since: number): Promise<void> {
+export async function expectSound(
+  app: ApplicationUnderTest,
+  since: number,
+  standing: Standing = { live: app.objectsOf(app.accepted), changes: [] },
+): Promise<void> {
   const records = await app.rig.client.history(app.id);
   const writes = engineWritesOf(app);
   const histories = await historiesOf(app, since);
   expect({
-    live: await liveDifferences(app),
-    dryRun: await dryRunChanges(app),
+    live: await liveDifferences(app, standing),
+    dryRun: await dryRunDifferences(app, standing),
     records: await recordFaults(app, records),
     reports: await reportFaults(app, records, writes),
     fences: staleWrites(writes),
@@ -45,20 +60,12 @@ export async function expectReplays(rig: Rig): Promise<void> {
 
 // Live state
 
-/** Seen by kubectl: the accepted objects and no others, with the accepted values. */
-async function liveDifferences(app: ApplicationUnderTest): Promise<string[]> {
-  const { greeting, image, extras } = app.accepted;
-  const wanted = ['web', ...extras].map((name) => `ConfigMap/${name} ${greeting}`);
-  wanted.push('ServiceAccount/web ', 'Service/web ', `Deployment/web registry.example/web:${image}`);
-  wanted.push(`Namespace/${app.sideNamespace} ${greeting}`);
+/** Seen by kubectl: these objects and no others, with these values. */
+async function liveDifferences(app: ApplicationUnderTest, { live }: Standing): Promise<string[]> {
   const found = (await ownedObjects(app)).map(seen);
-  return [
-    ...without(wanted, found).map((o) => `missing ${o}`),
-    ...without(found, wanted).map((o) => `not wanted ${o}`),
-  ];
+  return [...without(live, found).map((o) => `missing ${o}`), ...without(found, live).map((o) => `not wanted ${o}`)];
 }
 
-/** `Kind/name` and the one value by which the test knows its state. */
 function seen({ kind, metadata, ...object }: KubernetesObject): string {
   const { greeting } = (object['data'] ?? metadata.annotations ?? {}) as { greeting?: string };
   const image = kind === 'Deployment' ? /"image":"([^"]*)"/.exec(JSON.stringify(object['spec']))?.[1] : undefined;
@@ -75,11 +82,17 @@ async function ownedObjects(app: ApplicationUnderTest): Promise<KubernetesObject
   return all.filter(({ metadata }) => metadata.annotations?.[tracking.appAnnotation] === app.id);
 }
 
-/** The engine's own verdict: a dry run of what was accepted would change nothing. */
-async function dryRunChanges(app: ApplicationUnderTest): Promise<string[]> {
-  const { revision } = await app.rig.client.status(app.id);
-  const { counts } = await app.rig.client.preview(app.id, revision === undefined ? {} : { revision });
-  return Object.entries(counts).flatMap(([what, n]) => (what === 'unchanged' || n === 0 ? [] : [`${n} ${what}`]));
+/** The engine's own verdict: a dry run of what was accepted would change nothing, or what is known to differ. */
+async function dryRunDifferences(app: ApplicationUnderTest, standing: Standing): Promise<string[]> {
+  const { client } = app.rig;
+  const revision = standing.revision ?? (await client.status(app.id)).revision;
+  const { report } = await client.preview(app.id, revision === undefined ? {} : { revision });
+  const { changes, conflicts } = await getJson<DiffReport>(client.artifacts, report);
+  const found = [...changes, ...conflicts].map(({ resource }) => resource);
+  return [
+    ...without(found, standing.changes).map((o) => `would change ${o}`),
+    ...without(standing.changes, found).map((o) => `would not change ${o}`),
+  ];
 }
 
 /** Objects of ours that the inventory does not hold, and entries of it without an object. */
@@ -92,58 +105,6 @@ async function outsideInventory(app: ApplicationUnderTest): Promise<string[]> {
     ...without(live, listed).map((o) => `unlisted ${o}`),
     ...without(listed, live).map((o) => `only listed ${o}`),
   ];
-}
-
-// Records
-
-/** One terminal record for each number, and the same one in the artifact store. */
-async function recordFaults(app: ApplicationUnderTest, records: readonly SyncRecord[]): Promise<string[]> {
-  const numbers = records.map((r) => r.number);
-  const faults = numbers.filter((n, i) => n !== i + 1).map((n) => `sync-${n} is out of its place in ${numbers.join()}`);
-  for (const record of records) {
-    if (record.finishedAt === undefined || record.status === 'running') faults.push(`${record.id} has no end`);
-    const stored = await storedRecord(app, record);
-    if (stored?.status !== record.status) faults.push(`${record.id} is ${record.status}, stored as ${stored?.status}`);
-  }
-  return faults;
-}
-
-async function storedRecord(app: ApplicationUnderTest, { id }: SyncRecord): Promise<SyncRecord | undefined> {
-  const { artifacts } = app.rig.client;
-  const digest = await artifacts.resolve(`records/${app.id}/${id}`);
-  return digest === undefined ? undefined : getJson<SyncRecord>(artifacts, digest);
-}
-
-/** Both ways: what a run reports as written was written by that run, and the other way round. */
-async function reportFaults(
-  app: ApplicationUnderTest,
-  records: readonly SyncRecord[],
-  writes: readonly AuditedWrite[],
-): Promise<string[]> {
-  const faults: string[] = [];
-  for (const record of records) {
-    const reported = await reportedWrites(app, record);
-    const audited = writes.filter((w) => w.sync === record.number && w.done && !isInventory(w)).map((w) => w.object);
-    faults.push(...without(audited, reported).map((o) => `${record.id} wrote ${o} and does not report it`));
-    faults.push(...without(reported, audited).map((o) => `${record.id} reports ${o} and did not write it`));
-  }
-  return faults;
-}
-
-const plurals: Record<string, string> = {
-  ServiceAccount: 'serviceaccounts',
-  ConfigMap: 'configmaps',
-  Service: 'services',
-  Deployment: 'deployments',
-  Namespace: 'namespaces',
-};
-const written: ReadonlySet<string> = new Set(['created', 'configured', 'deleted']);
-
-async function reportedWrites(app: ApplicationUnderTest, { reports }: SyncRecord): Promise<string[]> {
-  const contents = await Promise.all(reports.map((digest) => getJson<unknown>(app.rig.client.artifacts, digest)));
-  const outcomes = contents.filter((content) => Array.isArray(content)).flat() as ObjectOutcome[];
-  const changed = outcomes.filter(({ outcome }) => written.has(outcome));
-  return changed.map(({ object }) => `${plurals[object.kind]}/${object.name}`);
 }
 
 // Fences
@@ -174,9 +135,4 @@ async function leftovers({ rig }: ApplicationUnderTest): Promise<string[]> {
   const look = (): string[] => [...strayProcesses(rig), ...temporaryFiles(rig)];
   for (let looks = 0; looks < 50 && look().length > 0; looks++) await delay(100);
   return look();
-}
-
-function without(these: readonly string[], those: readonly string[]): string[] {
-  const known = new Set(those);
-  return [...new Set(these)].filter((one) => !known.has(one));
 }

@@ -2,14 +2,9 @@
  * The diff and its conflicts through the public door: what a person types, sees, and declares.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getJson } from '../../src/adapters/artifacts/artifact-store.js';
-import type { DiffReport } from '../../src/domain/diff/report.js';
-import type { ObjectOutcome } from '../../src/domain/sync.js';
 import { auditEvents, engineWrites, kubectl, kubectlJson } from '../support/cluster.js';
 import { Engine } from '../support/engine.js';
-import { eventually } from '../support/eventually.js';
 import { runCommand } from '../support/home.js';
 import { configMap, service } from '../support/manifests.js';
 
@@ -119,53 +114,5 @@ describe('a sync option that changes nothing', () => {
     expect(code).toBe(0);
     expect(stdout + stderr).toMatch(/sync option Validate=false has no effect: the server validates every object/);
     expect(stdout + stderr).not.toContain('ServerSideApply');
-  });
-});
-
-describe('a sync', () => {
-  it('plans anew when the cluster was changed between plan and apply (F15)', async () => {
-    const [planned, go] = [join(engine.home.dir, 'planned'), join(engine.home.dir, 'go')];
-    const wait = `touch ${planned}; while [ ! -f ${go} ]; do sleep 0.05; done`;
-    const fields = `, conflict_resolution = "auto", sync_policy = { pre_sync_hooks = {"${wait}"} }`;
-    writeFileSync(go, '');
-    const app = await engine.declare('replan', { 'app.yaml': configMap('app'), 'b.yaml': configMap('b') }, fields);
-    await engine.sync(app);
-    app.repository.commit({ 'app.yaml': configMap('app', 'wanted'), 'b.yaml': configMap('b', 'wanted') });
-    for (const path of [planned, go]) rmSync(path);
-    const ticket = await engine.client.sync(app.id);
-    await eventually(() => Promise.resolve(existsSync(planned) ? true : undefined));
-    await kubectl('patch', 'configmap/app', '-n', app.namespace, '-p', '{"data":{"greeting":"typed"}}');
-    writeFileSync(go, '');
-    const record = await engine.client.wait(ticket);
-    expect(record).toMatchObject({ status: 'succeeded', metrics: { applied: 2, failed: 0 } });
-    expect(record.steps.filter((step) => step.phase === 'diff')).toHaveLength(2);
-    expect((await read(app.namespace, 'configmap/app')).data).toEqual({ greeting: 'wanted' });
-  });
-
-  it('recreates an object only where that is allowed, and the record says so (F22)', async () => {
-    const relabelled = service('web').replaceAll('app: web', 'app: web, version: two');
-    const refused = await engine.declare('immutable', { 'app.yaml': service('web') });
-    await engine.sync(refused);
-    refused.repository.commit({ 'app.yaml': relabelled });
-    const before = await read(refused.namespace, 'deployment/web');
-    const failed = await engine.sync(refused);
-    expect(failed).toMatchObject({ status: 'failed', errorCode: 'ObjectInvalid' });
-    expect(failed.message).toMatch(/spec\.selector.*cannot be changed in place[^]*sloth-runner\.dev\/force: "true"/);
-    expect((await read(refused.namespace, 'deployment/web')).metadata.uid).toBe(before.metadata.uid);
-
-    const options = ', sync_policy = { sync_options = {"Force=true"} }';
-    const allowed = await engine.declare('recreating', { 'app.yaml': service('web') }, options);
-    await engine.sync(allowed);
-    allowed.repository.commit({ 'app.yaml': relabelled });
-    const record = await engine.sync(allowed);
-    expect(record).toMatchObject({ status: 'succeeded', changes: { recreated: 1 }, health: 'Healthy' });
-    const reports = await Promise.all(
-      record.reports.map((digest) => getJson<ObjectOutcome[]>(engine.client.artifacts, digest)),
-    );
-    expect(reports.flat().filter((outcome) => outcome.recreated)).toMatchObject([
-      { object: { kind: 'Deployment', name: 'web' }, outcome: 'configured' },
-    ]);
-    const report = await getJson<DiffReport>(engine.client.artifacts, record.diffReport ?? '');
-    expect(report.warnings.join()).toContain('it is deleted and created anew');
   });
 });

@@ -2,6 +2,7 @@
  * Hooks and waves at odd moments: held back, cancelled, beside objects whose health does not count, named by the sync.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { refuseWrites } from '../support/admission.js';
 import { kubectl, kubectlJson } from '../support/cluster.js';
 import { Engine, type TestApplication } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
@@ -95,5 +96,32 @@ describe('hooks that the sync names', () => {
     const back = await engine.client.wait(await engine.client.rollback(app.id, 'by hand'));
     expect(back).toMatchObject({ status: 'succeeded', restored: 'sync-1' });
     expect((await jobsOf(app)).filter((name) => name.endsWith(`-${back.number}`))).toHaveLength(2);
+  });
+});
+
+describe('a rollback by hand whose PreSync hook fails', () => {
+  it('has written none of its objects, says so, and freezes auto-sync', async () => {
+    const fields = ', sync_policy = { health_check = { timeout = "8s" } }';
+    const app = await engine.declare(
+      'hook-back',
+      { 'app.yaml': configMap('web'), 'hook.yaml': job('name: before') },
+      fields,
+    );
+    await engine.sync(app);
+    app.repository.commit({ 'app.yaml': configMap('web', 'changed') });
+    await engine.sync(app);
+    const refuse = 'request.kind.kind == "Pod"';
+    const lift = await refuseWrites({ namespace: app.namespace, refuse, message: 'no room' });
+    const record = await engine.client.wait(await engine.client.rollback(app.id, 'by hand'));
+    await lift();
+    expect(record).toMatchObject({
+      status: 'rollback_failed',
+      message: expect.stringMatching(
+        /^Rolling back to sync-1 failed before the first of its objects was written: PreSync hook Job .*\/before /,
+      ),
+    });
+    expect((await engine.client.status(app.id)).frozen).toMatchObject({ sync: record.number });
+    const { data } = await kubectlJson<{ data: unknown }>('get', 'configmap', 'web', '-n', app.namespace);
+    expect(data).toEqual({ greeting: 'changed' });
   });
 });

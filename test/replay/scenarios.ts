@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { Engine, TestApplication } from '../support/engine.js';
 import { kubectl, kubectlCreate } from '../support/cluster.js';
+import { refuseWrites, type RefusedWrites } from '../support/admission.js';
 import { eventually } from '../support/eventually.js';
 import { configMap, hookJob, inWave, service } from '../support/manifests.js';
 
@@ -107,6 +108,22 @@ async function refuseGreeting({ namespace }: TestApplication, greeting: string):
   });
 }
 
+const oldImage =
+  'request.kind.kind == "Deployment" && object.spec.template.spec.containers[0].image.endsWith(":1.0.0")';
+
+/** Somebody goes back to the first of two syncs, and the API server is against it. */
+const returning = (refused: Pick<RefusedWrites, 'refuse' | 'dryRunToo'>): Change => {
+  return async (engine, app) => {
+    await engine.sync(app);
+    app.repository.commit({ 'app.yaml': service('web', { image: 'registry.example/web:2.0.0', greeting: 'again' }) });
+    await engine.sync(app);
+    await refuseWrites({ namespace: app.namespace, message: 'no way back', ...refused });
+    await engine.client.wait(await engine.client.rollback(app.id, 'by hand'));
+  };
+};
+
+const late = ', sync_policy = { auto_prune = true, health_check = { timeout = "5s" } }';
+
 export const syncScenarios: readonly Scenario[] = [
   sync('of-an-overlay', 'succeeded', overlay, ', path = "app"', 1, once),
   sync('created', 'succeeded', fine, `, ${quick}`, 1, once),
@@ -166,6 +183,22 @@ export const syncScenarios: readonly Scenario[] = [
     await engine.sync(app);
     await engine.client.wait(await engine.client.rollback(app.id, 'by hand'));
   }),
+  sync('return-that-failed', 'rollback_failed', fine, `, ${quick}`, 3, returning({ refuse: oldImage })),
+  sync('return-that-was-refused', 'failed', fine, `, ${quick}`, 3, returning({ refuse: oldImage, dryRunToo: true })),
+  sync(
+    'whose-pruned-object-went-late',
+    'succeeded',
+    { ...fine, 'held.yaml': holding },
+    late,
+    3,
+    async (engine, app) => {
+      await engine.sync(app);
+      app.repository.commit({ 'held.yaml': null });
+      await engine.sync(app);
+      await kubectl('patch', 'configmap', 'held', '-n', app.namespace, '-p', '{"metadata":{"finalizers":null}}');
+      await engine.sync(app);
+    },
+  ),
   sync('failed-render', 'failed', { 'app.yaml': 'a: [' }, '', 1, once),
   sync(
     'failed-unknown-kind',
@@ -211,7 +244,7 @@ export const syncScenarios: readonly Scenario[] = [
     'prune-waiting',
     'prune_waiting',
     { ...fine, 'held.yaml': holding },
-    ', sync_policy = { auto_prune = true, health_check = { timeout = "5s" } }',
+    late,
     2,
     twice(({ repository }) => repository.commit({ 'held.yaml': null })),
   ),

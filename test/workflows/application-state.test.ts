@@ -117,6 +117,24 @@ describe('sets a rollback can return to', () => {
   });
 });
 
+describe('auto-sync that a failed rollback froze', () => {
+  const failed = record(2, 'rollback_failed', { freezes: true, message: 'two of three' });
+  const frozen = (...syncs: [SyncRecord, Partial<NumberedRequest>?][]): unknown =>
+    statusOf(spec, after([record(1, 'succeeded')], [failed], ...syncs), undefined).frozen;
+  const why = { sync: 2, reason: 'two of three' };
+  it.each<[string, unknown, unknown]>([
+    [
+      'stays so, with its reason, after a run that wrote nothing',
+      frozen([record(3, 'failed', { freezes: true })]),
+      why,
+    ],
+    ['stays so after a dry run', frozen([record(3, 'succeeded'), { dryRun: true }]), why],
+    ['stays so when a request was superseded', frozen([record(3, 'superseded')]), why],
+    ['goes on after a sync', frozen([record(3, 'succeeded')]), undefined],
+    ['goes on after a sync that wrote and failed', frozen([record(3, 'failed')]), undefined],
+  ])('%s', (_title, seen, wanted) => expect(seen).toEqual(wanted));
+});
+
 describe('whether a request that waits may start', () => {
   const frozen = after([record(1, 'succeeded')], [record(2, 'rollback_failed', { freezes: true })]);
   const suspended = { ...initialState(), suspended: { who: 'ana', why: '', at: '' } };

@@ -75,7 +75,7 @@ export function describeStatus(status: ApplicationStatus): string {
     ['Suspended', suspended && `by ${suspended.who} at ${suspended.at}${suspended.why ? `: ${suspended.why}` : ''}`],
     [
       'Frozen',
-      frozen && `auto-sync stands still since sync-${frozen.sync}, until a sync or a rollback by hand succeeds`,
+      frozen && `auto-sync stands still since sync-${frozen.sync}, until a sync or a rollback by hand gets through`,
     ],
     ['Rejected', rejected && `${rejected.revision.slice(0, 8)} (sync-${rejected.sync}): ${rejected.reason}`],
     ['Drift', drift && describeDrift(drift)],

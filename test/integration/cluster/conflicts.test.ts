@@ -205,23 +205,7 @@ describe('a conflict', () => {
   });
 });
 
-describe('one bad object of twenty (F16)', () => {
-  it('is found in the dry run: none of the twenty is written', async () => {
-    const app = await harness.application();
-    const bad = { ...deployment('bad'), spec: { replicas: 'seven' } };
-    const objects = [...Array(19).keys()].map((i) => configMap(`fine-${i}`));
-    objects.splice(6, 0, bad);
-    const requests = await harness.requestsOf(() =>
-      expect(app.synchronise(objects)).rejects.toMatchObject({
-        code: 'ObjectInvalid',
-        message: expect.stringMatching(
-          /1 of 20 objects cannot be applied; nothing was written[^]*replicas.*all\.yaml:7/,
-        ),
-      }),
-    );
-    expect(written(requests)).toEqual([]);
-  });
-
+describe('an object that the server refuses', () => {
   it('does not put what the server quotes of it into a report', async () => {
     const app = await harness.application();
     const leaking = { ...configMap('a'), data: { key: { password: 'password=hunter2hunter2' } } };
