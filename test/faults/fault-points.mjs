@@ -4,7 +4,7 @@
  *
  * `when`: `before` and `after` an activity; `before write`, `after write` of an object; `after fence`, which is the
  * write of the inventory in front of them; `in task`, when a workflow task has decided on the activity and Temporal
- * does not know yet.
+ * does not know yet. The activity `*` is any.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export class FaultPoints {
   /** From the point's n-th passing on, this process is gone, stands still, or (`hold`) waits until it is released. */
   async reach(activity, when) {
     const point = this.#armedPoint();
-    if (point?.activity !== activity || point.when !== when) return;
+    if (point?.when !== when || ![activity, '*'].includes(point.activity)) return;
     if (point.nth > 1) return writeFileSync(this.armed, JSON.stringify({ ...point, nth: point.nth - 1 }));
     if (!this.#take()) return;
     if (point.action === 'hold') return this.#untilReleased();
@@ -32,7 +32,9 @@ export class FaultPoints {
   /** Like `reach`, for a place that knows no more than the bytes in which activities are named. */
   reachIn(bytes, when) {
     const point = this.#armedPoint();
-    if (point?.when === when && Buffer.from(bytes).includes(point.activity)) void this.reach(point.activity, when);
+    if (point?.when !== when) return;
+    const named = point.activity === '*' || Buffer.from(bytes).includes(point.activity);
+    if (named) void this.reach(point.activity, when);
   }
 
   #armedPoint() {
