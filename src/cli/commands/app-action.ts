@@ -4,10 +4,10 @@
 import type { Command } from 'commander';
 import type { ActionParameter } from '../../domain/actions/action.js';
 import { describeChange, type ActionRecord, type ListedAction } from '../../domain/actions/record.js';
-import { GitOpsError } from '../../domain/errors.js';
 import { describeReference } from '../../domain/object.js';
 import { resourceText } from '../../domain/resource-selection.js';
 import { caller, withSession, type CommandEnvironment } from '../environment.js';
+import { collectPair } from '../script-source.js';
 import { formatList, formatOne, outputFormat, type Column } from '../table.js';
 
 const resourceForm = '[group:]kind:[namespace/]name';
@@ -70,7 +70,7 @@ export function addAction(app: Command, environment: CommandEnvironment): void {
     .argument('<name>', 'name or id')
     .argument('<action>', 'as `app actions` lists it')
     .requiredOption(`--resource <${resourceForm}>`, 'the object')
-    .option('--param <k=v>', 'a parameter of the action (repeatable)', withParameter, {})
+    .option('--param <k=v>', 'a parameter of the action (repeatable)', collectPair, {})
     .option('--detach', 'do not wait')
     .option('-o, --output <format>', 'table, json or yaml', 'table')
     .action((name: string, action: string, options: ActionOptions, command: Command) =>
@@ -85,13 +85,6 @@ export function addAction(app: Command, environment: CommandEnvironment): void {
         environment.terminal.print(formatOne(record, format, () => describeAction(record)));
       }),
     );
-}
-
-/** @throws GitOpsError InvalidInput */
-function withParameter(text: string, all: Readonly<Record<string, string>>): Record<string, string> {
-  const at = text.indexOf('=');
-  if (at > 0) return { ...all, [text.slice(0, at)]: text.slice(at + 1) };
-  throw new GitOpsError('InvalidInput', `--param ${text}: expected NAME=VALUE`, { hint: '--param replicas=3' });
 }
 
 function describeAction({ action, object, changes, warnings }: ActionRecord): string {
