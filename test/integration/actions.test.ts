@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ActionRecord } from '../../src/domain/actions/record.js';
+import type { SyncTicket } from '../../src/workflows/messages.js';
 import { engineWrites, kubectl, kubectlJson, type KubernetesItem } from '../support/cluster.js';
 import { Engine, type TestApplication } from '../support/engine.js';
 import type { CommandResult } from '../support/home.js';
@@ -27,8 +28,33 @@ metadata: { name: keys }
 stringData: { token: canary-8a1f }
 `;
 
+const group = 'actions.example.test';
+const kind = (name: string, more: string): string => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: ${name.toLowerCase()}s.${group} }
+spec:
+  group: ${group}
+  scope: Namespaced
+  names: { kind: ${name}, plural: ${name.toLowerCase()}s, singular: ${name.toLowerCase()}, listKind: ${name}List }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      ${more}
+      schema:
+        openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true }
+---
+apiVersion: ${group}/v1
+kind: ${name}
+metadata: { name: one }
+spec: { step: 1 }
+`;
+
 /** The operator's own: an action of ConfigMaps, one that Deployments have already, and some of Secrets. */
 const scripts = {
+  [`checks/${group}/_/actions/discovery.lua`]: 'return { promote = {} }',
+  [`checks/${group}/_/actions/promote/action.lua`]:
+    'obj.spec.step = 2 obj.status = { promoted = true } return { { operation = "patch", resource = obj } }',
   'checks/ConfigMap/actions/discovery.lua': `return {
     greet = { displayName = "Say something else", params = { { name = "word" }, { name = "mark", default = "!" } } },
     slow = { disabled = true },
@@ -220,6 +246,21 @@ describe('an action of the operator', () => {
     expect(changes).toMatchObject([{ operation: 'patch', fields: ['.data.greeting'] }]);
     expect(warnings).toEqual(['.data.greeting: git says otherwise; a sync will put it back']);
     expect(await live('configmap/web')).toMatchObject({ data: { greeting: 'hi!' } });
+  });
+
+  it('writes spec and status, whether or not the kind has a subresource for its status', async () => {
+    const files = { 'plain.yaml': kind('Plain', ''), 'split.yaml': kind('Split', 'subresources: { status: {} }') };
+    const own = await engine.declare('promoted', files);
+    await engine.sync(own);
+    for (const name of ['Plain', 'Split']) {
+      await engine.home.ok('app', 'action', 'promoted', 'promote', '--resource', `${name}:one`);
+      const resource = `${name.toLowerCase()}s.${group}/one`;
+      expect(await kubectlJson('get', resource, '-n', own.namespace)).toMatchObject({
+        spec: { step: 2 },
+        status: { promoted: true },
+      });
+    }
+    await engine.client.wait((await engine.client.delete(own.id)) as SyncTicket);
   });
 
   it('may label a Secret, and neither sees nor writes what it holds', async () => {
