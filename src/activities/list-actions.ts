@@ -1,6 +1,7 @@
 /**
  * listActions: what may be done to the objects of an application, as their discovery scripts tell now.
  */
+import { setImmediate as breath } from 'node:timers/promises';
 import { putJson } from '../adapters/artifacts/artifact-store.js';
 import type { ActionScripts } from '../domain/actions/action.js';
 import { withoutSecretValues } from '../domain/actions/action-plan.js';
@@ -42,7 +43,11 @@ export function createListActions({
         resource === undefined
           ? await liveOf(owned, actionScripts, (references) => LiveObjects.prepare(cluster, references, signal))
           : [await owned.find(resource)];
-      const rows = (await Promise.all(objects.map((object) => rowsOf(actionScripts, object)))).flat();
+      const rows: ListedAction[] = [];
+      for (const object of objects) {
+        rows.push(...(await rowsOf(actionScripts, object)));
+        await breath(); // a script may take some tenths of a second
+      }
       return { total: rows.length, report: await putJson(artifacts, rows) };
     });
 }

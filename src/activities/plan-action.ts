@@ -14,6 +14,7 @@ import {
 } from '../domain/actions/action-plan.js';
 import { actionParams, chooseAction } from '../domain/actions/choice.js';
 import type { ActionRequest } from '../domain/actions/record.js';
+import { rulesFor } from '../domain/diff/ignore-rules.js';
 import { hasCode } from '../domain/errors.js';
 import { referenceOf, type KubernetesObject } from '../domain/object.js';
 import type { Governance } from '../domain/policy/project.js';
@@ -49,7 +50,7 @@ export function createPlanAction(deps: ActionDependencies): (input: PlanActionIn
       for (let look = 1; ; look++) {
         try {
           const live = await owned.find(request.resource);
-          return await planned(deps, { cluster, rules, live, signal }, request, run);
+          return await planned(deps, { cluster, rules, target, live, signal }, request, run);
         } catch (error) {
           if (!hasCode(error, 'PlanOutdated') || look === looks) throw error;
         }
@@ -63,13 +64,14 @@ const looks = 5;
 interface Acted {
   readonly cluster: Cluster;
   readonly rules: ActionRules;
+  readonly target: Target;
   readonly live: KubernetesObject;
   readonly signal: AbortSignal;
 }
 
 async function planned(
   { actionScripts, artifacts }: ActionDependencies,
-  { cluster, rules, live, signal }: Acted,
+  { cluster, rules, target, live, signal }: Acted,
   request: PlanActionInput['request'],
   run: string,
 ): Promise<PlannedAction> {
@@ -79,7 +81,8 @@ async function planned(
   for (const made of plan.creates) rules.requireAllowed(referenceOf(made));
   const warnings = await rules.judge(await rehearsed(cluster, plan, live, signal));
   const changes = changesOf(plan);
-  return { plan: await putJson(artifacts, plan), object, changes, ofGit: fieldsOfGit(plan, live), warnings };
+  const ofGit = fieldsOfGit(plan, live, rulesFor(target.ignoreDifferences ?? [], object));
+  return { plan: await putJson(artifacts, plan), object, changes, ofGit, warnings };
 }
 
 async function effectsOf(

@@ -44,7 +44,7 @@ function plan({ spec, request }: ActionWorkflowInput, run: string): Promise<Plan
   const { action, resource, params, who } = request;
   const summary = `plan what ${who} asked for: ${action} ${resource}`;
   const input = { target: targetOf(spec), request: { resource, action, params }, run };
-  return withRetries(spec.retry, summary, () => readingStep(summary, (a) => a.planAction(input)));
+  return withRetries(spec.retry, summary, () => quickStep(summary).planAction(input));
 }
 
 /** Once it writes it is waited for, whoever cancels: the record must say what became of it. */

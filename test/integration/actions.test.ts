@@ -3,6 +3,7 @@
  * looked at afterwards.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rmSync } from 'node:fs';
 import type { ActionRecord } from '../../src/domain/actions/record.js';
 import type { SyncTicket } from '../../src/workflows/messages.js';
 import { engineWrites, kubectl, kubectlJson, type KubernetesItem } from '../support/cluster.js';
@@ -319,6 +320,26 @@ describe('what is refused', () => {
       code: 4,
       stderr: expect.stringContaining('does not exist in the cluster'),
     });
+  });
+});
+
+describe('an action while a sync is about to write the same object', () => {
+  it('is done, and seen by the sync, which plans anew and leaves what git says', async () => {
+    const go = engine.home.file('go', '');
+    const hook = `while [ ! -f ${go} ]; do sleep 0.05; done`;
+    const fields = `, sync_policy = { pre_sync_hooks = { "${hook}" } }`;
+    const both = await engine.declare('both', { 'app.yaml': service('web') }, fields);
+    await engine.sync(both);
+    rmSync(go);
+    both.repository.commit({ 'app.yaml': service('web', { replicas: 2 }) });
+    const ticket = await engine.client.sync(both.id);
+    await engine.untilPhase(ticket, 'pre-sync');
+    const args = ['app', 'action', 'both', 'scale', '--resource', 'Deployment:web', '--param', 'replicas=4'];
+    await engine.home.ok(...args);
+    engine.home.file('go', '');
+    expect(await engine.client.wait(ticket)).toMatchObject({ status: 'succeeded' });
+    const { spec } = await kubectlJson<{ spec: object }>('get', 'deployment/web', '-n', both.namespace);
+    expect(spec).toMatchObject({ replicas: 2 });
   });
 });
 

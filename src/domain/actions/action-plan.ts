@@ -3,6 +3,7 @@
  * with names of their own. An attempt that is repeated writes the same, or finds it written.
  */
 import type { Digest } from '../digest.js';
+import type { IgnoreRule } from '../diff/ignore-rules.js';
 import { ownedBy, touches, type FieldSteps } from '../diff/field-set.js';
 import { isOurs } from '../diff/managers.js';
 import { GitOpsError } from '../errors.js';
@@ -114,13 +115,28 @@ export function changesOf({ patch, creates }: ActionPlan): ActionChange[] {
   return [...patched, ...creates.map((object) => ({ operation: 'create' as const, object: referenceOf(object) }))];
 }
 
-/** Those of the changed fields that our apply owns: a sync sets them to what git says. */
-export function fieldsOfGit({ patch }: ActionPlan, live: KubernetesObject): string[] {
-  if (patch === undefined) return [];
+/**
+ * Those of the changed fields that our apply owns: a sync sets them to what git says.
+ * @param ignored what the application leaves as it is in the cluster
+ */
+export function fieldsOfGit(
+  { patch }: ActionPlan,
+  live: KubernetesObject,
+  ignored: readonly IgnoreRule[] = [],
+): string[] {
+  if (patch === undefined || ignored.some(({ managers }) => managers.includes(tracking.actionManager))) return [];
   const ours = ownedBy(live, isOurs);
+  const left = ignored.flatMap((rule) => rule.jsonPointers).map((pointer) => pathOf(pointerSteps(pointer)));
   return fieldsOf(patch)
     .filter((steps) => touches(ours, steps, live))
-    .map(pathOf);
+    .map(pathOf)
+    .filter((path) => !left.some((field) => path === field || path.startsWith(`${field}.`)));
+}
+
+/** A pointer into a list names no field of a patch, which has lists as a whole. */
+function pointerSteps(pointer: string): FieldSteps {
+  const keys = pointer.split('/').slice(1);
+  return keys.map((key) => `f:${key.replaceAll('~1', '/').replaceAll('~0', '~')}`);
 }
 
 const ownMark = pathOf(['metadata', 'annotations', tracking.actionAnnotation].map((key) => `f:${key}`));

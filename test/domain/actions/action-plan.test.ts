@@ -98,6 +98,18 @@ describe('fields that git has a say in', () => {
     expect(fieldsOfGit(actionPlan([patch(fields)], object, run), object)).toEqual(paths);
   });
 
+  it.each<[object, string[]]>([
+    [{ jsonPointers: ['/spec/replicas'] }, []],
+    [{ jsonPointers: ['/spec'] }, []],
+    [{ jsonPointers: ['/spec/replica', '/metadata/annotations/a~1b'] }, ['.spec.replicas']],
+    [{ managers: ['sloth-runner-action'] }, []],
+    [{ managers: ['kubectl-edit'] }, ['.spec.replicas']],
+  ])('are not those that the application leaves alone: %j', (rule, paths) => {
+    const object = owned(ours);
+    const ignored = [{ jsonPointers: [], managers: [], ...rule }];
+    expect(fieldsOfGit(actionPlan([patch({ spec: { replicas: 4 } })], object, run), object, ignored)).toEqual(paths);
+  });
+
   it('are not those of others', () => {
     const object = owned(entry('kubectl', 'Update', { 'f:spec': { 'f:replicas': {} } }));
     expect(fieldsOfGit(actionPlan([patch({ spec: { replicas: 4 } })], object, run), object)).toEqual([]);
