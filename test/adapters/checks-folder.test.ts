@@ -47,6 +47,6 @@ describe('a folder of scripts', () => {
 
   it('is refused when it holds no script, or is not there', () => {
     expect(() => readChecksFolder(join(root, 'none'))).toThrow(/holds no health script/);
-    expect(() => readActionsFolder(join(root, 'nowhere'))).toThrow(/cannot read scripts of .*nowhere/);
+    expect(() => readActionsFolder(join(root, 'nowhere'))).toThrow(/cannot read health scripts of .*nowhere/);
   });
 });

@@ -68,7 +68,7 @@ function scriptAt(root: string, folder: string, path: string): FolderScript[] {
 }
 
 function unreadable(path: string, error: unknown): GitOpsError {
-  return new GitOpsError('InvalidInput', `cannot read scripts of ${path}: ${(error as Error).message}`, {
+  return new GitOpsError('InvalidInput', `cannot read health scripts of ${path}: ${(error as Error).message}`, {
     hint: 'name the folder that holds the <group>/<Kind> folders',
     cause: error,
   });
