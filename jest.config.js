@@ -20,7 +20,7 @@ const project = (name, testMatch) => ({
 
 export default {
   projects: [
-    project('unit', ['<rootDir>/test/{domain,schema,lua,config,cli,client,adapters,activities}/**/*.test.ts']),
+    project('unit', ['<rootDir>/test/{domain,schema,lua,config,cli,client,adapters,activities,worker}/**/*.test.ts']),
     project('workflow', ['<rootDir>/test/workflows/**/*.test.ts']),
     {
       ...project('integration', [

@@ -5,6 +5,7 @@ import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-stor
 import type { ClusterRegistry } from '../adapters/cluster/cluster.js';
 import type { Git } from '../adapters/repository/git.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
+import type { ActionScripts } from '../domain/actions/action.js';
 import type { CustomHealth } from '../domain/health/status.js';
 import type { Governance } from '../domain/policy/project.js';
 import type { DiffInput, DiffResult } from '../domain/sync.js';
@@ -17,7 +18,10 @@ import { createDiff } from './diff.js';
 import { createFinishHooks } from './finish-hooks.js';
 import type { CheckTools } from './external-checks.js';
 import { createHealthCheck } from './health-check.js';
+import { createListActions } from './list-actions.js';
 import { createLiveHealth } from './live-health.js';
+import { createPerformAction } from './perform-action.js';
+import { createPlanAction } from './plan-action.js';
 import { createTreeHashes } from './observe-repository.js';
 import { createPrune } from './prune.js';
 import { createReadArtifactText } from './read-artifact.js';
@@ -37,6 +41,7 @@ export interface Dependencies {
   readonly client: GitOpsClient;
   readonly repositories: RepositoryLookup;
   readonly customHealth?: CustomHealth | undefined;
+  readonly actionScripts: ActionScripts;
   readonly checkTools?: CheckTools | undefined;
   /** Policies and projects of the operator. */
   readonly governance: Governance;
@@ -60,6 +65,9 @@ export function createActivities(deps: Dependencies) {
     finishHooks: createFinishHooks(deps),
     healthCheck: createHealthCheck(deps),
     liveHealth: createLiveHealth(deps),
+    listActions: createListActions(deps),
+    planAction: createPlanAction(deps),
+    performAction: createPerformAction(deps),
     prune: createPrune(deps),
     rollback: createRollback(deps),
     runHook: createRunHook(deps),

@@ -21,8 +21,8 @@ export function addScriptOptions(command: Command): Command {
   return command
     .requiredOption('-f, --file <file>', 'the script')
     .option('-v, --values <file>', 'YAML file that becomes the table "values"')
-    .option('--var <key=value>', 'one field of "values"', collect, {})
-    .option('--param <key=value>', 'one parameter of the tasks', collect, {});
+    .option('--var <key=value>', 'one field of "values"', collectPair, {})
+    .option('--param <key=value>', 'one parameter of the tasks', collectPair, {});
 }
 
 /** @throws GitOpsError InvalidInput when a file cannot be read */
@@ -78,7 +78,8 @@ function readValues(file: string | undefined): Record<string, unknown> {
   });
 }
 
-function collect(pair: string, collected: Record<string, string>): Record<string, string> {
+/** @throws GitOpsError InvalidInput */
+export function collectPair(pair: string, collected: Record<string, string>): Record<string, string> {
   const equals = pair.indexOf('=');
   if (equals <= 0) throw new GitOpsError('InvalidInput', `'${pair}' is not of the form key=value`);
   return { ...collected, [pair.slice(0, equals)]: pair.slice(equals + 1) };

@@ -49,6 +49,7 @@ import { applicationSubject, notFound, translate, translating } from './failure.
 import { listApplications, type ApplicationSummary } from './listing.js';
 import { Repositories } from './repositories.js';
 import { Scripts } from './scripts.js';
+import { ResourceActions } from './resource-actions.js';
 import { untilTakenNoteOf, waitForRecord, waitForStatus, type WaitGoal } from './waiting.js';
 import { WorkflowRuns } from './workflow-runs.js';
 
@@ -74,6 +75,7 @@ export class GitOpsClient {
   readonly workflows: WorkflowRuns;
   readonly autoSync: AutoSync;
   readonly drift: DriftWatch;
+  readonly actions: ResourceActions;
 
   /**
    * @param temporal a connected Temporal client
@@ -90,6 +92,7 @@ export class GitOpsClient {
     this.workflows = new WorkflowRuns(temporal);
     this.autoSync = new AutoSync(temporal);
     this.drift = new DriftWatch(temporal, options.driftIntervalMs);
+    this.actions = new ResourceActions(temporal, artifacts, (app) => this.status(app));
   }
 
   /**

@@ -40,7 +40,7 @@ const rows: readonly (readonly [field: keyof HistoryEvent, row: Row])[] = [
     'workflowExecutionUpdateAcceptedEventAttributes',
     { kind: 'update', name: (e) => e.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name },
   ],
-  ['workflowExecutionCompletedEventAttributes', { kind: 'end', name: () => 'completed' }],
+  ['workflowExecutionCompletedEventAttributes', { kind: 'end', name: completed }],
   [
     'workflowExecutionFailedEventAttributes',
     { kind: 'end', name: (e) => `failed: ${e.workflowExecutionFailedEventAttributes?.failure?.message ?? ''}` },
@@ -48,6 +48,15 @@ const rows: readonly (readonly [field: keyof HistoryEvent, row: Row])[] = [
   ['workflowExecutionCanceledEventAttributes', { kind: 'end', name: () => 'cancelled' }],
   ['workflowExecutionTerminatedEventAttributes', { kind: 'end', name: () => 'terminated' }],
 ];
+
+/** With the message of the record that a run leaves. */
+function completed(event: HistoryEvent): string {
+  const [payload] = event.workflowExecutionCompletedEventAttributes?.result?.payloads ?? [];
+  if (!payload) return 'completed';
+  const result: unknown = defaultPayloadConverter.fromPayload(payload);
+  const message = (result as { message?: unknown } | null)?.message;
+  return typeof message === 'string' ? `completed: ${message}` : 'completed';
+}
 
 export function historySteps(history: History): HistoryStep[] {
   return (history.events ?? []).flatMap((event) => {

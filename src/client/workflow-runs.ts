@@ -17,7 +17,10 @@ export interface RunSummary {
   readonly app: string;
 }
 
-const types = ['script', 'sync', 'application', 'repository', 'preview', 'renderPreview', 'sweep', 'driftSweep'];
+const types = [
+  ...['script', 'sync', 'application', 'repository', 'preview', 'renderPreview', 'sweep', 'driftSweep'],
+  'resourceAction',
+];
 const subject = (name: string): Subject => ({
   code: 'UnknownWorkflow',
   name,

@@ -29,6 +29,10 @@ export const errorRules = {
   UnknownRepository: user(4),
   UnknownWorkflow: user(4),
   UnknownSync: user(4),
+  /** The application has no such object. */
+  UnknownObject: user(4),
+  UnknownAction: user(4),
+  ActionDisabled: user(1),
   IdentityConflict: user(8),
   /** What is to be run is not what was planned. */
   PlanMismatch: user(8),

@@ -78,5 +78,9 @@ export const tracking = {
   appAnnotation: 'sloth-runner.dev/app',
   inventoryLabel: 'sloth-runner.dev/inventory',
   fieldManager: 'sloth-runner',
+  /** Of what resource actions write: the set in git has its say over these fields, and they are not part of it. */
+  actionManager: 'sloth-runner-action',
+  /** Which run of an action wrote last: by it a repeated attempt knows its own work. */
+  actionAnnotation: 'sloth-runner.dev/action',
   systemNamespace: 'sloth-runner-system',
 } as const;

@@ -16,15 +16,46 @@ export function resourceFilter(resources: readonly string[] | undefined): (refer
 
 function parse(text: string): (reference: ObjectReference) => boolean {
   const match = /^([^:]*):([^:]+):(?:([^/]+)\/)?([^/]+)$/.exec(text);
-  if (!match) {
-    throw new GitOpsError('InvalidInput', `'${text}' names no resource`, {
-      hint: 'write it as group:Kind:name or group:Kind:namespace/name, for example apps:Deployment:web',
-    });
-  }
-  const [, group, kind, namespace, name] = match;
-  return (o) =>
-    groupOf(o.apiVersion) === group &&
-    o.kind === kind &&
-    o.name === name &&
-    (namespace === undefined || o.namespace === namespace);
+  if (!match) throw namesNone(text, 'group:Kind:name');
+  const [, group = '', kind = '', namespace, name = ''] = match;
+  return (reference) => isPicked({ group, kind, namespace, name }, reference);
+}
+
+/** One object as somebody named it: what is absent may be anything. */
+export interface ResourcePick {
+  readonly group: string | undefined;
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+/**
+ * Where one object is meant, its group may be left out: `Deployment:web`.
+ * @throws GitOpsError InvalidInput
+ */
+export function resourcePick(text: string): ResourcePick {
+  const match = /^(?:([^:]*):)?([^:]+):(?:([^/]+)\/)?([^/]+)$/.exec(text);
+  if (!match) throw namesNone(text, '[group:]Kind:name');
+  const [, group, kind = '', namespace, name = ''] = match;
+  return { group, kind, namespace, name };
+}
+
+export function isPicked({ group, kind, namespace, name }: ResourcePick, reference: ObjectReference): boolean {
+  return (
+    (group === undefined || groupOf(reference.apiVersion) === group) &&
+    reference.kind === kind &&
+    reference.name === name &&
+    (namespace === undefined || reference.namespace === namespace)
+  );
+}
+
+/** The form in which people name it: `apps:Deployment:shop/web`. */
+export function resourceText({ apiVersion, kind, namespace, name }: ObjectReference): string {
+  return `${groupOf(apiVersion)}:${kind}:${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
+
+function namesNone(text: string, form: string): GitOpsError {
+  return new GitOpsError('InvalidInput', `'${text}' names no resource`, {
+    hint: `write it as ${form} or ${form.replace('name', 'namespace/name')}, for example apps:Deployment:web`,
+  });
 }

@@ -14,6 +14,7 @@ import { GitOpsClient } from '../client/gitops-client.js';
 import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import type { Config } from '../config/config.js';
 import { loadGovernance } from '../config/governance.js';
+import { actionScripts } from './action-scripts.js';
 import { clusterConfigs } from './cluster-configs.js';
 import { healthScripts, luaJudge } from './health-scripts.js';
 
@@ -42,6 +43,7 @@ export async function buildDependencies(
     client,
     repositories: new RepositoryLookup(client, git, config.repositoryUrls),
     customHealth: config.healthChecks === undefined ? undefined : await healthScripts(config.healthChecks),
+    actionScripts: actionScripts(config.healthChecks),
     checkTools: { send: sendRequest, resolveSecret: secretResolver(config), judgeByLua: luaJudge() },
     governance,
     shellAllowed: config.shellAllowed,

@@ -10,6 +10,7 @@ import type { CustomHealth } from '../domain/health/status.js';
 /** @throws GitOpsError InvalidInput when the folder cannot be read */
 export async function healthScripts(folder: string, now: () => number = Date.now): Promise<CustomHealth> {
   const scripts = new CheckScripts(readChecksFolder(folder));
+  if (scripts.size === 0) return () => undefined;
   const { judgeByScript } = await loadLua();
   return (object) => {
     const script = scripts.find(object);
@@ -26,7 +27,11 @@ export function luaJudge(now: () => number = Date.now): CheckTools['judgeByLua']
 }
 
 async function loadLua(): Promise<typeof import('../lua/checks/health-script.js')> {
-  // Fengari reads it while it is loaded, see src/lua/fengari.ts.
-  process.env['FENGARICONF'] ??= JSON.stringify({ LUA_COMPAT_FLOATSTRING: true });
+  likeLua51();
   return import('../lua/checks/health-script.js');
+}
+
+/** Fengari reads it while it is loaded, see src/lua/fengari.ts. */
+export function likeLua51(): void {
+  process.env['FENGARICONF'] ??= JSON.stringify({ LUA_COMPAT_FLOATSTRING: true });
 }

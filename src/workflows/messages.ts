@@ -5,6 +5,7 @@
  * essential ones is optional: `temporal workflow update execute --name sync --input '{}'` is a whole request.
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ActionRequest } from '../domain/actions/record.js';
 import type { ApplicationSpec, CredentialsReference, HealthStatus } from '../domain/application.js';
 import type { AcceptedSet } from '../domain/drift/accepted-set.js';
 import type { Drift } from '../domain/drift/drift.js';
@@ -222,6 +223,19 @@ export interface PreviewInput {
   readonly prune?: boolean;
   /** Artifact of a local folder that takes the place of the repository's. */
   readonly archive?: Digest;
+}
+
+// resource actions
+
+export interface ListActionsWorkflowInput {
+  readonly spec: ApplicationSpec;
+  /** One object as it was named; absent for all. */
+  readonly resource?: string;
+}
+
+export interface ActionWorkflowInput {
+  readonly spec: ApplicationSpec;
+  readonly request: ActionRequest;
 }
 
 // script

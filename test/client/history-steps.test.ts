@@ -12,6 +12,10 @@ const event = (attributes: Event, summary?: string): Event => ({
 });
 const only = (attributes: Event, summary?: string) => historySteps({ events: [event(attributes, summary)] })[0];
 
+const completedWith = (result: unknown): Event => ({
+  workflowExecutionCompletedEventAttributes: { result: { payloads: [defaultPayloadConverter.toPayload(result)] } },
+});
+
 describe('a history as steps', () => {
   it.each<[string, Event, string, string]>([
     ['an activity', { activityTaskScheduledEventAttributes: { activityType: { name: 'clone' } } }, 'activity', 'clone'],
@@ -30,6 +34,8 @@ describe('a history as steps', () => {
       'sync',
     ],
     ['the end', { workflowExecutionCompletedEventAttributes: {} }, 'end', 'completed'],
+    ['the end that left a record', completedWith({ message: 'Drift corrected' }), 'end', 'completed: Drift corrected'],
+    ['the end with another result', completedWith(null), 'end', 'completed'],
     ['a failure', { workflowExecutionFailedEventAttributes: { failure: { message: 'no' } } }, 'end', 'failed: no'],
     ['a cancellation', { workflowExecutionCanceledEventAttributes: {} }, 'end', 'cancelled'],
     ['a termination', { workflowExecutionTerminatedEventAttributes: {} }, 'end', 'terminated'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ApplicationSpec } from '../../src/domain/application.js';
 import { checkIdentity } from '../../src/domain/identity-check.js';
-import { resourceFilter } from '../../src/domain/resource-selection.js';
+import { isPicked, resourceFilter, resourcePick, resourceText } from '../../src/domain/resource-selection.js';
 import { isNewer } from '../../src/domain/resource-version.js';
 
 const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
@@ -31,6 +31,26 @@ describe('objects picked by hand', () => {
       expect(() => resourceFilter([text])).toThrow(
         expect.objectContaining({ code: 'InvalidInput', hint: expect.stringContaining('apps:Deployment:web') }),
       ),
+  );
+});
+
+describe('one object named by hand', () => {
+  it.each([
+    ['Deployment:web', true],
+    ['Deployment:shop/web', true],
+    ['apps:Deployment:shop/web', true],
+    [':Deployment:web', false],
+    ['batch:Deployment:web', false],
+    ['Deployment:other/web', false],
+    ['StatefulSet:web', false],
+  ])('%s: %s', (text, picked) => expect(isPicked(resourcePick(text), web)).toBe(picked));
+
+  it.each(['web', 'Deployment:', 'a/b', ''])('%j names none', (text) =>
+    expect(() => resourcePick(text)).toThrow(expect.objectContaining({ code: 'InvalidInput' })),
+  );
+
+  it.each([web, { apiVersion: 'v1', kind: 'Namespace', name: 'shop' }])('is named as it is printed: %j', (reference) =>
+    expect(isPicked(resourcePick(resourceText(reference)), reference)).toBe(true),
   );
 });
 

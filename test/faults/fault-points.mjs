@@ -3,8 +3,8 @@
  * process that reaches it takes the file away, so that each point fires once, also after a restart.
  *
  * `when`: `before` and `after` an activity; `before write`, `after write` of an object; `after fence`, which is the
- * write of the inventory in front of them; `in task`, when a workflow task has decided on the activity and Temporal
- * does not know yet. The activity `*` is any.
+ * write of the inventory in front of them (and, of a resource action, the object it makes); `in task`, when a workflow
+ * task has decided on the activity and Temporal does not know yet. The activity `*` is any.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

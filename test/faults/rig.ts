@@ -2,10 +2,11 @@
  * Real processes that can be broken: Temporal, workers behind proxies, and the control plane of the test run or one of
  * the rig's own. One rig serves all rows of a file.
  */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { stringify } from 'yaml';
 import { FolderStore } from '../../src/adapters/artifacts/folder-store.js';
 import { connect } from '../../src/client/connection.js';
 import type { GitOpsClient } from '../../src/client/gitops-client.js';
@@ -24,6 +25,11 @@ export interface FaultPoint {
   readonly action?: 'kill' | 'freeze' | 'hold';
 }
 
+interface RigOptions {
+  readonly workers?: number;
+  readonly checks?: Readonly<Record<string, string>>;
+}
+
 export class Rig {
   readonly workers: WorkerProcess[] = [];
 
@@ -37,10 +43,12 @@ export class Rig {
     readonly toTemporal: TcpProxy,
   ) {}
 
-  /** Workers: how many run from the start. */
-  static async open({ workers = 1 }: { workers?: number } = {}): Promise<Rig> {
+  /** Workers: how many run from the start. Checks: scripts of the operator, by path. */
+  static async open({ workers = 1, checks = {} }: RigOptions = {}): Promise<Rig> {
     const folder = mkdtempSync(join(tmpdir(), 'sloth-rig-'));
-    writeFileSync(join(folder, 'config.yaml'), 'allow_http: true\n', { mode: 0o600 });
+    const settings = { allow_http: true, ...(Object.keys(checks).length > 0 ? { health_checks: 'checks' } : {}) };
+    writeFileSync(join(folder, 'config.yaml'), stringify(settings), { mode: 0o600 });
+    for (const [path, text] of Object.entries(checks)) writeInto(join(folder, 'checks', path), text);
     const temporal = await startTemporal(folder);
     const artifacts = new FolderStore(folder);
     const client = await connect({ address: temporal.address, local: true, artifacts });
@@ -121,6 +129,11 @@ export class Rig {
     writeFileSync(this.path('kubeconfig'), text, { mode: 0o600 });
     return this.path('kubeconfig');
   }
+}
+
+function writeInto(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }
 
 function startTemporal(folder: string, grpc?: number): Promise<TemporalServer> {

@@ -66,7 +66,7 @@ function insideWorkflowTasks() {
   };
 }
 
-for (const method of ['apply', 'delete']) aroundWrites(method, 'write');
+for (const method of ['apply', 'delete', 'mergePatch']) aroundWrites(method, 'write');
 for (const method of ['create', 'replace']) aroundWrites(method, 'fence');
 for (const method of ['send', 'stream']) nameTheWriter(method);
 insideWorkflowTasks();

@@ -528,6 +528,37 @@ const autoSyncScenarios: readonly Scenario[] = [
   },
 ];
 
+const action = (name: string, act: string, params: Readonly<Record<string, string>> = {}): Scenario => ({
+  name: `resource-action-${name}`,
+  drive: async (engine, unique) => {
+    const app = await engine.declare(unique, fine, `, ${quick}`);
+    await engine.sync(app);
+    const request = { action: act, resource: 'Deployment:web', params, who: 'test' };
+    const ticket = await engine.client.actions.start(app.id, request);
+    await engine.client.actions.result(ticket).catch(() => undefined);
+    return ticket.workflowId;
+  },
+});
+
+const actionScenarios: readonly Scenario[] = [
+  action('completed', 'scale', { replicas: '2' }),
+  action('with-nothing-to-change', 'scale', { replicas: '1' }),
+  action('refused', 'resume'),
+  {
+    name: 'resource-actions-listed',
+    drive: async (engine, unique) => {
+      const app = await engine.declare(unique, fine, `, ${quick}`);
+      await engine.sync(app);
+      await engine.client.actions.list(app.id);
+      const runs = eventually(async () => {
+        const found = await engine.client.workflows.list({ type: 'listActions' });
+        return found.find((run) => run.id.includes(app.id));
+      });
+      return (await runs).id;
+    },
+  },
+];
+
 export const scenarios: readonly Scenario[] = [
   ...syncScenarios,
   ...stagedScenarios,
@@ -549,4 +580,5 @@ export const scenarios: readonly Scenario[] = [
   },
   ...autoSyncScenarios,
   ...driftScenarios,
+  ...actionScenarios,
 ];

@@ -1,24 +1,45 @@
 /**
- * A folder of health scripts, read whole: `<group>/<Kind>/health.lua` and `<Kind>/health.lua`. What else lies there
- * (fixtures, tests, actions) is not looked at.
+ * A folder of scripts, read whole: `<group>/<Kind>/health.lua` and `<Kind>/health.lua`, and beside them `actions/`: a
+ * `discovery.lua` and `<name>/action.lua`. What else lies there (fixtures, tests) is not looked at.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitOpsError } from '../../domain/errors.js';
+import type { FolderActions } from '../../domain/actions/folder-actions.js';
 import type { FolderScript } from '../../domain/health/check-scripts.js';
 
 const scriptName = 'health.lua';
 
-/** @throws GitOpsError InvalidInput when the folder cannot be read, or holds no script */
+/** @throws GitOpsError InvalidInput when the folder cannot be read, or holds no script at all */
 export function readChecksFolder(root: string): FolderScript[] {
-  const scripts = foldersIn(root).flatMap((first) => [
-    ...scriptIn(root, first),
-    ...foldersIn(join(root, first)).flatMap((second) => scriptIn(root, `${first}/${second}`)),
-  ]);
-  if (scripts.length > 0) return scripts;
+  const folders = kindFolders(root);
+  const scripts = folders.flatMap((folder) => scriptAt(root, folder, `${folder}/${scriptName}`));
+  if (scripts.length > 0 || folders.some((folder) => existsSync(join(root, folder, 'actions')))) return scripts;
   throw new GitOpsError('InvalidInput', `${root} holds no health script`, {
     hint: 'scripts lie at <group>/<Kind>/health.lua below the folder, those of core kinds at <Kind>/health.lua',
   });
+}
+
+/** @throws GitOpsError InvalidInput when the folder cannot be read */
+export function readActionsFolder(root: string): FolderActions[] {
+  return kindFolders(root).flatMap((folder) => actionsIn(root, folder));
+}
+
+function actionsIn(root: string, folder: string): FolderActions[] {
+  const below = `${folder}/actions`;
+  if (!existsSync(join(root, below))) return [];
+  const [discovery] = scriptAt(root, folder, `${below}/discovery.lua`);
+  const actions = foldersIn(join(root, below)).flatMap((name) =>
+    scriptAt(root, folder, `${below}/${name}/action.lua`).map((script) => [name, script] as const),
+  );
+  return [{ folder, ...(discovery === undefined ? {} : { discovery }), actions: new Map(actions) }];
+}
+
+function kindFolders(root: string): string[] {
+  return foldersIn(root).flatMap((first) => [
+    first,
+    ...foldersIn(join(root, first)).map((second) => `${first}/${second}`),
+  ]);
 }
 
 function foldersIn(path: string): string[] {
@@ -36,13 +57,13 @@ function skipped(name: string): boolean {
   return name.startsWith('.') || name === 'testdata' || name === 'actions';
 }
 
-function scriptIn(root: string, folder: string): FolderScript[] {
-  const path = join(root, folder, scriptName);
-  if (!existsSync(path)) return [];
+function scriptAt(root: string, folder: string, path: string): FolderScript[] {
+  const file = join(root, path);
+  if (!existsSync(file)) return [];
   try {
-    return [{ folder, path: `${folder}/${scriptName}`, source: readFileSync(path, 'utf8') }];
+    return [{ folder, path, source: readFileSync(file, 'utf8') }];
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable(file, error);
   }
 }
 

@@ -23,8 +23,8 @@ export interface Cluster {
   /** Server-side apply. */
   apply(object: KubernetesObject, options?: ApplyOptions): Promise<Applied>;
   delete(reference: ObjectReference, options: DeleteOptions): Promise<Deletion>;
-  /** For the engine's own inventory object alone: anything else is applied. */
-  create(object: KubernetesObject, options?: RequestOptions): Promise<KubernetesObject>;
+  /** For the engine's own inventory object, and what resource actions make: anything else is applied. */
+  create(object: KubernetesObject, options?: CreateOptions): Promise<KubernetesObject>;
   /**
    * Whether the server would take the object as a new one, were its name free. Nothing is created.
    * @throws GitOpsError what it has against the object
@@ -34,6 +34,8 @@ export interface Cluster {
   replace(object: KubernetesObject, options?: ReplaceOptions): Promise<KubernetesObject>;
   /** JSON patch (RFC 6902), for metadata alone. */
   patch(reference: ObjectReference, operations: readonly object[], options?: RequestOptions): Promise<KubernetesObject>;
+  /** Merge patch (RFC 7386) of a resource action, onto exactly the version it was made for. */
+  mergePatch(reference: ObjectReference, change: MergePatch): Promise<KubernetesObject>;
   /** Changes after `resourceVersion`; ends when the server closes the stream, after an `expired` event on 410. */
   watch(selection: Selection, options: WatchOptions): AsyncIterable<WatchEvent>;
   close(): Promise<void>;
@@ -77,6 +79,20 @@ export interface ApplyOptions extends RequestOptions {
   readonly uid?: string;
   /** Refused (PlanOutdated) unless the live object stands at this version. */
   readonly resourceVersion?: string;
+}
+
+export interface CreateOptions extends RequestOptions {
+  /** By default the one of everything we apply. */
+  readonly fieldManager?: string;
+}
+
+export interface MergePatch extends ReplaceOptions {
+  readonly patch: Readonly<Record<string, unknown>>;
+  /** Refused (PlanOutdated) unless the live object is this one, at this version. */
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** UnknownKind or PlanOutdated where the kind has no such subresource. */
+  readonly subresource?: 'status';
 }
 
 export interface ReplaceOptions extends RequestOptions {

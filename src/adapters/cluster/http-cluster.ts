@@ -8,9 +8,11 @@ import type {
   Applied,
   ApplyOptions,
   Cluster,
+  CreateOptions,
   DeleteOptions,
   Deletion,
   ListOptions,
+  MergePatch,
   ObjectList,
   ReplaceOptions,
   RequestOptions,
@@ -115,8 +117,9 @@ export class HttpCluster implements Cluster {
     }
   }
 
-  async create(object: KubernetesObject, { signal }: RequestOptions = {}): Promise<KubernetesObject> {
-    const path = `${await this.collectionPath(referenceIn(object), signal)}?fieldManager=${tracking.fieldManager}`;
+  async create(object: KubernetesObject, options: CreateOptions = {}): Promise<KubernetesObject> {
+    const { signal, fieldManager = tracking.fieldManager } = options;
+    const path = `${await this.collectionPath(referenceIn(object), signal)}?fieldManager=${fieldManager}`;
     const { body } = await this.send({ method: 'POST', path, body: object, signal }, 'create', referenceOf(object));
     return body as KubernetesObject;
   }
@@ -140,6 +143,17 @@ export class HttpCluster implements Cluster {
     const path = `${await this.objectPath(reference, signal)}?fieldManager=${tracking.fieldManager}`;
     const contentType = 'application/json-patch+json';
     const request = { method: 'PATCH', path, contentType, body: operations, signal } as const;
+    return (await this.send(request, 'patch', reference)).body as KubernetesObject;
+  }
+
+  async mergePatch(reference: ObjectReference, change: MergePatch): Promise<KubernetesObject> {
+    const { patch, uid, resourceVersion, subresource, dryRun, signal } = change;
+    const query = `fieldManager=${tracking.actionManager}&fieldValidation=Strict${dryRun ? '&dryRun=All' : ''}`;
+    const folder = subresource === undefined ? '' : `/${subresource}`;
+    const path = `${await this.objectPath(reference, signal)}${folder}?${query}`;
+    const contentType = 'application/merge-patch+json';
+    const metadata = { ...(patch['metadata'] as object | undefined), uid, resourceVersion };
+    const request = { method: 'PATCH', path, contentType, body: { ...patch, metadata }, signal } as const;
     return (await this.send(request, 'patch', reference)).body as KubernetesObject;
   }
 

@@ -3,6 +3,7 @@
  */
 import type { Command } from 'commander';
 import type { CommandEnvironment, SetExit } from '../environment.js';
+import { addAction, addActions } from './app-action.js';
 import { addDelete, addResume, addSuspend } from './app-control.js';
 import { addDiff } from './app-diff.js';
 import { addDrift } from './app-drift.js';
@@ -20,6 +21,8 @@ export function addAppCommands(program: Command, environment: CommandEnvironment
     addWait,
     addHistory,
     addRollback,
+    addActions,
+    addAction,
     addSuspend,
     addResume,
     addDelete,

@@ -35,7 +35,7 @@ function addList(workflow: Command, environment: CommandEnvironment): void {
   workflow
     .command('list')
     .description('list runs, newest first')
-    .option('--type <type>', 'script, sync, application, repository, preview or sweep')
+    .option('--type <type>', 'script, sync, application, repository, preview, resourceAction or sweep')
     .option('--app <name>', 'only runs of this application')
     .option('--limit <n>', 'at most n', Number, 50)
     .option('-o, --output <format>', 'table, wide, json, yaml or name', 'table')

@@ -14,6 +14,8 @@ export interface ActionParameter {
 export interface ResourceAction {
   readonly name: string;
   readonly disabled: boolean;
+  /** Why it is disabled: ours, scripts of Argo CD do not say. */
+  readonly reason?: string;
   readonly displayName?: string;
   readonly params: readonly ActionParameter[];
 }
@@ -22,6 +24,16 @@ export interface ResourceAction {
 export type ActionEffect =
   | { readonly operation: 'create'; readonly object: KubernetesObject }
   | { readonly operation: 'patch'; readonly patch: Readonly<Record<string, unknown>> };
+
+/** The scripts there are: those of the operator, then ours. */
+export interface ActionScripts {
+  /** Whether anything may be done to objects of that kind. */
+  covers(kind: Pick<KubernetesObject, 'apiVersion' | 'kind'>): boolean;
+  /** @throws GitOpsError what the script did wrong */
+  discover(object: KubernetesObject): Promise<ResourceAction[]>;
+  /** @throws GitOpsError what the script did wrong, or that there is none for this action */
+  run(action: string, object: KubernetesObject, params: Readonly<Record<string, string>>): Promise<ActionEffect[]>;
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -33,10 +45,11 @@ export function actionsFrom(returned: unknown): ResourceAction[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function actionFrom(name: string, { disabled, displayName, params }: Fields): ResourceAction {
+function actionFrom(name: string, { disabled, reason, displayName, params }: Fields): ResourceAction {
   return {
     name,
     disabled: disabled === true,
+    ...(disabled === true && typeof reason === 'string' ? { reason } : {}),
     ...(typeof displayName === 'string' ? { displayName } : {}),
     params: Array.isArray(params) ? params.flatMap(parameterFrom) : [],
   };

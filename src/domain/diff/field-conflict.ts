@@ -3,7 +3,7 @@
  */
 import type { ConflictResolution } from '../application.js';
 import { GitOpsError, type GitOpsErrorOptions } from '../errors.js';
-import { describeReference, type ObjectReference } from '../object.js';
+import { describeReference, tracking, type ObjectReference } from '../object.js';
 import { isController, isPerson } from './managers.js';
 
 /** One field and its owner, as the API server names them: `.spec.replicas`, `kubectl-edit`. */
@@ -72,9 +72,13 @@ function decideByManager(manager: string): Decision {
   return isController(manager) ? 'yielded' : 'open';
 }
 
-/** Sorts the fields by what the resolution decides for their managers. */
+/**
+ * Sorts the fields by what the resolution decides for their managers. A resource action is nobody else: what it set
+ * lasts until the next sync.
+ */
 export function settle(fields: readonly OwnedField[], resolution: ConflictResolution): Settlement {
-  const decide = decisions[resolution];
+  const decide = (manager: string): Decision =>
+    manager === tracking.actionManager ? 'taken' : decisions[resolution](manager);
   const those = (wanted: Decision): OwnedField[] => fields.filter(({ manager }) => decide(manager) === wanted);
   return { yielded: those('yielded'), taken: those('taken'), open: those('open') };
 }

@@ -1,30 +1,34 @@
 /**
- * Which script judges which kind: folders as Argo CD lays them out, `<group>/<Kind>/health.lua`, kinds of the core
+ * Which script is about which kind: folders as Argo CD lays them out, `<group>/<Kind>/health.lua`, kinds of the core
  * group without a group folder, and `_` in a folder's name for any text.
  * https://github.com/argoproj/argo-cd/tree/master/resource_customizations
  */
 import { groupOf, type KubernetesObject } from '../object.js';
 
-export interface FolderScript {
+/** What lies in the folder of a kind. */
+export interface InFolder {
   /** `apps/Deployment`, `_.crossplane.io/_`, `Pod`. */
   readonly folder: string;
+}
+
+export interface FolderScript extends InFolder {
   /** As messages name it. */
   readonly path: string;
   readonly source: string;
 }
 
-interface Wildcard {
+interface Wildcard<T> {
   readonly pattern: RegExp;
-  readonly script: FolderScript;
+  readonly script: T;
 }
 
-export class CheckScripts {
-  private readonly exact: ReadonlyMap<string, FolderScript>;
+export class CheckScripts<T extends InFolder = FolderScript> {
+  private readonly exact: ReadonlyMap<string, T>;
   /** The most specific first. */
-  private readonly wildcards: readonly Wildcard[];
+  private readonly wildcards: readonly Wildcard<T>[];
 
-  constructor(scripts: readonly FolderScript[]) {
-    const isWildcard = ({ folder }: FolderScript): boolean => folder.includes('_');
+  constructor(scripts: readonly T[]) {
+    const isWildcard = ({ folder }: InFolder): boolean => folder.includes('_');
     this.exact = new Map(scripts.filter((s) => !isWildcard(s)).map((s) => [s.folder, s]));
     this.wildcards = scripts
       .filter(isWildcard)
@@ -37,7 +41,7 @@ export class CheckScripts {
   }
 
   /** An exact folder beats every wildcard. */
-  find({ apiVersion, kind }: Pick<KubernetesObject, 'apiVersion' | 'kind'>): FolderScript | undefined {
+  find({ apiVersion, kind }: Pick<KubernetesObject, 'apiVersion' | 'kind'>): T | undefined {
     const group = groupOf(apiVersion);
     const key = group === '' ? kind : `${group}/${kind}`;
     return this.exact.get(key) ?? this.wildcards.find(({ pattern }) => pattern.test(key))?.script;

@@ -1,0 +1,2 @@
+-- What may be done to a DaemonSet.
+return { restart = {} }

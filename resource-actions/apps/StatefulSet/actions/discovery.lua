@@ -1,0 +1,5 @@
+-- What may be done to a StatefulSet.
+return {
+  restart = {},
+  scale = { params = { { name = "replicas" } } },
+}
