@@ -4,12 +4,20 @@
  */
 import { answers as assumed, plainAnswer } from '../../src/lua/plan/answers.js';
 import { SimulatedEngine } from '../../src/lua/plan/simulated-engine.js';
-import type { Data, Host, LogLine, Script, Step } from '../../src/lua/host.js';
+import { parseDuration } from '../../src/domain/duration.js';
+import type { Bounds, Data, Host, LogLine, Script, Step } from '../../src/lua/host.js';
 import { runScript } from '../../src/lua/run-script.js';
 import { facts, now } from './plan-support.js';
+import { VirtualTime } from './virtual-time.js';
 
-/** A value, or a failure the call is answered with. */
-export type CaseAnswer = Data | { readonly error: { readonly code: string; readonly message: string } };
+interface CaseFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A value, or a failure the call is answered with; `after` so much of the clock's time. */
+export type CaseAnswer =
+  Data | { readonly error: CaseFailure; readonly after?: string } | { readonly after: string; readonly is?: Data };
 
 export interface ScriptCase {
   readonly title: string;
@@ -29,6 +37,10 @@ export interface ScriptCase {
   readonly error?: string;
   /** Each contained in one of the warnings. */
   readonly warnings?: readonly string[];
+  /** When the run is cancelled, after its start. */
+  readonly cancel?: string;
+  /** A person is asked before each task. */
+  readonly interactive?: boolean;
   /** Also run on Temporal, through the command line. */
   readonly endToEnd?: boolean;
 }
@@ -42,12 +54,13 @@ export interface RanCase {
 }
 
 export async function runCase(wanted: ScriptCase): Promise<RanCase> {
+  const { script: source, params = {}, values = {}, environment = {}, interactive = false } = wanted;
   const host = new CaseHost(wanted.answers ?? {});
-  const { script: source, params = {}, values = {}, environment = {} } = wanted;
-  const script: Script = { name: 't.lua', source, params, values, environment };
+  if (wanted.cancel !== undefined) host.time.cancelAfter(parseDuration(wanted.cancel));
+  const script: Script = { name: 't.lua', source, params, values, environment, interactive };
   const seen = (): Pick<RanCase, 'output' | 'steps'> => ({ output: host.lines.join('\n'), steps: host.steps });
   try {
-    const { success, warnings } = await runScript(script, host);
+    const { success, warnings } = await host.time.run(runScript(script, host));
     return { ...seen(), success, warnings };
   } catch (error) {
     return { ...seen(), success: false, warnings: [], error: (error as Error).message };
@@ -57,8 +70,8 @@ export async function runCase(wanted: ScriptCase): Promise<RanCase> {
 class CaseHost implements Host {
   readonly lines: string[] = [];
   readonly steps: string[] = [];
+  readonly time = new VirtualTime(now);
   private readonly made = new Map<string, number>();
-  private elapsed = 0;
   private readonly engine = new SimulatedEngine(facts, () => this.now());
 
   constructor(private readonly answers: NonNullable<ScriptCase['answers']>) {}
@@ -66,15 +79,23 @@ class CaseHost implements Host {
   async execute({ call, args }: Step): Promise<Data> {
     this.steps.push([call, nameIn(args[0])].filter((part) => part !== undefined).join(' '));
     const answer = this.next(call);
-    await Promise.resolve();
     if (answer === undefined) return (assumed[call] ?? plainAnswer).success(this.engine, args);
-    if (isFailure(answer)) throw Object.assign(new Error(answer.error.message), { code: answer.error.code });
-    return answer;
+    const { after, error, is } = partsOf(answer);
+    if (after !== undefined) await this.time.wait(parseDuration(after));
+    if (error !== undefined) throw Object.assign(new Error(error.message), { code: error.code });
+    return is ?? null;
   }
 
-  async sleep(ms: number): Promise<void> {
-    await Promise.resolve();
-    this.elapsed += ms;
+  sleep(ms: number): Promise<void> {
+    return this.time.wait(ms);
+  }
+
+  within<T>(bounds: Bounds, work: () => Promise<T>): Promise<T> {
+    return this.time.within(bounds, work);
+  }
+
+  cancelled(): boolean {
+    return this.time.cancelled;
   }
 
   log({ level, text }: LogLine): void {
@@ -82,7 +103,7 @@ class CaseHost implements Host {
   }
 
   now(): number {
-    return now + this.elapsed;
+    return this.time.now();
   }
 
   random(): number {
@@ -97,14 +118,21 @@ class CaseHost implements Host {
   }
 }
 
-function isFailure(answer: CaseAnswer): answer is { error: { code: string; message: string } } {
-  const error = typeof answer === 'object' && answer !== null ? (answer as { error?: Data }).error : undefined;
-  return typeof error === 'object' && error !== null && 'code' in error;
+function partsOf(answer: CaseAnswer): { after?: string; error?: CaseFailure; is?: Data } {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return { is: answer as Data };
+  const { after, error, is } = answer as { after?: Data; error?: Data; is?: Data };
+  const failure = typeof error === 'object' && error !== null && 'code' in error ? error : undefined;
+  if (typeof after !== 'string' && failure === undefined) return { is: answer as Data };
+  return {
+    ...(typeof after === 'string' ? { after } : {}),
+    ...(failure === undefined ? {} : { error: failure as unknown as CaseFailure }),
+    ...(is === undefined ? {} : { is }),
+  };
 }
 
 function nameIn(argument: Data | undefined): string | undefined {
   if (typeof argument !== 'object' || argument === null) return argument === undefined ? undefined : String(argument);
-  const { name, id, repo, url, prompt } = argument as Readonly<Record<string, Data>>;
-  const found = name ?? id ?? repo ?? url ?? prompt;
+  const { name, id, repo, url, prompt, task } = argument as Readonly<Record<string, Data>>;
+  const found = name ?? id ?? repo ?? url ?? prompt ?? task;
   return typeof found === 'string' ? found : undefined;
 }
