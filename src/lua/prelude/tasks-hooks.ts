@@ -17,7 +17,7 @@ local function joined(a, b) return tostring(a) .. tostring(b) end
 local names = {}
 native.set_string_call(function(text)
   if names[text] then return text end
-  error("attempt to call a string value", 2)
+  error(native.position() .. ": attempt to call a string value", 0)
 end)
 
 local function workdir_of(path)
