@@ -2,10 +2,12 @@
  * One small script and what is expected of it, run without Temporal: calls are answered as a plan answers them, unless the
  * case says otherwise.
  */
+import type { CallRow } from '../../src/lua/calls/call-row.js';
+import { calls } from '../../src/lua/calls/calls.js';
 import { answers as assumed, plainAnswer } from '../../src/lua/plan/answers.js';
 import { SimulatedEngine } from '../../src/lua/plan/simulated-engine.js';
 import { parseDuration } from '../../src/domain/duration.js';
-import type { Bounds, Data, Host, LogLine, Script, Step } from '../../src/lua/host.js';
+import type { Bounds, Data, Host, LogLine, Script, Step, TaskContext } from '../../src/lua/host.js';
 import { runScript } from '../../src/lua/run-script.js';
 import { facts, now } from './plan-support.js';
 import { VirtualTime } from './virtual-time.js';
@@ -31,6 +33,8 @@ export interface ScriptCase {
   readonly output?: string;
   /** Each call with its first argument, where that is text, or the name in it. */
   readonly steps?: readonly string[];
+  /** The task of each call: its name, its queue, its folder, its environment; `-` for none. */
+  readonly tasks?: readonly string[];
   /** Default true. */
   readonly success?: boolean;
   /** Contained in what the run fails with. */
@@ -48,6 +52,7 @@ export interface ScriptCase {
 export interface RanCase {
   readonly output: string;
   readonly steps: readonly string[];
+  readonly tasks: readonly string[];
   readonly success: boolean;
   readonly error?: string;
   readonly warnings: readonly string[];
@@ -58,7 +63,10 @@ export async function runCase(wanted: ScriptCase): Promise<RanCase> {
   const host = new CaseHost(wanted.answers ?? {});
   if (wanted.cancel !== undefined) host.time.cancelAfter(parseDuration(wanted.cancel));
   const script: Script = { name: 't.lua', source, params, values, environment, interactive };
-  const seen = (): Pick<RanCase, 'output' | 'steps'> => ({ output: host.lines.join('\n'), steps: host.steps });
+  const seen = (): Pick<RanCase, 'output' | 'steps' | 'tasks'> => {
+    const { lines, steps, tasks } = host;
+    return { output: lines.join('\n'), steps, tasks };
+  };
   try {
     const { success, warnings } = await host.time.run(runScript(script, host));
     return { ...seen(), success, warnings };
@@ -67,16 +75,24 @@ export async function runCase(wanted: ScriptCase): Promise<RanCase> {
   }
 }
 
+/** Follows each task that used the folder of the run: shown only where a case answers it. */
+const keeping = 'workspace.save';
+
 class CaseHost implements Host {
   readonly lines: string[] = [];
   readonly steps: string[] = [];
+  readonly tasks: string[] = [];
   readonly time = new VirtualTime(now);
   private readonly made = new Map<string, number>();
   private readonly engine = new SimulatedEngine(facts, () => this.now());
 
-  constructor(private readonly answers: NonNullable<ScriptCase['answers']>) {}
+  constructor(private readonly answers: NonNullable<ScriptCase['answers']>) {
+    Object.keys(answers).forEach(makeKnown);
+  }
 
-  async execute({ call, args }: Step): Promise<Data> {
+  async execute({ call, args, task }: Step): Promise<Data> {
+    if (call === keeping && this.answers[call] === undefined) return true;
+    this.tasks.push(shownTask(task));
     this.steps.push([call, nameIn(args[0])].filter((part) => part !== undefined).join(' '));
     const answer = this.next(call);
     if (answer === undefined) return (assumed[call] ?? plainAnswer).success(this.engine, args);
@@ -116,6 +132,19 @@ class CaseHost implements Host {
     const list = this.answers[call];
     return list?.[Math.min(made, list.length - 1)];
   }
+}
+
+/** A case may answer a call that no part of the product makes yet. */
+function makeKnown(call: string): void {
+  const row: CallRow = { parameters: [{ name: 'request', type: 'table' }], failure: 'nil', summary: () => call };
+  if (!Object.hasOwn(calls, call)) (calls as Record<string, CallRow>)[call] = row;
+}
+
+function shownTask(task: TaskContext | undefined): string {
+  if (task === undefined) return '-';
+  const { name, delegateTo, workdir, env = {} } = task;
+  const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+  return [name, ...(delegateTo ? [`@${delegateTo}`] : []), ...(workdir ? [workdir] : []), ...variables].join(' ');
 }
 
 function partsOf(answer: CaseAnswer): { after?: string; error?: CaseFailure; is?: Data } {

@@ -20,6 +20,7 @@ describe.each(files)('%s', (file) => {
     else expect(ran.error).toContain(wanted.error);
     if (wanted.output !== undefined) expect(ran.output).toBe(wanted.output.trimEnd());
     if (wanted.steps !== undefined) expect(ran.steps).toEqual(wanted.steps);
+    if (wanted.tasks !== undefined) expect(ran.tasks).toEqual(wanted.tasks);
     const contained = (wanted.warnings ?? []).map((text) => expect.stringContaining(text) as unknown);
     expect(ran.warnings).toEqual(expect.arrayContaining(contained));
   });
