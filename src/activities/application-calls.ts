@@ -88,7 +88,7 @@ export function createApplicationCalls({ client, artifacts }: { client: GitOpsCl
     resume: ({ app, who }: { app: string; who: string }): Promise<void> => client.resume(app, who),
 
     awaitApplication: ({ app, ...goal }: { app: string } & WaitGoal): Promise<Table> =>
-      withHeartbeat(async () => statusTable(await client.waitFor(app, goal))),
+      withHeartbeat(async ({ signal }) => statusTable(await client.waitFor(app, goal, signal))),
   };
 }
 

@@ -169,8 +169,8 @@ export class GitOpsClient {
   }
 
   /** Waits until the application has the wanted status and health. @throws Timeout */
-  waitFor(app: string, goal: WaitGoal): Promise<ApplicationStatus> {
-    return waitForStatus(() => this.status(app), goal);
+  waitFor(app: string, goal: WaitGoal, signal?: AbortSignal): Promise<ApplicationStatus> {
+    return waitForStatus(() => this.status(app), goal, signal);
   }
 
   async status(app: string): Promise<ApplicationStatus> {

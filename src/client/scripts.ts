@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowFailedError, type Client } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { refuseSecrets } from '../lua/literal-secrets.js';
 import {
   linesQuery,
@@ -89,6 +89,7 @@ export class Scripts {
       .getHandle(workflowId)
       .result()
       .then((outcome) => (outcome as ScriptOutcome).lines, linesOfFailure);
+    if (lines === undefined) return [...(await this.linesAfter(workflowId, seen))];
     const unseen = lines.filter((line) => line.number > seen);
     const complete = (unseen[0]?.number ?? seen + 1) === seen + 1;
     if (complete) return unseen;
@@ -97,8 +98,10 @@ export class Scripts {
   }
 }
 
-function linesOfFailure(error: unknown): readonly NumberedLine[] {
+/** Undefined for a cancelled run: a cancellation carries nothing. */
+function linesOfFailure(error: unknown): readonly NumberedLine[] | undefined {
   const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+  if (cause instanceof CancelledFailure) return undefined;
   if (!(cause instanceof ApplicationFailure)) return [];
   return (cause.details?.[0] as { lines?: NumberedLine[] } | undefined)?.lines ?? [];
 }

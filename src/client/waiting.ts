@@ -83,17 +83,18 @@ export interface WaitGoal {
   readonly timeoutMs: number;
 }
 
-/** @throws Timeout, saying where the application stands */
+/** @throws Timeout, saying where the application stands; AbortError once the signal is given */
 export async function waitForStatus(
   read: () => Promise<ApplicationStatus>,
   goal: WaitGoal,
+  signal?: AbortSignal,
 ): Promise<ApplicationStatus> {
   const deadline = Date.now() + goal.timeoutMs;
   for (;;) {
     const status = await read();
     if (reached(status, goal)) return status;
     if (Date.now() >= deadline) throw notReached(status, goal);
-    await pause(pollMs);
+    await pause(pollMs, undefined, signal === undefined ? {} : { signal });
   }
 }
 

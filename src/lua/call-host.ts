@@ -9,10 +9,12 @@ import { pushData, textAt, toData } from './conversion.js';
 import { lua, type LuaState } from './fengari.js';
 import type { Data, Host, Script, Step } from './host.js';
 import { scriptLine } from './script-position.js';
+import type { Threads } from './threads.js';
 import type { LuaVm } from './vm.js';
 
 export interface CallState {
   readonly vm: LuaVm;
+  readonly threads: Threads;
   readonly host: Host;
   readonly script: Script;
   readonly startedAt: number;
@@ -50,7 +52,8 @@ function prepare(state: CallState, L: LuaState, name: string, line: number): { s
     const given = Array.from({ length: lua.lua_gettop(L) - 1 }, (_, i) => toData(L, i + 2, `argument ${i + 1}`));
     const { args, warnings } = checkArguments(shortName(name), row, given);
     warnings.forEach((warning) => state.warn(warning));
-    return { row, step: { number: ++state.steps, call: name, args, summary: row.summary(args).slice(0, 120), line } };
+    const what = { number: ++state.steps, call: name, args, summary: row.summary(args).slice(0, 120), line };
+    return { row, step: { ...what, ...state.threads.caller(name) } };
   } catch (error) {
     return (error as Error).message;
   }

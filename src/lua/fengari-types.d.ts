@@ -85,6 +85,7 @@ declare module 'fengari' {
     lua_next(L: LuaState, index: number): number;
     lua_setglobal(L: LuaState, name: Text): void;
     lua_getglobal(L: LuaState, name: Text): number;
+    lua_getmetatable(L: LuaState, index: number): boolean;
     lua_getfield(L: LuaState, index: number, name: Text): number;
     lua_setfield(L: LuaState, index: number, name: Text): void;
     lua_call(L: LuaState, args: number, results: number): void;

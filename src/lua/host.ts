@@ -19,6 +19,7 @@ export interface Step {
   readonly line: number;
   /** The task that makes the call; absent in the body of the script and in the hooks of a workflow. */
   readonly task?: TaskContext;
+  readonly place: Place;
 }
 
 /** What a task asks for on behalf of its calls. */
@@ -67,7 +68,7 @@ export interface TaskDefinition {
 export interface Host {
   /** Performs a step durably. Rejects with an error that has `code`, `message` and perhaps `hint`; anything else ends the run. */
   execute(step: Step): Promise<Data>;
-  sleep(ms: number, why: string): Promise<void>;
+  sleep(ms: number, why: string, place: Place): Promise<void>;
   log(line: LogLine): void;
   /** ms since epoch. */
   now(): number;
@@ -75,8 +76,28 @@ export interface Host {
   random(): number;
   /** Each workflow, before its first task. */
   defined?(workflow: WorkflowDefinition): void;
-  /** What comes from here on belongs to this place. */
-  entered?(place: Place): void;
+  /**
+   * Runs work whose calls and pauses end together; without it nothing ever ends early.
+   * @throws Interruption at once when the time is up or the run is cancelled, whatever the work is waiting for
+   */
+  within?<T>(bounds: Bounds, work: () => Promise<T>): Promise<T>;
+  /** Whether the run was asked to end: then nothing new is begun. */
+  cancelled?(): boolean;
+  /** One task after the other in the order of their list, whatever the script allows. */
+  readonly inListOrder?: true;
+}
+
+export interface Bounds {
+  readonly timeoutMs?: number;
+  /** What is shielded goes on when the run is cancelled, for a while: it brings things to a known state. */
+  readonly shielded?: boolean;
+}
+
+/** Why work came to an early end. */
+export class Interruption extends Error {
+  constructor(readonly interrupted: 'timeout' | 'cancelled') {
+    super(interrupted === 'timeout' ? 'the time is up' : 'The script was cancelled');
+  }
 }
 
 export interface Script {
@@ -86,6 +107,8 @@ export interface Script {
   readonly params?: Readonly<Record<string, string>>;
   /** What os.getenv may answer. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** A person is asked before each task. */
+  readonly interactive?: boolean;
   /** VM instructions of the whole run. */
   readonly instructionBudget?: number;
 }

@@ -5,10 +5,11 @@ import { formatDuration } from '../domain/duration.js';
 import { callsOf } from './calls/calls.js';
 import { pushData, textAt, toData } from './conversion.js';
 import { lauxlib, lua, to_jsstring, to_luastring, type LuaState } from './fengari.js';
-import type { Data, Host, LogLine, Place, Script, WorkflowDefinition } from './host.js';
+import type { Data, Host, LogLine, Script, WorkflowDefinition } from './host.js';
 import { secretName } from './literal-secrets.js';
 import { callHost, type CallState } from './call-host.js';
 import { numberNatives, type Native } from './number-natives.js';
+import { taskNatives } from './task-natives.js';
 import { numberText } from './number-text.js';
 import { formatTime, timeOf } from './time.js';
 
@@ -59,11 +60,8 @@ export function natives(state: CallState): Record<string, Native> {
     random: (L) => push(L, random(L, host)),
     duration: (L) => push(L, formatDuration(lua.lua_tonumber(L, 1))),
     ...numberNatives(numberText),
+    ...taskNatives(state),
     getenv: (L) => getenv(L, script, push),
-    enter: (L) => {
-      host.entered?.(placeAt(L));
-      return 0;
-    },
     define: (L) => {
       host.defined?.(definitionOf(toData(L, 1) as never));
       return 0;
@@ -74,14 +72,6 @@ export function natives(state: CallState): Record<string, Native> {
       return 0;
     },
   };
-}
-
-/** From the arguments (workflow, task, hook, attempt), each of which may be nil. */
-function placeAt(L: LuaState): Place {
-  lua.lua_settop(L, 4);
-  const [workflow, task, hook, attempt] = [1, 2, 3, 4].map((i) => toData(L, i));
-  const set = Object.entries({ workflow, task, hook, attempt }).filter(([, value]) => value !== null);
-  return Object.fromEntries(set) as Place;
 }
 
 /** Lists that are empty arrive as empty maps. */
@@ -114,10 +104,11 @@ function guarded(raise: (message: string) => never, run: () => number): number {
   return raise(failure);
 }
 
-function sleep({ vm, host }: CallState, L: LuaState): number {
+function sleep({ vm, host, threads }: CallState, L: LuaState): number {
   const [ms, why] = [lua.lua_tonumber(L, 1), textAt(L, 2)];
+  const { place } = threads.caller();
   return vm.yieldFor(L, async () => {
-    await host.sleep(ms, why);
+    await host.sleep(ms, why, place);
     return 0;
   });
 }

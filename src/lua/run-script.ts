@@ -5,10 +5,11 @@
 import type { CallState } from './call-host.js';
 import { pushData, toData } from './conversion.js';
 import { lua, to_luastring } from './fengari.js';
-import type { Data, Host, Script, ScriptResult, WorkflowResult } from './host.js';
+import { Interruption, type Data, type Host, type Script, type ScriptResult, type WorkflowResult } from './host.js';
 import { loadKept } from './kept-chunks.js';
 import { pushNatives } from './natives.js';
 import { firstPart, laterParts } from './prelude/parts.js';
+import { Threads } from './threads.js';
 import { LuaVm } from './vm.js';
 
 /**
@@ -29,6 +30,7 @@ export async function runScript(script: Script, host: Host): Promise<ScriptResul
   const vm = new LuaVm(script.instructionBudget ?? instructionBudget);
   const state: CallState = {
     vm,
+    threads: new Threads(vm, host),
     host,
     script,
     startedAt: host.now(),
@@ -37,8 +39,9 @@ export async function runScript(script: Script, host: Host): Promise<ScriptResul
   };
   await install(state);
   const body = vm.load(script.source, script.name);
-  await vm.run(body);
+  await state.threads.whole(body);
   const workflows = await runWorkflows(vm);
+  if (host.cancelled?.()) throw new Interruption('cancelled');
   return { success: workflows.every((w) => w.success), workflows, warnings: [...warnings] };
 }
 

@@ -28,6 +28,9 @@ export class LuaVm {
   readonly L: LuaState = lauxlib.luaL_newstate();
   /** Marks a yield as one for the host; a script cannot make it. */
   readonly tag = {};
+  /** The thread that was resumed last: what a call is made for. Coroutines of the script run inside it. */
+  running: LuaState = this.L;
+  private readonly abandoned = new WeakSet<LuaState>();
   private request: Request | undefined;
   private used = 0;
   private printed = 0;
@@ -125,8 +128,15 @@ export class LuaVm {
     if (this.resume(thread, args)) throw outsideCoroutine();
   }
 
+  /** It is never resumed again, whatever it waits for: nothing in it can catch that. */
+  abandon(thread: LuaState): void {
+    this.abandoned.add(thread);
+  }
+
   /** @returns whether it yielded */
   private resume(thread: LuaState, given: number): boolean {
+    if (this.abandoned.has(thread)) throw new Abandoned();
+    this.running = thread;
     const status = lua.lua_resume(thread, null, given);
     if (this.exhausted !== undefined)
       throw new GitOpsError('LuaBudgetExceeded', this.exhausted, {
@@ -152,6 +162,9 @@ export class LuaVm {
     return to_jsstring(lauxlib.luaL_tolstring(reader, -1));
   }
 }
+
+/** Ends the loop of a thread nobody waits for any more. */
+class Abandoned extends Error {}
 
 function outsideCoroutine(): GitOpsError {
   return new GitOpsError('ScriptFailed', 'coroutine.yield was called outside a coroutine');

@@ -251,6 +251,10 @@ export interface ScriptInput {
   readonly cluster?: string;
   readonly who?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A person is asked before each task. */
+  readonly interactive?: boolean;
+  /** Questions are answered "y". */
+  readonly yes?: boolean;
   /** Which driver runs it, see `script.ts`; 1 where it is absent. */
   readonly luaAbi?: number;
 }

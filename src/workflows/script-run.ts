@@ -4,6 +4,7 @@
  */
 import {
   ApplicationFailure,
+  CancellationScope,
   CancelledFailure,
   isCancellation,
   setCurrentDetails,
@@ -11,13 +12,22 @@ import {
   sleep,
 } from '@temporalio/workflow';
 import { hasCode } from '../domain/errors.js';
-import type { Data, Host, LogLine, ScriptResult, Step } from '../lua/host.js';
+import {
+  Interruption,
+  type Bounds,
+  type Data,
+  type Host,
+  type LogLine,
+  type ScriptResult,
+  type Step,
+} from '../lua/host.js';
 import { instructionBudget, runScript } from '../lua/run-script.js';
 import { linesQuery, syncFinishedSignal, type NumberedLine, type ScriptInput } from './messages.js';
 import { failureOf } from './retry.js';
 import type { CallContext } from './calls/call.js';
 import { performCall } from './calls/perform-call.js';
 import { clip } from './steps.js';
+import { ScriptScopes } from './script-scopes.js';
 import { SyncAnswers } from './sync-answers.js';
 
 /** Lines kept in the result: well below the 512 KiB at which Temporal warns. */
@@ -51,6 +61,7 @@ class WorkflowHost implements Host {
   done = false;
   private readonly lines: NumberedLine[] = [];
   private readonly context: CallContext;
+  private readonly scopes = new ScriptScopes(CancellationScope.current());
 
   constructor(input: ScriptInput) {
     const warn = (text: string): void => this.log({ level: 'warn', text });
@@ -68,6 +79,14 @@ class WorkflowHost implements Host {
 
   async sleep(ms: number, why: string): Promise<void> {
     await sleep(ms, { summary: clip(why) });
+  }
+
+  within<T>(bounds: Bounds, work: () => Promise<T>): Promise<T> {
+    return this.scopes.within(bounds, work);
+  }
+
+  cancelled(): boolean {
+    return this.scopes.cancelled;
   }
 
   log(line: LogLine): void {
@@ -98,6 +117,7 @@ class WorkflowHost implements Host {
   failure(error: unknown): unknown {
     this.done = true;
     if (error instanceof ApplicationFailure || isCancellation(error)) return error;
+    if (error instanceof Interruption) return new CancelledFailure(error.message);
     const { code, message, hint } = error as { code?: string; message: string; hint?: string };
     if (code === undefined) return error;
     if (hasCode(error, 'Cancelled')) return new CancelledFailure('The script was cancelled');

@@ -232,21 +232,3 @@ describe('a definition is refused', () => {
       expect.stringContaining("'circuit_breaker'"),
     ]));
 });
-
-describe('what has no effect yet', () => {
-  it.each([
-    ['a builder method', 'task("a"):timeout("5m"):command(function() return true end)', "'timeout'"],
-    ['a key of a task table', '{ name = "a", workdir = "x", command = function() return true end }', "'workdir'"],
-    ['a method nobody knows', 'task("a"):circuit_breaker(3):command(function() return true end)', "'circuit_breaker'"],
-  ])('%s is named once in a warning', async (_title, task, name) => {
-    const { result } = await runLua(`workflow.define("p", { tasks = { ${task} } })`);
-    expect(result.warnings).toEqual([`${name} has no effect in this version`]);
-  });
-
-  it('and keys of config as well', async () => {
-    const { result } = await runLua(
-      'workflow.define("p", { config = { max_parallel_tasks = 4, fail_fast = true }, tasks = { task("a"):command(function() return true end) } })',
-    );
-    expect(result.warnings).toEqual(["'config.max_parallel_tasks' has no effect in this version"]);
-  });
-});

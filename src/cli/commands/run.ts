@@ -22,6 +22,7 @@ interface RunOptions extends ScriptOptions {
   readonly ephemeral?: boolean;
   readonly localCluster?: boolean;
   readonly yes?: boolean;
+  readonly interactive?: boolean;
   readonly output: string;
 }
 
@@ -35,6 +36,7 @@ export function addRunCommand(program: Command, environment: CommandEnvironment,
     .option('--ephemeral', 'use a server of its own that ends with the run')
     .option('--local-cluster', 'use the local control plane, started if need be')
     .option('--yes', 'answer every question with yes')
+    .option('--interactive', 'ask before each task: continue, skip or abort')
     .option('-o, --output <style>', 'basic, enhanced, rich, modern, json or jsonl', 'basic')
     .action(async (stack: string | undefined, options: RunOptions, command: Command) => {
       const { terminal, env } = environment;
@@ -43,8 +45,14 @@ export function addRunCommand(program: Command, environment: CommandEnvironment,
       if (options.plan !== undefined) (await import('../plan-file.js')).checkAgainstPlan(options.plan, script);
       if (options.dryRun) return exit(await dryRun(script, asked, terminal));
       const config = await prepare(asked, options, terminal);
-      exit(await runScript(config, { ...inContext(script, config, env), who: caller(env) }, options, terminal));
+      const input = { ...inContext(script, config, env), who: caller(env), ...answering(options) };
+      exit(await runScript(config, input, options, terminal));
     });
+}
+
+/** Who answers what the script asks. */
+function answering({ yes, interactive }: RunOptions): Pick<ScriptInput, 'yes' | 'interactive'> {
+  return { ...(yes ? { yes } : {}), ...(interactive ? { interactive } : {}) };
 }
 
 async function dryRun(script: ScriptInput & { name: string }, config: Config, terminal: Terminal): Promise<number> {

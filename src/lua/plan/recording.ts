@@ -79,7 +79,7 @@ class StepLimit extends Error {}
 class Recorder implements Host {
   private readonly steps: RecordedStep[] = [];
   private readonly workflows: WorkflowDefinition[] = [];
-  private place: Place = {};
+  readonly inListOrder = true;
   private elapsed = 0;
   private seed = 1;
   private readonly engine: SimulatedEngine;
@@ -92,9 +92,9 @@ class Recorder implements Host {
     return { steps: this.steps, workflows: this.workflows };
   }
 
-  async execute({ call, args, summary, line }: Step): Promise<Data> {
+  async execute({ call, args, summary, line, place }: Step): Promise<Data> {
     this.refuseMore();
-    const shown = { call, arguments: args.map(masked), summary: redact(summary), line, ...this.place };
+    const shown = { call, arguments: args.map(masked), summary: redact(summary), line, ...place };
     const row = answers[call] ?? plainAnswer;
     const choice = this.options.choose(shown, this.steps.length + 1);
     if (choice === undefined || row.others[choice] === undefined) return this.assume(shown, row, args);
@@ -102,19 +102,15 @@ class Recorder implements Host {
     return row.others[choice](this.engine, args);
   }
 
-  async sleep(ms: number, why: string): Promise<void> {
+  async sleep(ms: number, why: string, place: Place): Promise<void> {
     this.refuseMore();
     this.elapsed += ms;
     const timer = { call: 'timer', arguments: [ms], summary: why, line: 0, answer: 'timer', others: [] } as const;
-    this.steps.push({ ...timer, ...this.place, source: 'assumed', standIn: false });
+    this.steps.push({ ...timer, ...place, source: 'assumed', standIn: false });
   }
 
   defined(workflow: WorkflowDefinition): void {
     this.workflows.push(workflow);
-  }
-
-  entered(place: Place): void {
-    this.place = place;
   }
 
   log(): void {}

@@ -6,7 +6,22 @@ import { corePrelude } from './core.js';
 import { execPrelude } from './exec.js';
 import { formatPrelude } from './number-format.js';
 import { standardPrelude } from './standard.js';
-import { taskPrelude } from './tasks.js';
+import { taskDefinitionsPrelude } from './tasks-definitions.js';
+import { taskHooksPrelude } from './tasks-hooks.js';
+import { taskReadingPrelude } from './tasks-reading.js';
+import { taskRulesPrelude } from './tasks-rules.js';
+import { taskRunningPrelude } from './tasks-running.js';
+import { workflowsRunningPrelude } from './workflows-running.js';
 
 export const firstPart = corePrelude;
-export const laterParts: readonly string[] = [formatPrelude, standardPrelude, execPrelude, taskPrelude];
+export const laterParts: readonly string[] = [
+  formatPrelude,
+  standardPrelude,
+  execPrelude,
+  taskRulesPrelude,
+  taskDefinitionsPrelude,
+  taskReadingPrelude,
+  taskHooksPrelude,
+  taskRunningPrelude,
+  workflowsRunningPrelude,
+];
