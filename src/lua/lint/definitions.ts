@@ -5,7 +5,7 @@
 import type { Expression, Node } from 'luaparse';
 import type { ScriptCall, ScriptFacts } from './script-facts.js';
 import { argumentsOf, isCall, textOf, type CallNode } from './syntax-tree.js';
-import { isComplete, listedValues, namedFields } from './table-fields.js';
+import { hasKnownKeys, listedValues, namedFields } from './table-fields.js';
 
 /** A key of a table, or a method with its arguments. */
 export interface DefinedKey {
@@ -73,7 +73,7 @@ export class Definitions {
     const tasks = entries.map(({ value, name }) => this.taskOf(value, name));
     return {
       tasks: tasks.filter((task) => task !== undefined),
-      complete: isComplete(table) && !tasks.includes(undefined),
+      complete: hasKnownKeys(table) && !tasks.includes(undefined),
     };
   }
 

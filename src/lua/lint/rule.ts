@@ -7,8 +7,9 @@ import { positionOf, type Position } from './syntax-tree.js';
 import type { Node } from 'luaparse';
 
 export interface Remark extends Position {
-  /** When it is not that of the rule. */
+  /** These two when they are not those of the rule. */
   readonly severity?: Severity;
+  readonly rule?: string;
   readonly message: string;
   readonly hint?: string;
 }

@@ -29,6 +29,7 @@ import type { Rule } from './rule.js';
 export const rules: readonly Rule[] = [
   { id: 'unknown-function', severity: 'error', check: unknownFunctions },
   { id: 'colon-call', severity: 'error', check: colonCalls },
+  { id: 'dead-dialect', severity: 'error', check: textForTable },
   { id: 'bad-argument', severity: 'error', check: badArguments },
   { id: 'unknown-field', severity: 'error', check: unknownFields },
   { id: 'missing-repository', severity: 'error', check: missingRepository },
@@ -41,7 +42,6 @@ export const rules: readonly Rule[] = [
   { id: 'no-return', severity: 'warning', check: commandsWithoutReturn },
   { id: 'dead-dialect', severity: 'error', check: deadDialects },
   { id: 'dead-dialect', severity: 'error', check: calledTasks },
-  { id: 'dead-dialect', severity: 'error', check: textForTable },
   { id: 'cannot-wait', severity: 'error', check: waitingCallbacks },
   { id: 'unavailable-module', severity: 'error', check: unavailable },
   { id: 'unknown-module', severity: 'error', check: unknownModules },

@@ -2,7 +2,7 @@
  * What is written as a literal, against the schema of a call: the checks of `src/lua/check-arguments.ts`, before anything
  * runs and for every field at once. What is no literal is left to the run.
  */
-import type { Expression, TableConstructorExpression } from 'luaparse';
+import type { Expression, Node, TableConstructorExpression } from 'luaparse';
 import { parseDuration } from '../../domain/duration.js';
 import { nearest } from '../../domain/nearest.js';
 import type { FieldSchema } from '../generated/call-schemas.js';
@@ -10,6 +10,10 @@ import { didYouMean, remark, type Remark } from './rule.js';
 import type { ScriptFacts } from './script-facts.js';
 import { textOf } from './syntax-tree.js';
 import { listedValues, namedFields, typeOf, type TableField } from './table-fields.js';
+
+function wrong(node: Node, message: string, hint?: string): Remark {
+  return { ...remark(node, message, hint), rule: 'bad-value' };
+}
 
 interface Named {
   /** As messages call it: `sync_policy.retry`. */
@@ -27,7 +31,7 @@ export interface FieldRules {
 export function checkTable(table: TableConstructorExpression, schema: FieldSchema, rules: FieldRules): Remark[] {
   const [listed] = listedValues(table);
   if (listed !== undefined)
-    return [remark(listed, `${rules.call} takes named fields, not a list`, 'write name = value')];
+    return [wrong(listed, `${rules.call} takes named fields, not a list`, 'write name = value')];
   return namedFields(table).flatMap((field) => checkField(field, { path: '', schema }, rules));
 }
 
@@ -65,7 +69,7 @@ function checkValue(node: Expression, named: Named, rules: FieldRules): Remark[]
   if (schema.anyOf !== undefined) return checkAny(node, type, named, rules);
   const types = typesOf(schema);
   if (types.length > 0 && !types.includes(type))
-    return [remark(node, `'${path}' is a ${type}: ${wordsOf(schema)} expected`)];
+    return [wrong(node, `'${path}' is a ${type}: ${wordsOf(schema)} expected`)];
   if (type === 'table') return checkInner(node as TableConstructorExpression, named, rules);
   return checkText(node, named);
 }
@@ -79,7 +83,7 @@ function checkNamed(node: Expression, named: Named, rules: FieldRules): Remark[]
 
 function checkAny(node: Expression, type: string, { path, schema }: Named, rules: FieldRules): Remark[] {
   const fitting = (schema.anyOf ?? []).filter((one) => typesOf(one).length === 0 || typesOf(one).includes(type));
-  if (fitting.length === 0) return [remark(node, `'${path}' is a ${type}: ${wordsOf(schema)} expected`)];
+  if (fitting.length === 0) return [wrong(node, `'${path}' is a ${type}: ${wordsOf(schema)} expected`)];
   const found = fitting.map((one) => checkValue(node, { path, schema: one }, rules));
   return found.find((remarks) => remarks.length === 0) ?? found[0] ?? [];
 }
@@ -87,17 +91,17 @@ function checkAny(node: Expression, type: string, { path, schema }: Named, rules
 function checkInner(table: TableConstructorExpression, { path, schema }: Named, rules: FieldRules): Remark[] {
   const [listed, fields] = [listedValues(table), namedFields(table)];
   if (schema.type === 'array') {
-    const wrong = fields.map(({ key, name }) => remark(key, `'${path}' is a list: it has no field '${name}'`));
+    const named = fields.map(({ key, name }) => wrong(key, `'${path}' is a list: it has no field '${name}'`));
     const items = schema.items ?? {};
     return [
-      ...wrong,
+      ...named,
       ...listed.flatMap((value, i) => checkValue(value, { path: `${path}[${i + 1}]`, schema: items }, rules)),
     ];
   }
   if (schema.properties === undefined) return [];
   const lists = listed
     .slice(0, 1)
-    .map((value) => remark(value, `'${path}' takes named fields, not a list`, 'write name = value'));
+    .map((value) => wrong(value, `'${path}' takes named fields, not a list`, 'write name = value'));
   return [...lists, ...fields.flatMap((field) => checkField(field, { path, schema }, rules))];
 }
 
@@ -105,9 +109,14 @@ function checkText(node: Expression, { path, schema }: Named): Remark[] {
   const text = textOf(node);
   const words = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
   if (words !== undefined && text !== undefined && !words.includes(text))
-    return [remark(node, `'${path}' is '${text}': ${words.join(', ')} expected`, didYouMean(nearest(text, words)))];
+    return [wrong(node, `'${path}' is '${text}': ${words.join(', ')} expected`, didYouMean(nearest(text, words)))];
   if (schema.reference === true && text !== undefined && !/^(secret|env|file):./.test(text))
-    return [remark(node, `'${path}' holds a literal secret`, 'write secret("name"), "env:NAME" or "file:PATH"')];
+    return [
+      {
+        ...wrong(node, `'${path}' holds a literal secret`, 'write secret("name"), "env:NAME" or "file:PATH"'),
+        rule: 'literal-secret',
+      },
+    ];
   return schema.duration === true ? checkDuration(node, path) : [];
 }
 
@@ -119,7 +128,7 @@ export function checkDuration(node: Expression, path: string): Remark[] {
     parseDuration(value);
     return [];
   } catch {
-    return [remark(node, `'${path}' is no duration: '${value}'`, 'write "30s", "5m", "1h30m", or a number of seconds')];
+    return [wrong(node, `'${path}' is no duration: '${value}'`, 'write "30s", "5m", "1h30m", or a number of seconds')];
   }
 }
 

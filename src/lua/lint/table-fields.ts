@@ -2,7 +2,7 @@
  * The fields of a table as it is written, and what a literal is worth.
  */
 import type { Expression, Node, TableConstructorExpression } from 'luaparse';
-import { isCall, textOf } from './syntax-tree.js';
+import { textOf } from './syntax-tree.js';
 
 export interface TableField {
   readonly name: string;
@@ -23,11 +23,9 @@ export function listedValues({ fields }: TableConstructorExpression): Expression
   return fields.flatMap((field) => (field.type === 'TableValue' ? [field.value] : []));
 }
 
-/** Whether all of it is known: no computed keys, no call or `...` in the last place. */
-export function isComplete(table: TableConstructorExpression): boolean {
-  const last = listedValues(table).at(-1);
-  const open = last !== undefined && (isCall(last) || last.type === 'VarargLiteral');
-  return !open && table.fields.every((field) => field.type !== 'TableKey' || textOf(field.key) !== undefined);
+/** Whether every key is written out. */
+export function hasKnownKeys(table: TableConstructorExpression): boolean {
+  return table.fields.every((field) => field.type !== 'TableKey' || textOf(field.key) !== undefined);
 }
 
 /** Lua's name of the type, where the expression tells it. */

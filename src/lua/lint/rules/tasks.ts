@@ -48,7 +48,13 @@ function unknownKey(
   if (names.includes(name) || more.includes(name)) return [];
   const what = form === 'method' ? 'method' : 'key';
   const near = methodsSeenInTheWild.includes(name) ? undefined : nearest(name, names);
-  return [remark(key, `${of === 'config' ? 'config has' : `${of} have`} no ${what} '${name}': it is kept and has no effect`, didYouMean(near))];
+  return [
+    remark(
+      key,
+      `${of === 'config' ? 'config has' : `${of} have`} no ${what} '${name}': it is kept and has no effect`,
+      didYouMean(near),
+    ),
+  ];
 }
 
 /** Values that a key cannot take. */

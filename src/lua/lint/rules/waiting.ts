@@ -5,7 +5,7 @@ import type { Expression, FunctionDeclaration, Node } from 'luaparse';
 import { modulesByName } from '../../reference/modules.js';
 import { remark, type Remark } from '../rule.js';
 import type { ScriptCall, ScriptFacts } from '../script-facts.js';
-import { nodesIn } from '../syntax-tree.js';
+import { isCall, nodesIn } from '../syntax-tree.js';
 
 const cannotWait = new Set(['__tostring', '__pairs', '__gc', '__name']);
 
@@ -20,7 +20,7 @@ export function waitingCallbacks(script: ScriptFacts): Remark[] {
     const direct = isDurable(script.pathOf(callback)) ? [callback] : [];
     const found = fn === undefined ? direct : durableCallsIn(fn, script, new Set());
     return found.slice(0, 1).map((node) => {
-      const path = script.pathOf('base' in node ? (node.base as Expression) : (node as Expression)) ?? 'the call';
+      const path = calledName(node, script);
       return remark(
         node,
         `${path} cannot be called in ${where}: Lua cannot wait there`,
@@ -28,6 +28,12 @@ export function waitingCallbacks(script: ScriptFacts): Remark[] {
       );
     });
   });
+}
+
+function calledName(node: Node, script: ScriptFacts): string {
+  const callee = isCall(node) ? node.base : (node as Expression);
+  const local = callee.type === 'Identifier' ? callee.name : undefined;
+  return script.pathOf(callee) ?? local ?? 'the call';
 }
 
 function placesIn(script: ScriptFacts): Place[] {
