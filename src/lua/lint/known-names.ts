@@ -10,7 +10,7 @@ export const standardLibrary: Readonly<Record<string, readonly string[]>> = {
   ),
   table: words('concat getn insert maxn move pack remove sort unpack'),
   math: words(
-    'abs acos asin atan atan2 ceil cos cosh deg exp floor fmod frexp huge ldexp log log10 max maxinteger min mininteger modf pi pow rad random randomseed sin sinh sqrt tan tanh tointeger type ult',
+    'abs acos asin atan ceil cos deg exp floor fmod huge log max maxinteger min mininteger modf pi pow rad random randomseed sin sqrt tan tointeger type ult',
   ),
   coroutine: words('create isyieldable resume running status wrap yield'),
   utf8: words('char charpattern codepoint codes len offset'),

@@ -89,6 +89,7 @@ export const resultClasses: Readonly<Record<string, ClassText>> = {
     description: 'string',
     'owner?': 'string who owns the fields',
     'fields?': 'string[]',
+    diff: 'string unified text; read when it is looked at',
     current_state: 'string',
     desired_state: 'string',
     suggestions: 'string[] what to do',
