@@ -20,12 +20,12 @@ export const standardFunctions: readonly string[] = words(
   '_G _VERSION assert error getmetatable ipairs load loadstring next pairs pcall print rawequal rawget rawlen rawset require select setmetatable tonumber tostring type unpack xpcall',
 );
 
-export const ownGlobals: readonly string[] = words('task workflow values secret import');
+export const ownGlobals: readonly string[] = words('task workflow values secret import dofile loadfile');
 
 /** Modules of Sloth Runner that manage hosts, or that nobody can keep a promise about. */
 export const unavailableModules: ReadonlySet<string> = new Set(
   words(
-    'ai pkg systemd incus docker terraform pulumi salt ansible aws azure gcp digitalocean user infra_test goroutine stow ssh facts',
+    'ai pkg systemd incus lxc docker terraform pulumi salt aws azure gcp digitalocean infra_test goroutine stow sysadmin file_ops',
   ),
 );
 
@@ -40,7 +40,9 @@ export const knownGlobals: readonly string[] = [
 export function functionsOf(module: string): readonly string[] | undefined {
   if (module === 'workflow') return ['define'];
   const entry = modulesByName.get(module);
-  return entry === undefined ? standardLibrary[module] : Object.keys(entry.functions);
+  return entry === undefined
+    ? standardLibrary[module]
+    : [...Object.keys(entry.functions), ...Object.keys(entry.values ?? {})];
 }
 
 function words(text: string): string[] {

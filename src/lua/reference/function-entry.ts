@@ -27,12 +27,16 @@ export interface ModuleEntry {
   readonly describe: string;
   /** Other names of the same functions. */
   readonly aliases?: readonly string[];
+  /** What is no function: `type text` by name. */
+  readonly values?: Readonly<Record<string, string>>;
   readonly functions: Readonly<Record<string, FunctionEntry>>;
 }
 
 /** A module as it is written down: `durable` holds for all its functions unless one says otherwise. */
 export interface ModuleText extends Omit<ModuleEntry, 'functions'> {
   readonly durable: boolean;
+  /** Functions that take more forms than the row behind them: what is written here holds; `true` for all. */
+  readonly adapted?: true | readonly string[];
   readonly functions: Readonly<Record<string, FunctionText>>;
 }
 

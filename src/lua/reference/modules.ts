@@ -11,6 +11,7 @@ import {
   type FunctionText,
   type ModuleEntry,
   type ModuleText,
+  type ParameterEntry,
 } from './function-entry.js';
 import { data, json, yaml } from './modules/data.js';
 import { exec } from './modules/exec.js';
@@ -58,25 +59,32 @@ export function rowsOf(module: string): Readonly<Record<string, CallRow>> {
 function moduleOf(text: ModuleText): ModuleEntry {
   const rows = rowsOf(text.name);
   const names = [...new Set([...Object.keys(rows), ...Object.keys(text.functions)])];
-  const functions = names.map((name) => [name, entryOf(rows[name], text.functions[name], text.durable)] as const);
+  const functions = names.map((name) => [name, entryOf(rows[name], text.functions[name], { ...text, name })] as const);
   return { ...text, functions: Object.fromEntries(functions) };
 }
 
-function entryOf(row: CallRow | undefined, text: FunctionText | undefined, durable: boolean): FunctionEntry {
-  const written = text === undefined ? undefined : functionOf(text, durable);
-  if (row === undefined) return written ?? functionOf([[], [], ''], durable);
+function entryOf(row: CallRow | undefined, text: FunctionText | undefined, module: ModuleText): FunctionEntry {
+  const written = text === undefined ? undefined : functionOf(text, module.durable);
+  if (row === undefined) return written ?? functionOf([[], [], ''], module.durable);
+  const { parameters } = row;
+  const adapted = written !== undefined && (module.adapted === true || module.adapted?.includes(module.name) === true);
   return {
-    parameters: row.parameters.map((parameter, i) => parameterOfRow(parameter, written?.parameters[i]?.describe)),
-    returns: row.returns ?? written?.returns ?? [],
+    parameters: adapted
+      ? written.parameters.map((own) => withClasses(own, row))
+      : parameters.map((own) => parameterOfRow(own)),
+    returns: (adapted ? written.returns : row.returns) ?? written?.returns ?? [],
     describe: row.describe ?? written?.describe ?? '',
     durable: true,
   };
 }
 
-function parameterOfRow(
-  { name, type, optional = false, schema }: Parameter,
-  describe = '',
-): FunctionEntry['parameters'][number] {
-  const named = { name: name.replace(/\W+/g, '_'), optional, describe };
+function parameterOfRow({ name, type, optional = false, schema }: Parameter): ParameterEntry {
+  const named = { name: name.replace(/\W+/g, '_'), optional, describe: '' };
   return schema === undefined ? { ...named, type } : { ...named, type: className(schema, name), schema };
+}
+
+/** The table of a row with named fields is one of the forms: `string|table`. */
+function withClasses(own: ParameterEntry, { parameters }: CallRow): ParameterEntry {
+  const [table] = parameters.flatMap(({ name, schema }) => (schema === undefined ? [] : [className(schema, name)]));
+  return table === undefined ? own : { ...own, type: own.type.replace(/(^|\|)table(?=\||$)/, `$1${table}`) };
 }

@@ -121,18 +121,6 @@ export const resultClasses: Readonly<Record<string, ClassText>> = {
     success: 'boolean status_code is 2xx',
     'json?': 'any the body, when it is JSON',
   },
-  'sloth.HttpOptions': {
-    'headers?': 'table<string, string|sloth.Secret>',
-    'body?': 'string|table',
-    'timeout?': 'string|number "30s", or seconds',
-  },
-  'sloth.HttpRequest': {
-    url: 'string',
-    'method?': 'string GET when absent',
-    'headers?': 'table<string, string|sloth.Secret>',
-    'body?': 'string|table',
-    'timeout?': 'string|number "30s", or seconds',
-  },
   'sloth.GitResult': {
     success: 'boolean',
     'path?': 'string folder of the clone',

@@ -2,7 +2,8 @@
  * The tables that calls take, as classes: made from the schemas that check the calls, so that the two cannot differ.
  */
 import { callSchemas, type FieldSchema } from '../generated/call-schemas.js';
-import { innerClassName } from './class-names.js';
+import { className, innerClassName } from './class-names.js';
+import { rowsOf } from './modules.js';
 import { parameterOf, type ModuleEntry } from './function-entry.js';
 import { resultClasses } from './result-classes.js';
 import { configKeys, taskKeys, type DslKey } from './tasks.js';
@@ -19,12 +20,14 @@ export interface ClassEntry {
   readonly fields: readonly ClassField[];
 }
 
-/** Of the tables that the functions of a module take. */
-export function classesOf({ functions }: ModuleEntry): ClassEntry[] {
-  const schemas = Object.values(functions).flatMap(({ parameters }) =>
-    parameters.flatMap(({ schema, type }) => (schema === undefined ? [] : [[type, callSchemas[schema]] as const])),
+/** Of the tables that the calls of a module take. */
+export function classesOf({ name }: ModuleEntry): ClassEntry[] {
+  const tables = Object.values(rowsOf(name)).flatMap(({ parameters }) =>
+    parameters.flatMap(({ schema, name: own }) =>
+      schema === undefined ? [] : [[className(schema, own), schema] as const],
+    ),
   );
-  return [...new Map(schemas)].flatMap(([name, schema]) => classesIn(name, schema));
+  return [...new Map(tables)].flatMap(([own, schema]) => classesIn(own, callSchemas[schema]));
 }
 
 /** A class, and those of the tables inside it. */

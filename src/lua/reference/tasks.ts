@@ -90,13 +90,13 @@ export const workflowKeys: readonly DslKey[] = [
 export const configKeys: readonly DslKey[] = [
   key(`timeout ${duration} For the whole workflow.`),
   key('max_parallel_tasks number How many tasks may run at once; 1 when absent.'),
-  key('retry_policy table Retries of tasks that name none.'),
+  key(
+    'retry_policy string|table Retries of tasks that name none: { max_attempts, backoff, initial_delay, max_delay }.',
+  ),
   key('fail_fast boolean The first failure skips the tasks that have not begun.'),
   key('continue_on_error boolean Goes on after a failure.'),
   key('cleanup_on_failure boolean Cleans the folder of the run after a failure.'),
   key('workdir string Folder of the tasks.'),
-  key('create_workdir_before_run boolean Makes the folder first.'),
-  key('clean_workdir_after_run boolean|fun(result: table): boolean Removes the folder at the end.'),
 ];
 
 /** Accepted, stored, and named once in a warning: other programs have them. */

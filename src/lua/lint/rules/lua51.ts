@@ -13,8 +13,6 @@ export const habits: ReadonlyMap<string, string> = new Map([
   ['setfenv', 'pass an environment table as the fourth argument of load'],
   ['getfenv', 'pass an environment table as the fourth argument of load'],
   ['module', 'let the file return a table: local M = {} ... return M'],
-  ['dofile', 'use import("file.lua"), which is read when the script is submitted'],
-  ['loadfile', 'use import("file.lua"), which is read when the script is submitted'],
   ['collectgarbage', 'leave it out: memory is counted and freed by itself'],
   ['newproxy', 'use setmetatable({}, {...})'],
   ['debug', 'use error(text, level), which names the line'],

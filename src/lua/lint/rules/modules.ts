@@ -84,7 +84,7 @@ export function unavailable(script: ScriptFacts): Remark[] {
 export function unknownModules(script: ScriptFacts): Remark[] {
   return requiredNames(script).flatMap(([node, name]) => {
     const known = modulesByName.has(name) || name in standardLibrary || ['workflow', 'task', 'values'].includes(name);
-    if (known || unavailableModules.has(name) || fileOf(script, name) !== undefined) return [];
+    if (known || unavailableModules.has(name) || moduleFile(script, name) !== undefined) return [];
     const near = nearest(name, [...modulesByName.keys()]);
     const hint = didYouMean(near) ?? 'a file beside the script is named without its .lua, folders with /';
     return [remark(node, `there is no module and no file '${name}'`, hint)];
@@ -92,17 +92,19 @@ export function unknownModules(script: ScriptFacts): Remark[] {
 }
 
 export function missingFiles(script: ScriptFacts): Remark[] {
-  return argumentsTo(script, 'import').flatMap((node) => {
+  const asked = ['import', 'dofile', 'loadfile'].flatMap((name) => argumentsTo(script, name));
+  return asked.flatMap((node) => {
     const name = textOf(node);
-    if (name === undefined || fileOf(script, name) !== undefined) return [];
-    return [remark(node, `there is no file '${name}'`, 'the path is relative to the script')];
+    if (name === undefined || script.files.read(name) !== undefined) return [];
+    return [remark(node, `there is no file '${name}'`, 'the path is relative to the script, with its .lua')];
   });
 }
 
-/** The file that `import` or `require` would read. */
-export function fileOf({ files }: ScriptFacts, name: string): string | undefined {
-  const dotted = name.includes('/') ? [] : [`${name.replaceAll('.', '/')}.lua`];
-  return [name, `${name}.lua`, ...dotted].map((path) => files.read(path)).find((text) => text !== undefined);
+/** The file that `require` would read. */
+function moduleFile({ files }: ScriptFacts, name: string): string | undefined {
+  const dotted = name.replaceAll('.', '/');
+  const paths = [`${dotted}.lua`, `${dotted}/init.lua`, name];
+  return paths.map((path) => files.read(path)).find((text) => text !== undefined);
 }
 
 function requiredNames(script: ScriptFacts): [Node, string][] {
@@ -137,8 +139,9 @@ function setsGlobalsByHand(script: ScriptFacts): boolean {
 }
 
 function importedGlobals(script: ScriptFacts): string[] {
-  const names = [...argumentsTo(script, 'import'), ...argumentsTo(script, 'require')].map(textOf);
-  const texts = names.flatMap((name) => (name === undefined ? [] : [fileOf(script, name)]));
+  const asked = ['import', 'dofile', 'require'].flatMap((name) => argumentsTo(script, name));
+  const names = asked.map(textOf).filter((name) => name !== undefined);
+  const texts = names.map((name) => script.files.read(name) ?? moduleFile(script, name));
   return texts.flatMap((text) =>
     [...(text ?? '').matchAll(/^(?:function\s+)?(\w+)\s*(?:=[^=]|\()/gm)].map((m) => m[1] ?? ''),
   );

@@ -3,7 +3,7 @@ import type { FunctionText, ModuleText } from '../function-entry.js';
 
 const returns = ['boolean ok', 'string? err'];
 const to = (where: string): FunctionText => [
-  ['message string|table or {message, title, url, ...}', 'options? table'],
+  ['to string|table the address, or a table with it', 'message? string', 'more? table'],
   returns,
   `Sends a message to ${where}.`,
 ];
@@ -13,6 +13,7 @@ export const notifications: ModuleText = {
   describe: 'Messages to people. Addresses and tokens are references: secret("slack").',
   aliases: ['notification'],
   durable: true,
+  adapted: true,
   functions: {
     slack: to('Slack'),
     teams: to('Teams'),
