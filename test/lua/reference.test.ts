@@ -19,24 +19,10 @@ import { annotationFiles, annotations } from '../../src/lua/reference/print/luac
 import { pages } from '../../src/lua/reference/print/markdown.js';
 import { commonClasses } from '../../src/lua/reference/schema-classes.js';
 import { taskKeys, workflowKeys } from '../../src/lua/reference/tasks.js';
+import { pendingFunctions, pendingKeys, pendingModules } from './pending.js';
 import { facts } from './plan-support.js';
 import { runLua } from './scripted-host.js';
 
-/** Modules that another branch brings; take a module off the list when it is merged. */
-const pendingModules = ['fs', 'state', 'data', 'json', 'yaml', 'http', 'net', 'git', 'metrics', 'notifications', 'io'];
-const pendingFunctions = ['os.tmpname', 'os.remove', 'os.rename'];
-/** Keys of tasks that the branch of the DSL brings. */
-const pendingKeys = [
-  'on_timeout',
-  'timeout',
-  'delegate_to',
-  'artifacts',
-  'consumes',
-  'workdir',
-  'env',
-  'async',
-  'next_if_fail',
-];
 /** Ignored on purpose, with a warning. */
 const ignoredKeys = ['user'];
 /** Steps that no script calls by name. */
