@@ -7,6 +7,7 @@ import { addAppCommands } from './commands/app.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addHealthCommand } from './commands/health.js';
 import { addLocalClusterCommands } from './commands/local-cluster.js';
+import { addLuaCommands } from './commands/lua.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addRenderCommand } from './commands/render.js';
 import { addRunCommand } from './commands/run.js';
@@ -51,6 +52,7 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
     addRenderCommand,
     addHealthCommand,
     addValidateCommand,
+    addLuaCommands,
     addAppCommands,
     addWorkflowCommands,
     addServerCommands,

@@ -6,6 +6,8 @@ import { GitOpsError } from '../domain/errors.js';
 
 export interface LiteralSecret {
   readonly line: number;
+  /** 1 is the first. */
+  readonly column: number;
   /** What it looks like; never the text itself. */
   readonly what: string;
 }
@@ -27,8 +29,9 @@ const shapes: readonly (readonly [pattern: RegExp, what: string])[] = [
 
 export function findLiteralSecrets(source: string): LiteralSecret[] {
   return source.split('\n').flatMap((text, i) => {
-    const shape = shapes.find(([pattern]) => pattern.test(withoutComment(text)));
-    return shape === undefined ? [] : [{ line: i + 1, what: shape[1] }];
+    const found = shapes.map(([pattern, what]) => ({ what, at: withoutComment(text).search(pattern) }));
+    const shape = found.find(({ at }) => at >= 0);
+    return shape === undefined ? [] : [{ line: i + 1, column: shape.at + 1, what: shape.what }];
   });
 }
 

@@ -5,10 +5,10 @@ import { z } from 'zod';
 const reference = z.string().meta({ reference: true });
 
 export const credentialsSchema = z.strictObject({
-  type: z.enum(['token', 'ssh', 'userpass']),
-  token: reference.optional(),
-  username: z.string().optional(),
-  password: reference.optional(),
-  ssh_key: reference.optional(),
-  ssh_key_path: z.string().optional(),
+  type: z.enum(['token', 'ssh', 'userpass']).describe('how the repository is reached'),
+  token: reference.optional().describe('an access token: secret("name"), "env:NAME" or "file:PATH"'),
+  username: z.string().optional().describe('the user of the password'),
+  password: reference.optional().describe('the password: secret("name"), "env:NAME" or "file:PATH"'),
+  ssh_key: reference.optional().describe('the private key: secret("name"), "env:NAME" or "file:PATH"'),
+  ssh_key_path: z.string().optional().describe('file of the private key on the worker'),
 });

@@ -40,6 +40,8 @@ export interface FieldSchema {
   readonly const?: string;
   readonly anyOf?: readonly FieldSchema[];
   readonly reference?: boolean;
+  readonly duration?: boolean;
+  readonly required?: readonly string[];
   readonly description?: string;
 }
 

@@ -101,6 +101,47 @@ const examples: readonly Example[] = [
       expect(await deployments('production')).toEqual(['app']);
     },
   },
+  {
+    name: 'concurrent_checks',
+    prints: [/^SUCCESS deploy_staging declared workflow-\d{15}$/, 'INFO both environments are healthy'],
+    leaves: 'both environments deployed',
+    look: bothShops,
+  },
+  {
+    name: 'promotion',
+    prints: [/^INFO promote [0-9a-f]{8}: 5 changes, 0 conflicts$/, /^SUCCESS production runs [0-9a-f]{8}$/],
+    leaves: 'both environments deployed',
+    look: bothShops,
+  },
+  {
+    name: 'canary',
+    prints: [
+      'INFO 50%: staging is healthy',
+      'INFO 100%: production is healthy',
+      'SUCCESS rolled out to all of 2 environments',
+    ],
+    leaves: 'both environments deployed',
+    look: bothShops,
+  },
+  {
+    name: 'rollback_on_health',
+    prints: [
+      /^WARN the new version is not healthy: .*ImagePullBackOff/,
+      /^INFO guestbook runs [0-9a-f]{8} again, health Healthy$/,
+      /^sync-3\tsucceeded\tunhealthy after the sync: /,
+    ],
+    leaves: 'version 1 in the cluster',
+    look: async () =>
+      expect(await kubectl('get', 'deployments', '-n', 'guestbook', '-o', 'jsonpath={..image}')).not.toContain(
+        'broken',
+      ),
+  },
+  {
+    name: 'drift_report',
+    prints: ['changed in the cluster: 0', 'behind their repository: 0'],
+    leaves: 'nothing',
+    look: async (home) => expect(await applications(home)).toEqual([]),
+  },
 ];
 
 describe.each(examples)('sloth-runner run -f examples/$name.lua', ({ name, prints, leaves, look }) => {
@@ -120,6 +161,10 @@ describe.each(examples)('sloth-runner run -f examples/$name.lua', ({ name, print
 
   it(`leaves ${leaves}`, () => look(home));
 });
+
+async function bothShops(): Promise<void> {
+  for (const namespace of ['shop-staging', 'shop-production']) expect(await deployments(namespace)).toEqual(['app']);
+}
 
 async function applications(home: ExampleHome): Promise<readonly ApplicationSummary[]> {
   return (await home.json<{ items: ApplicationSummary[] }>('list')).items;

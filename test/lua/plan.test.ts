@@ -50,6 +50,40 @@ describe('the examples', () => {
     ],
     'pipeline.lua': ['13 workflow', '20 generate_diff'],
     'environments.lua': ['25 workflow', '25 workflow'],
+    'canary.lua': [
+      '11 workflow',
+      '16 sync_workflow',
+      '21 get_workflow_status',
+      '11 workflow',
+      '16 sync_workflow',
+      '21 get_workflow_status',
+    ],
+    'concurrent_checks.lua': [
+      '8 workflow',
+      '17 sync_workflow',
+      '8 workflow',
+      '17 sync_workflow',
+      '43 get_workflow_status',
+      '43 get_workflow_status',
+    ],
+    'drift_report.lua': ['7 list_workflows'],
+    'promotion.lua': [
+      '6 workflow',
+      '6 workflow',
+      '17 sync_workflow',
+      '19 wait',
+      '22 get_workflow_status',
+      '28 generate_diff',
+      '34 sync_workflow',
+    ],
+    'rollback_on_health.lua': [
+      '5 workflow',
+      '13 sync_workflow',
+      '15 get_workflow_status',
+      '17 sync_workflow',
+      '25 get_workflow_status',
+      '27 history',
+    ],
   };
   it('are all listed here', () => expect(examples.filter((name) => !(name in expected))).toEqual([]));
   it.each(Object.entries(expected))('%s: every unconditional step in order', async (name, steps) => {

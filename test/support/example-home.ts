@@ -10,7 +10,16 @@ import { openHome, runCommand, type CommandResult, type Home } from './home.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** The manifests of the examples fix these. */
-const namespaces = ['guestbook', 'infrastructure', 'infra', 'development', 'production', 'sloth-runner-system'];
+const namespaces = [
+  'guestbook',
+  'infrastructure',
+  'infra',
+  'development',
+  'production',
+  'shop-staging',
+  'shop-production',
+  'sloth-runner-system',
+];
 
 export interface ExampleHome extends Home {
   /** `sloth-runner run -f examples/<name>.lua`, typed in the project's folder. */

@@ -3,7 +3,7 @@
  * on stdout, one line each; exits 1 when something is wrong.
  */
 import type { Command } from 'commander';
-import { describeFinding } from '../../domain/validation/finding.js';
+import { describeFinding, type Severity } from '../../domain/validation/finding.js';
 import { configOf, type CommandEnvironment, type SetExit } from '../environment.js';
 import { exitCodes } from '../failure.js';
 import { formatOne, outputFormat } from '../table.js';
@@ -38,7 +38,7 @@ function collect(path: string, all: string[]): string[] {
   return [...all, path];
 }
 
-function countOf({ findings }: Validation, severity: 'error' | 'warning'): number {
+function countOf({ findings }: Validation, severity: Severity): number {
   return findings.filter((finding) => finding.severity === severity).length;
 }
 
@@ -48,12 +48,13 @@ function verdict(result: Validation, strict: boolean): number {
 }
 
 function summaryOf(result: Validation): string {
-  const { files, folders, objects, unknownKinds } = result;
+  const { files, folders, objects, scripts, unknownKinds } = result;
   const rendered = folders === 0 ? '' : `${counted(folders, 'rendered folder')}, `;
   const found = `${counted(countOf(result, 'error'), 'error')}, ${counted(countOf(result, 'warning'), 'warning')}`;
   const head = `${counted(files, 'file')}, ${rendered}${counted(objects, 'object')}: ${found}`;
   const unknown = `${counted(unknownKinds, 'object')} of kinds without a schema: not checked in full`;
-  return [head, ...(unknownKinds === 0 ? [] : [unknown])].join('\n');
+  const next = 'scripts were read, not run: `sloth-runner plan -f FILE` shows the steps of one';
+  return [head, ...(unknownKinds === 0 ? [] : [unknown]), ...(scripts === 0 ? [] : [next])].join('\n');
 }
 
 function counted(count: number, noun: string): string {

@@ -19,15 +19,15 @@ import { compilePolicies, isPolicyKind } from '../../domain/policy/compile.js';
 import type { Policy } from '../../domain/policy/policy.js';
 import type { RenderedObject } from '../../domain/rendered-set.js';
 import { describeFinding, type Finding } from '../../domain/validation/finding.js';
-import { readScript } from '../script-source.js';
-import { makePlan } from '../show-plan.js';
 import { findingOfError, Lines, placeIn } from './finding-of.js';
 import { checkManifests } from './manifests.js';
+import { checkScripts } from './scripts.js';
 import { sortFiles } from './sort-files.js';
 
 export interface Validation {
   readonly findings: readonly Finding[];
   readonly files: number;
+  readonly scripts: number;
   /** Charts and kustomizations. */
   readonly folders: number;
   readonly objects: number;
@@ -51,7 +51,7 @@ export async function validatePaths(
   const applied = objects.filter(({ object }) => !object.apiVersion.startsWith('sloth-runner.dev/'));
   const checked = checkManifests(applied, [...operator, ...given.policies], new Lines());
   const findings = [
-    ...(await Promise.all(scripts.map((file) => checkScript(file, config)))).flat(),
+    ...(await checkScripts(scripts)),
     ...configurations.flatMap(checkConfiguration),
     ...given.findings,
     ...checkPolicyFiles(policyFiles),
@@ -62,6 +62,7 @@ export async function validatePaths(
   ];
   return {
     findings: sorted(distinct(findings)),
+    scripts: scripts.length,
     files: scripts.length + configurations.length + manifests.length,
     folders: composed.length,
     objects: objects.length,
@@ -134,22 +135,13 @@ function attempt(file: string, run: () => unknown): Finding[] {
   }
 }
 
-/** The script is run as `plan` does, with nothing behind it. */
-async function checkScript(file: string, config: Config): Promise<Finding[]> {
-  try {
-    const { end, warnings } = await makePlan(readScript(undefined, { file, var: {}, param: {} }), config);
-    const failed = end.status === 'failed' ? [`ends with an error: ${end.message ?? 'no reason given'}`] : [];
-    return [...failed, ...warnings].map((message) => ({ severity: 'warning', file, message }));
-  } catch (error) {
-    return [{ ...findingOfError(expected(error), file), file }]; // the script knows its base name alone
-  }
-}
-
 function expected(error: unknown): GitOpsError {
   if (error instanceof GitOpsError) return error;
   throw error;
 }
 
 function sorted(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort((a, b) => a.file.localeCompare(b.file) || (a.line ?? 0) - (b.line ?? 0));
+  return [...findings].sort(
+    (a, b) => a.file.localeCompare(b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  );
 }

@@ -20,6 +20,10 @@ export interface CallRow {
   readonly summary: (args: readonly Data[]) => string;
   readonly before?: string;
   readonly after?: string;
+  /** What the function does, for editors and docs/lua: one or two sentences. */
+  readonly describe?: string;
+  /** What it gives to the script, one text a value, as after `---@return`: `string? id`, `string? err`. */
+  readonly returns?: readonly string[];
 }
 
 /** A parameter that may be left out. */

@@ -9,5 +9,8 @@ export const execCalls: Readonly<Record<string, CallRow>> = {
     parameters: [{ name: 'command', type: 'string' }, optional({ name: 'options', type: 'table' })],
     failure: 'nil',
     summary: (args) => `run ${String(args[0])}`,
+    describe:
+      'Runs a shell line on a worker, in the folder of the run. One attempt: a shell line may not be safe to repeat.',
+    returns: ['sloth.ExecResult result', 'string? stderr set when it failed', 'boolean failed'],
   },
 };

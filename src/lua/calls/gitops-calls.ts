@@ -19,23 +19,37 @@ const declare: CallRow = {
   summary: (args) => `declare ${nameOf(args)}`,
   before: 'Registering GitOps repository',
   after: 'GitOps workflow created successfully',
+  describe:
+    'Declares an application: which path of a repository drives which cluster. Running it twice declares the same application; changed fields update it.',
+  returns: ['sloth.Workflow? workflow', 'string? err'],
 };
 
 const diff: CallRow = {
   parameters: [id, optional(table('options', 'diff'))],
   failure: 'outage',
   summary: about('preview the changes of'),
+  describe:
+    'What a sync would change, by a dry run on the server; nothing is written. No change is a table with total_changes 0; an outage raises an error, as nil would look like no changes.',
+  returns: ['sloth.Diff? diff', 'string? err for an unknown id'],
 };
+
+const done = (err = 'why it failed') => ['boolean ok', `string? err ${err}`];
 
 /** By the name within the module. */
 export const gitopsCalls: Readonly<Record<string, CallRow>> = {
   workflow: declare,
-  create_workflow: declare,
+  create_workflow: {
+    ...declare,
+    describe: 'Like `workflow`, for a registered repository (`repository`, `target_path`), and gives the id alone.',
+    returns: ['string? id', 'string? err'],
+  },
   register_repository: {
     parameters: [table('config', 'repository')],
     failure: 'nil',
     summary: (args) => `register repository ${nameOf(args)}`,
     before: 'Registering GitOps repository',
+    describe: 'Registers a repository under an id, after a look whether it answers and the branch exists.',
+    returns: ['string? id', 'string? err'],
   },
   sync_workflow: {
     parameters: [id, optional(table('options', 'sync'))],
@@ -43,12 +57,22 @@ export const gitopsCalls: Readonly<Record<string, CallRow>> = {
     summary: about('sync'),
     before: 'Starting GitOps sync',
     after: 'GitOps sync completed successfully',
+    describe: 'Makes the cluster what the repository says, and waits until the sync is finished and healthy.',
+    returns: done('why the sync failed; a sync that was rolled back failed'),
   },
-  get_workflow_status: { parameters: [id], failure: 'nil', summary: about('read the status of') },
+  get_workflow_status: {
+    parameters: [id],
+    failure: 'nil',
+    summary: about('read the status of'),
+    describe: 'The state of an application and of its last sync.',
+    returns: ['sloth.Status? status', 'string? err'],
+  },
   list_workflows: {
     parameters: [optional(table('filter', 'list'))],
     failure: 'nil',
     summary: () => 'list all applications',
+    describe: 'Applications, oldest first.',
+    returns: ['sloth.ListEntry[]? applications', 'string? err'],
   },
   generate_diff: diff,
   preview_changes: diff,
@@ -56,20 +80,56 @@ export const gitopsCalls: Readonly<Record<string, CallRow>> = {
     parameters: [id, optional({ name: 'reason', type: 'string' }), optional(table('target', 'rollback'))],
     failure: 'false',
     summary: about('roll back'),
+    describe: 'Brings back an earlier healthy set, by default the last healthy one of another revision.',
+    returns: done(),
   },
-  start_auto_sync: { parameters: [optional(id)], failure: 'false', summary: about('start auto-sync of') },
-  stop_auto_sync: { parameters: [optional(id)], failure: 'false', summary: about('stop auto-sync of') },
-  wait: { parameters: [id, optional(table('goal', 'wait'))], failure: 'nil', summary: about('wait for') },
+  start_auto_sync: {
+    parameters: [optional(id)],
+    failure: 'false',
+    summary: about('start auto-sync of'),
+    describe: 'Lets an application sync by itself when its repository changes; without an id all, later ones as well.',
+    returns: done(),
+  },
+  stop_auto_sync: {
+    parameters: [optional(id)],
+    failure: 'false',
+    summary: about('stop auto-sync of'),
+    describe: 'Ends auto-sync of an application; without an id of all.',
+    returns: done(),
+  },
+  wait: {
+    parameters: [id, optional(table('goal', 'wait'))],
+    failure: 'nil',
+    summary: about('wait for'),
+    describe: 'Waits until an application has a status, a health, or both.',
+    returns: ['sloth.Status? status', 'string? err when the time is up'],
+  },
   history: {
     parameters: [id, optional({ name: 'limit', type: 'number' })],
     failure: 'nil',
     summary: about('read the history of'),
+    describe: 'The syncs of an application, oldest first; the last ones when a limit is given.',
+    returns: ['sloth.HistoryEntry[]? entries', 'string? err'],
   },
-  suspend: { parameters: [id], failure: 'false', summary: about('suspend') },
-  resume: { parameters: [id], failure: 'false', summary: about('resume') },
+  suspend: {
+    parameters: [id],
+    failure: 'false',
+    summary: about('suspend'),
+    describe: 'Refuses syncs of an application until `resume`.',
+    returns: done(),
+  },
+  resume: {
+    parameters: [id],
+    failure: 'false',
+    summary: about('resume'),
+    describe: 'Allows syncs of a suspended application again.',
+    returns: done(),
+  },
   delete_workflow: {
     parameters: [id, optional(table('options', 'delete'))],
     failure: 'false',
     summary: about('delete'),
+    describe: 'Deletes an application and what it owns in the cluster; `prune = false` leaves that there.',
+    returns: done(),
   },
 };

@@ -8,6 +8,8 @@ export interface FieldSchema {
   readonly const?: string;
   readonly anyOf?: readonly FieldSchema[];
   readonly reference?: boolean;
+  readonly duration?: boolean;
+  readonly required?: readonly string[];
   readonly description?: string;
 }
 
@@ -18,49 +20,63 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
   "type": "object",
   "properties": {
    "repo": {
+    "description": "URL, path, owner/name, or id of a registered repository",
     "type": "string"
    },
    "repository": {
+    "description": "another name of repo",
     "type": "string"
    },
    "branch": {
+    "description": "the branch; main unless said otherwise",
     "type": "string"
    },
    "name": {
+    "description": "name of the application",
     "type": "string"
    },
    "id": {
+    "description": "a name of yours that the id is made from",
     "type": "string"
    },
    "path": {
+    "description": "folder inside the repository; the whole of it unless said otherwise",
     "type": "string"
    },
    "target_path": {
+    "description": "another name of path",
     "type": "string"
    },
    "auto_sync": {
+    "description": "sync by itself when the repository changes; the first sync starts in the background",
     "type": "boolean"
    },
    "diff_preview": {
+    "description": "every sync stores and shows its diff before the first write",
     "type": "boolean"
    },
    "rollback_on_failure": {
+    "description": "a sync that fails brings back the last healthy set",
     "type": "boolean"
    },
    "sync_interval": {
-    "description": "\"5m\", \"1h30m\", or seconds",
+    "description": "how often the repository is looked at; \"never\" only when told",
+    "duration": true,
     "type": [
      "string",
      "number"
     ]
    },
    "namespace": {
+    "description": "namespace of objects that name none",
     "type": "string"
    },
    "cluster": {
+    "description": "the cluster; the default one when absent",
     "type": "string"
    },
    "credentials": {
+    "description": "how the repository is reached",
     "type": "object",
     "properties": {
      "type": {
@@ -69,24 +85,30 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
        "token",
        "ssh",
        "userpass"
-      ]
+      ],
+      "description": "how the repository is reached"
      },
      "token": {
+      "description": "an access token: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
       "type": "string",
       "reference": true
      },
      "username": {
+      "description": "the user of the password",
       "type": "string"
      },
      "password": {
+      "description": "the password: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
       "type": "string",
       "reference": true
      },
      "ssh_key": {
+      "description": "the private key: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
       "type": "string",
       "reference": true
      },
      "ssh_key_path": {
+      "description": "file of the private key on the worker",
       "type": "string"
      }
     },
@@ -96,21 +118,27 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "additionalProperties": false
    },
    "sync_policy": {
+    "description": "pruning, retries, health and hooks",
     "type": "object",
     "properties": {
      "auto_prune": {
+      "description": "delete what the repository no longer has; off unless asked",
       "type": "boolean"
      },
      "self_heal": {
+      "description": "put back what others changed in the cluster",
       "type": "boolean"
      },
      "retry": {
+      "description": "attempts of a sync",
       "type": "object",
       "properties": {
        "limit": {
+        "description": "further attempts; 3 unless said otherwise",
         "type": "number"
        },
        "backoff": {
+        "description": "how the pauses grow",
         "anyOf": [
          {
           "type": "string",
@@ -124,20 +152,24 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
           "type": "object",
           "properties": {
            "duration": {
-            "description": "\"5m\", \"1h30m\", or seconds",
+            "description": "the first pause",
+            "duration": true,
             "type": [
              "string",
              "number"
             ]
            },
            "factor": {
+            "description": "how much longer each pause is",
             "type": "number"
            },
            "jitter": {
+            "description": "share of a pause that chance decides",
             "type": "number"
            },
            "max_duration": {
-            "description": "\"5m\", \"1h30m\", or seconds",
+            "description": "the longest pause",
+            "duration": true,
             "type": [
              "string",
              "number"
@@ -149,7 +181,8 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
         ]
        },
        "max_duration": {
-        "description": "\"5m\", \"1h30m\", or seconds",
+        "description": "the longest pause",
+        "duration": true,
         "type": [
          "string",
          "number"
@@ -159,19 +192,23 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
       "additionalProperties": false
      },
      "health_check": {
+      "description": "what healthy means and how long to wait for it",
       "type": "object",
       "properties": {
        "enabled": {
+        "description": "false: do not wait for health",
         "type": "boolean"
        },
        "timeout": {
-        "description": "\"5m\", \"1h30m\", or seconds",
+        "description": "how long to wait for health; 5m unless said otherwise",
+        "duration": true,
         "type": [
          "string",
          "number"
         ]
        },
        "failure_mode": {
+        "description": "what follows when it does not become healthy; rollback when rollback_on_failure is set, else fail",
         "type": "string",
         "enum": [
          "ignore",
@@ -180,13 +217,15 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
         ]
        },
        "stable_for": {
-        "description": "\"5m\", \"1h30m\", or seconds",
+        "description": "how long it must stay healthy",
+        "duration": true,
         "type": [
          "string",
          "number"
         ]
        },
        "checks": {
+        "description": "what is asked besides the objects",
         "type": "array",
         "items": {
          "type": "object",
@@ -197,18 +236,23 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
             "http",
             "metric",
             "lua"
-           ]
+           ],
+           "description": "what is asked: an address, a metric, or a script"
           },
           "name": {
+           "description": "as reports call it",
            "type": "string"
           },
           "url": {
+           "description": "the address, or that of the metrics server",
            "type": "string"
           },
           "method": {
+           "description": "GET unless said otherwise",
            "type": "string"
           },
           "expect_status": {
+           "description": "status codes that are fine: 200, \"2xx\", or a list; 2xx unless said otherwise",
            "anyOf": [
             {
              "type": "number"
@@ -228,9 +272,11 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
            ]
           },
           "body_contains": {
+           "description": "text that the answer must hold",
            "type": "string"
           },
           "headers": {
+           "description": "headers of the request",
            "type": "object",
            "propertyNames": {
             "type": "string"
@@ -240,50 +286,61 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
            }
           },
           "provider": {
+           "description": "kind of metrics server",
            "type": "string",
            "enum": [
             "prometheus"
            ]
           },
           "query": {
+           "description": "the query of the metric",
            "type": "string"
           },
           "threshold": {
+           "description": "the range that the metric must stay in",
            "type": "object",
            "properties": {
             "min": {
+             "description": "smallest value that is fine",
              "type": "number"
             },
             "max": {
+             "description": "largest value that is fine",
              "type": "number"
             }
            },
            "additionalProperties": false
           },
           "script": {
+           "description": "a Lua health script",
            "type": "string"
           },
           "timeout": {
-           "description": "\"5m\", \"1h30m\", or seconds",
+           "description": "how long one request may take",
+           "duration": true,
            "type": [
             "string",
             "number"
            ]
           },
           "interval": {
-           "description": "\"5m\", \"1h30m\", or seconds",
+           "description": "time between two requests",
+           "duration": true,
            "type": [
             "string",
             "number"
            ]
           },
           "count": {
+           "description": "how many requests must be fine",
            "type": "number"
           },
           "failures": {
+           "description": "how many in a row may fail",
            "type": "number"
           },
           "failure_limit": {
+           "description": "how many may fail in all",
            "type": "number"
           }
          },
@@ -297,18 +354,21 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
       "additionalProperties": false
      },
      "pre_sync_hooks": {
+      "description": "shell lines before a sync; one that fails, fails it",
       "type": "array",
       "items": {
        "type": "string"
       }
      },
      "post_sync_hooks": {
+      "description": "shell lines after a sync; one that fails warns",
       "type": "array",
       "items": {
        "type": "string"
       }
      },
      "sync_options": {
+      "description": "options of Argo CD, \"Prune=false\"",
       "type": "array",
       "items": {
        "type": "string"
@@ -318,21 +378,27 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "additionalProperties": false
    },
    "validation_required": {
+    "description": "policy warnings and conflicts block a sync",
     "type": "boolean"
    },
    "approval_required": {
+    "description": "a person approves each plan",
     "type": "boolean"
    },
    "environment": {
+    "description": "the environment it belongs to",
     "type": "string"
    },
    "project": {
+    "description": "the project it belongs to; default unless said otherwise",
     "type": "string"
    },
    "adopt": {
+    "description": "take over the name of an application that points elsewhere",
     "type": "boolean"
    },
    "conflict_resolution": {
+    "description": "what happens with fields that others own",
     "type": "string",
     "enum": [
      "fail",
@@ -342,41 +408,50 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     ]
    },
    "ignore_differences": {
+    "description": "fields that are left to others",
     "type": "array",
     "items": {
      "type": "object",
      "properties": {
       "group": {
+       "description": "API group; all when absent",
        "type": "string"
       },
       "kind": {
+       "description": "kind; all when absent",
        "type": "string"
       },
       "name": {
+       "description": "name of the object; all when absent",
        "type": "string"
       },
       "namespace": {
+       "description": "namespace of the object; all when absent",
        "type": "string"
       },
       "json_pointers": {
+       "description": "fields to leave alone, \"/spec/replicas\"",
        "type": "array",
        "items": {
         "type": "string"
        }
       },
       "jsonPointers": {
+       "description": "json_pointers, as Argo CD spells it",
        "type": "array",
        "items": {
         "type": "string"
        }
       },
       "managers": {
+       "description": "field managers whose fields are left alone",
        "type": "array",
        "items": {
         "type": "string"
        }
       },
       "managedFieldsManagers": {
+       "description": "managers, as Argo CD spells it",
        "type": "array",
        "items": {
         "type": "string"
@@ -387,6 +462,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     }
    },
    "metadata": {
+    "description": "anything of yours; it has no effect",
     "type": "object",
     "propertyNames": {
      "type": "string"
@@ -394,26 +470,33 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "additionalProperties": {}
    },
    "repos": {
+    "description": "further sources, later ones win",
     "type": "array",
     "items": {
      "type": "object",
      "properties": {
       "repo": {
+       "description": "address, path, owner/name or id of the repository",
        "type": "string"
       },
       "repository": {
+       "description": "another name of repo",
        "type": "string"
       },
       "branch": {
+       "description": "the branch; main unless said otherwise",
        "type": "string"
       },
       "path": {
+       "description": "folder inside the repository",
        "type": "string"
       },
       "target_path": {
+       "description": "another name of path",
        "type": "string"
       },
       "credentials": {
+       "description": "how the repository is reached",
        "type": "object",
        "properties": {
         "type": {
@@ -422,24 +505,30 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
           "token",
           "ssh",
           "userpass"
-         ]
+         ],
+         "description": "how the repository is reached"
         },
         "token": {
+         "description": "an access token: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
          "type": "string",
          "reference": true
         },
         "username": {
+         "description": "the user of the password",
          "type": "string"
         },
         "password": {
+         "description": "the password: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
          "type": "string",
          "reference": true
         },
         "ssh_key": {
+         "description": "the private key: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
          "type": "string",
          "reference": true
         },
         "ssh_key_path": {
+         "description": "file of the private key on the worker",
          "type": "string"
         }
        },
@@ -449,9 +538,11 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
        "additionalProperties": false
       },
       "render": {
+       "description": "how the path becomes objects",
        "type": "object",
        "properties": {
         "type": {
+         "description": "how the path becomes objects; found out when absent",
          "type": "string",
          "enum": [
           "plain",
@@ -460,9 +551,11 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
          ]
         },
         "recurse": {
+         "description": "read folders below as well",
          "type": "boolean"
         },
         "include": {
+         "description": "only files like these, globs",
          "anyOf": [
           {
            "type": "string"
@@ -476,6 +569,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
          ]
         },
         "exclude": {
+         "description": "no files like these, globs",
          "anyOf": [
           {
            "type": "string"
@@ -489,6 +583,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
          ]
         },
         "variables": {
+         "description": "values for ${NAME} in plain manifests",
          "type": "object",
          "propertyNames": {
           "type": "string"
@@ -502,15 +597,19 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
          }
         },
         "helm": {
+         "description": "how a chart is rendered",
          "type": "object",
          "properties": {
           "release_name": {
+           "description": "name of the release; that of the application unless said otherwise",
            "type": "string"
           },
           "namespace": {
+           "description": "namespace of the release",
            "type": "string"
           },
           "values_files": {
+           "description": "values files of the chart, later ones win",
            "anyOf": [
             {
              "type": "string"
@@ -524,6 +623,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
            ]
           },
           "values": {
+           "description": "values of the chart",
            "type": "object",
            "propertyNames": {
             "type": "string"
@@ -531,6 +631,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
            "additionalProperties": {}
           },
           "parameters": {
+           "description": "single values by path, \"image.tag\"",
            "type": "object",
            "propertyNames": {
             "type": "string"
@@ -544,6 +645,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
            }
           },
           "set": {
+           "description": "single values by path, as helm --set",
            "type": "object",
            "propertyNames": {
             "type": "string"
@@ -557,18 +659,23 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
            }
           },
           "skip_crds": {
+           "description": "leave out the definitions of the chart",
            "type": "boolean"
           },
           "include_crds": {
+           "description": "take the definitions of the chart along",
            "type": "boolean"
           },
           "skip_tests": {
+           "description": "leave out the tests of the chart",
            "type": "boolean"
           },
           "kube_version": {
+           "description": "version of Kubernetes the chart is told",
            "type": "string"
           },
           "api_versions": {
+           "description": "API versions the chart is told",
            "anyOf": [
             {
              "type": "string"
@@ -582,6 +689,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
            ]
           },
           "skip_schema_validation": {
+           "description": "do not check the values against the chart's schema",
            "type": "boolean"
           }
          },
@@ -594,17 +702,27 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
      "additionalProperties": false
     }
    },
-   "branch_strategy": {},
+   "branch_strategy": {
+    "description": "how branches map to environments; kept, without effect yet"
+   },
    "policies": {
     "description": "a folder inside path, or a list of policies in the short form"
    },
-   "sync_windows": {},
-   "depends_on": {},
-   "notifications": {},
+   "sync_windows": {
+    "description": "when syncs may run; kept, without effect yet"
+   },
+   "depends_on": {
+    "description": "applications that must be healthy first; kept, without effect yet"
+   },
+   "notifications": {
+    "description": "who is told; kept, without effect yet"
+   },
    "render": {
+    "description": "how the path becomes objects",
     "type": "object",
     "properties": {
      "type": {
+      "description": "how the path becomes objects; found out when absent",
       "type": "string",
       "enum": [
        "plain",
@@ -613,9 +731,11 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
       ]
      },
      "recurse": {
+      "description": "read folders below as well",
       "type": "boolean"
      },
      "include": {
+      "description": "only files like these, globs",
       "anyOf": [
        {
         "type": "string"
@@ -629,6 +749,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
       ]
      },
      "exclude": {
+      "description": "no files like these, globs",
       "anyOf": [
        {
         "type": "string"
@@ -642,6 +763,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
       ]
      },
      "variables": {
+      "description": "values for ${NAME} in plain manifests",
       "type": "object",
       "propertyNames": {
        "type": "string"
@@ -655,15 +777,19 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
       }
      },
      "helm": {
+      "description": "how a chart is rendered",
       "type": "object",
       "properties": {
        "release_name": {
+        "description": "name of the release; that of the application unless said otherwise",
         "type": "string"
        },
        "namespace": {
+        "description": "namespace of the release",
         "type": "string"
        },
        "values_files": {
+        "description": "values files of the chart, later ones win",
         "anyOf": [
          {
           "type": "string"
@@ -677,6 +803,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
         ]
        },
        "values": {
+        "description": "values of the chart",
         "type": "object",
         "propertyNames": {
          "type": "string"
@@ -684,6 +811,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
         "additionalProperties": {}
        },
        "parameters": {
+        "description": "single values by path, \"image.tag\"",
         "type": "object",
         "propertyNames": {
          "type": "string"
@@ -697,6 +825,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
         }
        },
        "set": {
+        "description": "single values by path, as helm --set",
         "type": "object",
         "propertyNames": {
          "type": "string"
@@ -710,18 +839,23 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
         }
        },
        "skip_crds": {
+        "description": "leave out the definitions of the chart",
         "type": "boolean"
        },
        "include_crds": {
+        "description": "take the definitions of the chart along",
         "type": "boolean"
        },
        "skip_tests": {
+        "description": "leave out the tests of the chart",
         "type": "boolean"
        },
        "kube_version": {
+        "description": "version of Kubernetes the chart is told",
         "type": "string"
        },
        "api_versions": {
+        "description": "API versions the chart is told",
         "anyOf": [
          {
           "type": "string"
@@ -735,6 +869,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
         ]
        },
        "skip_schema_validation": {
+        "description": "do not check the values against the chart's schema",
         "type": "boolean"
        }
       },
@@ -749,21 +884,27 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
   "type": "object",
   "properties": {
    "url": {
+    "description": "address of the repository",
     "type": "string"
    },
    "repo": {
+    "description": "another name of url",
     "type": "string"
    },
    "branch": {
+    "description": "the branch; main unless said otherwise",
     "type": "string"
    },
    "id": {
+    "description": "the id it is registered under; made from the address when absent",
     "type": "string"
    },
    "name": {
+    "description": "a name for people",
     "type": "string"
    },
    "credentials": {
+    "description": "how the repository is reached",
     "type": "object",
     "properties": {
      "type": {
@@ -772,24 +913,30 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
        "token",
        "ssh",
        "userpass"
-      ]
+      ],
+      "description": "how the repository is reached"
      },
      "token": {
+      "description": "an access token: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
       "type": "string",
       "reference": true
      },
      "username": {
+      "description": "the user of the password",
       "type": "string"
      },
      "password": {
+      "description": "the password: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
       "type": "string",
       "reference": true
      },
      "ssh_key": {
+      "description": "the private key: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
       "type": "string",
       "reference": true
      },
      "ssh_key_path": {
+      "description": "file of the private key on the worker",
       "type": "string"
      }
     },
@@ -799,6 +946,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "additionalProperties": false
    },
    "metadata": {
+    "description": "anything of yours; it has no effect",
     "type": "object",
     "propertyNames": {
      "type": "string"
@@ -811,31 +959,38 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
   "type": "object",
   "properties": {
    "revision": {
+    "description": "branch, tag or commit instead of the declared branch",
     "type": "string"
    },
    "dry_run": {
+    "description": "check against the server, write nothing",
     "type": "boolean"
    },
    "prune": {
+    "description": "delete what the repository no longer has",
     "type": "boolean"
    },
    "allow_shrink": {
+    "description": "accept a set that lost a large part of its objects",
     "type": "boolean"
    },
    "resources": {
+    "description": "only these, \"GROUP:KIND:NAME\" each",
     "type": "array",
     "items": {
      "type": "string"
     }
    },
    "timeout": {
-    "description": "\"5m\", \"1h30m\", or seconds",
+    "description": "how long the sync may take",
+    "duration": true,
     "type": [
      "string",
      "number"
     ]
    },
    "wait": {
+    "description": "false: give back at once, the sync goes on",
     "type": "boolean"
    }
   }
@@ -844,6 +999,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
   "type": "object",
   "properties": {
    "revision": {
+    "description": "branch, tag or commit to compare with",
     "type": "string"
    }
   }
@@ -852,15 +1008,19 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
   "type": "object",
   "properties": {
    "status": {
+    "description": "only those of this status",
     "type": "string"
    },
    "name": {
+    "description": "only the one of this name",
     "type": "string"
    },
    "repository": {
+    "description": "only those of this repository",
     "type": "string"
    },
    "auto_sync": {
+    "description": "only those that sync by themselves, or do not",
     "type": "boolean"
    }
   }
@@ -869,6 +1029,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
   "type": "object",
   "properties": {
    "to": {
+    "description": "what kind of target",
     "type": "string",
     "enum": [
      "previous",
@@ -878,12 +1039,15 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     ]
    },
    "commit": {
+    "description": "the commit to go back to",
     "type": "string"
    },
    "timestamp": {
+    "description": "RFC 3339: the last healthy sync before it",
     "type": "string"
    },
    "sync_id": {
+    "description": "the sync to go back to, \"sync-3\"",
     "type": "string"
    }
   }
@@ -892,13 +1056,16 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
   "type": "object",
   "properties": {
    "status": {
+    "description": "the status to wait for, such as \"synced\"",
     "type": "string"
    },
    "health": {
+    "description": "the health to wait for, such as \"Healthy\"",
     "type": "string"
    },
    "timeout": {
-    "description": "\"5m\", \"1h30m\", or seconds",
+    "description": "how long to wait",
+    "duration": true,
     "type": [
      "string",
      "number"
@@ -910,6 +1077,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
   "type": "object",
   "properties": {
    "prune": {
+    "description": "delete what it owns in the cluster as well; true unless said otherwise",
     "type": "boolean"
    }
   }

@@ -1,0 +1,63 @@
+/**
+ * All that can be said of a script without running it (`sloth-runner validate FILE.lua`).
+ */
+import type { Severity } from '../../domain/validation/finding.js';
+import { columnOf, fromLatin1, latin1, parseScript } from './parse-script.js';
+import type { Remark } from './rule.js';
+import { literalSecrets } from './rules/text.js';
+import { rules } from './rules.js';
+import { ScriptFacts, type ScriptFiles } from './script-facts.js';
+
+export interface ScriptFinding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+type Found = Remark & { readonly rule: string; readonly severity: Severity };
+
+/** In the order of the text. */
+export function lintScript(source: string, files: ScriptFiles): ScriptFinding[] {
+  const secrets = literalSecrets({ source }).map(
+    (found) => ({ rule: 'literal-secret', severity: 'error', ...found }) as Found,
+  );
+  const found = [...withoutTwins([...secrets, ...remarksOn(source, files)])];
+  return found.sort((a, b) => a.line - b.line || a.column - b.column).map((one) => findingOf(one, source));
+}
+
+function remarksOn(source: string, files: ScriptFiles): Found[] {
+  const parsed = parseScript(source);
+  if ('problem' in parsed) return [{ rule: 'syntax', severity: 'error', ...parsed.problem }];
+  const script = new ScriptFacts(source, parsed.chunk, inBytes(files));
+  return rules.flatMap(({ id, severity, check }) => check(script).map((found) => ({ rule: id, severity, ...found })));
+}
+
+/** Paths in the tree are bytes. */
+function inBytes(files: ScriptFiles): ScriptFiles {
+  const read = (path: string): string | undefined => {
+    const text = files.read(fromLatin1(path));
+    return text === undefined ? undefined : latin1(text);
+  };
+  return { read };
+}
+
+/** One finding a place: the first rule of the table that has something to say there; a secret is no second finding. */
+function withoutTwins(found: readonly Found[]): Found[] {
+  const places = new Set<string>();
+  return found.filter(({ line, column, rule }) => {
+    const place = `${line}:${column}`;
+    const fresh = !places.has(place) && !(rule === 'unknown-field' && places.has(`secret ${line}`));
+    places.add(place);
+    if (rule === 'literal-secret') places.add(`secret ${line}`);
+    return fresh;
+  });
+}
+
+function findingOf({ rule, severity, line, column, message, hint }: Found, source: string): ScriptFinding {
+  const place = { line, column: rule === 'literal-secret' ? column : columnOf(source, { line, column }) };
+  const text = { message: fromLatin1(message), ...(hint && { hint: fromLatin1(hint) }) };
+  return { rule, severity, ...place, ...text };
+}

@@ -1,0 +1,36 @@
+/**
+ * What other branches bring. A name comes off a list when its branch is merged (reference.test.ts says when it is there);
+ * the examples that use it are then planned like the others, and need a row in plan.test.ts.
+ */
+export const pendingModules: readonly string[] = [
+  'fs',
+  'state',
+  'data',
+  'json',
+  'yaml',
+  'http',
+  'net',
+  'git',
+  'metrics',
+  'notifications',
+  'io',
+];
+export const pendingFunctions: readonly string[] = ['import', 'os.tmpname', 'os.remove', 'os.rename'];
+
+/** Keys of tasks that have no effect yet. */
+export const pendingKeys: readonly string[] = [
+  'on_timeout',
+  'timeout',
+  'delegate_to',
+  'artifacts',
+  'consumes',
+  'workdir',
+  'env',
+  'async',
+  'next_if_fail',
+];
+
+export function isPending(source: string): boolean {
+  const words = [...pendingModules.map((name) => `${name}\\.`), ...pendingFunctions.map((name) => `${name}\\(`)];
+  return words.some((word) => new RegExp(`(^|[^\\w."-])${word}`, 'm').test(source));
+}
