@@ -8,6 +8,8 @@ import { checkArguments } from './check-arguments.js';
 import { pushData, textAt, toData } from './conversion.js';
 import { lua, type LuaState } from './fengari.js';
 import type { Data, Host, Script, Step } from './host.js';
+import type { MetricBook } from './metrics.js';
+import type { Printer } from './printer.js';
 import { scriptLine } from './script-position.js';
 import type { LuaVm } from './vm.js';
 
@@ -16,8 +18,12 @@ export interface CallState {
   readonly host: Host;
   readonly script: Script;
   readonly startedAt: number;
+  readonly printer: Printer;
+  readonly metrics: MetricBook;
   /** Number of the last step. */
   steps: number;
+  /** The defined workflow that runs now; workflows run one after the other. */
+  workflow?: string | undefined;
   /** Reported once each, at the end. */
   warn(text: string): void;
 }
@@ -50,7 +56,9 @@ function prepare(state: CallState, L: LuaState, name: string, line: number): { s
     const given = Array.from({ length: lua.lua_gettop(L) - 1 }, (_, i) => toData(L, i + 2, `argument ${i + 1}`));
     const { args, warnings } = checkArguments(shortName(name), row, given);
     warnings.forEach((warning) => state.warn(warning));
-    return { row, step: { number: ++state.steps, call: name, args, summary: row.summary(args).slice(0, 120), line } };
+    const place = state.workflow === undefined ? {} : { workflow: state.workflow };
+    const summary = row.summary(args).slice(0, 120);
+    return { row, step: { number: ++state.steps, call: name, args, summary, line, ...place } };
   } catch (error) {
     return (error as Error).message;
   }
@@ -61,11 +69,11 @@ function shortName(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }
 
-async function perform({ host, script }: CallState, step: Step, row: CallRow): Promise<Answer> {
-  if (row.before !== undefined) host.log({ level: 'info', text: row.before });
+async function perform({ host, script, printer }: CallState, step: Step, row: CallRow): Promise<Answer> {
+  if (row.before !== undefined) printer.log({ level: 'info', text: row.before });
   try {
     const value = await host.execute(step);
-    if (row.after !== undefined) host.log({ level: 'info', text: row.after });
+    if (row.after !== undefined) printer.log({ level: 'info', text: row.after });
     return { values: [value] };
   } catch (error) {
     return answerFailure(row, error, `${script.name}:${step.line}: ${step.call}: `);

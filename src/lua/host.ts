@@ -2,6 +2,8 @@
  * What the interpreter asks of whoever runs it. Tests hold every promise of this interface in their hand; the script
  * workflow implements it with activities and timers.
  */
+import type { Metric } from './metrics.js';
+import type { ScriptFiles } from './script-files.js';
 
 /** What crosses between Lua and the host: JSON. */
 export type Data = null | boolean | number | string | readonly Data[] | { readonly [key: string]: Data };
@@ -17,6 +19,8 @@ export interface Step {
   readonly summary: string;
   /** Line of the script. */
   readonly line: number;
+  /** The defined workflow it is made in; absent in the body of the script. */
+  readonly workflow?: string;
   /** The task that makes the call; absent in the body of the script and in the hooks of a workflow. */
   readonly task?: TaskContext;
 }
@@ -84,6 +88,8 @@ export interface Script {
   readonly source: string;
   readonly values?: Readonly<Record<string, unknown>>;
   readonly params?: Readonly<Record<string, string>>;
+  /** Files submitted with the script: path relative to its folder -> source. */
+  readonly modules?: ScriptFiles;
   /** What os.getenv may answer. */
   readonly environment?: Readonly<Record<string, string>>;
   /** VM instructions of the whole run. */
@@ -111,4 +117,6 @@ export interface ScriptResult {
   readonly success: boolean;
   readonly workflows: readonly WorkflowResult[];
   readonly warnings: readonly string[];
+  /** What `metrics` recorded; absent when it recorded nothing. */
+  readonly metrics?: readonly Metric[];
 }

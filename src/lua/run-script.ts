@@ -4,11 +4,13 @@
  */
 import type { CallState } from './call-host.js';
 import { pushData, toData } from './conversion.js';
-import { lua, to_luastring } from './fengari.js';
+import { lua, to_luastring, type LuaState } from './fengari.js';
 import type { Data, Host, Script, ScriptResult, WorkflowResult } from './host.js';
 import { loadKept } from './kept-chunks.js';
+import { MetricBook } from './metrics.js';
 import { pushNatives } from './natives.js';
 import { firstPart, laterParts } from './prelude/parts.js';
+import { Printer } from './printer.js';
 import { LuaVm } from './vm.js';
 
 /**
@@ -32,14 +34,28 @@ export async function runScript(script: Script, host: Host): Promise<ScriptResul
     host,
     script,
     startedAt: host.now(),
+    printer: new Printer((line) => host.log(line)),
+    metrics: new MetricBook(),
     steps: 0,
     warn: (text) => void warnings.add(text),
   };
   await install(state);
   const body = vm.load(script.source, script.name);
+  const workflows = await runAll(vm, body).finally(() => state.printer.flush());
+  const success = workflows.every((w) => w.success);
+  const numbers = recorded(state);
+  return { success, workflows, warnings: [...warnings], ...numbers };
+}
+
+function recorded({ metrics, warn }: CallState): Pick<ScriptResult, 'metrics'> {
+  if (metrics.warning !== undefined) warn(metrics.warning);
+  return metrics.all().length === 0 ? {} : { metrics: metrics.all() };
+}
+
+/** The body, then the workflows it defined. */
+async function runAll(vm: LuaVm, body: LuaState): Promise<WorkflowResult[]> {
   await vm.run(body);
-  const workflows = await runWorkflows(vm);
-  return { success: workflows.every((w) => w.success), workflows, warnings: [...warnings] };
+  return runWorkflows(vm);
 }
 
 /** What the parts of the prelude share stays in the registry. */

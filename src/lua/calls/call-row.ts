@@ -7,8 +7,11 @@ import type { Data } from '../host.js';
 export interface Parameter {
   /** As error messages call it. */
   readonly name: string;
-  readonly type: 'string' | 'number' | 'table';
+  /** `any` is whatever is data: nil as well. */
+  readonly type: 'string' | 'number' | 'table' | 'any';
   readonly optional?: boolean;
+  /** References to secrets may stand in it, also inside longer texts. */
+  readonly interpolated?: boolean;
   /** Fields of a table. */
   readonly schema?: SchemaName;
 }
@@ -20,6 +23,10 @@ export interface CallRow {
   readonly summary: (args: readonly Data[]) => string;
   readonly before?: string;
   readonly after?: string;
+  /** What the function does, for editors and docs/lua: one or two sentences. */
+  readonly describe?: string;
+  /** What it gives to the script, one text a value, as after `---@return`: `string? id`, `string? err`. */
+  readonly returns?: readonly string[];
 }
 
 /** A parameter that may be left out. */

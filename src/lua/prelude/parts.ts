@@ -4,9 +4,33 @@
  */
 import { corePrelude } from './core.js';
 import { execPrelude } from './exec.js';
+import { dataPrelude } from './data.js';
+import { httpPrelude } from './http.js';
+import { metricsPrelude } from './metrics.js';
+import { modulesPrelude } from './modules.js';
+import { notificationsPrelude } from './notifications.js';
 import { formatPrelude } from './number-format.js';
+import { questionsPrelude } from './questions.js';
+import { referencesPrelude } from './references.js';
 import { standardPrelude } from './standard.js';
+import { statePrelude } from './state.js';
 import { taskPrelude } from './tasks.js';
+import { unavailablePrelude } from './unavailable.js';
 
 export const firstPart = corePrelude;
-export const laterParts: readonly string[] = [formatPrelude, standardPrelude, execPrelude, taskPrelude];
+export const laterParts: readonly string[] = [
+  formatPrelude,
+  referencesPrelude,
+  standardPrelude,
+  execPrelude,
+  dataPrelude,
+  httpPrelude,
+  statePrelude,
+  metricsPrelude,
+  notificationsPrelude,
+  taskPrelude,
+  // Last: what they find, they leave alone
+  modulesPrelude,
+  questionsPrelude,
+  unavailablePrelude,
+];
