@@ -17,7 +17,17 @@ export interface RunSummary {
   readonly app: string;
 }
 
-const types = ['script', 'sync', 'application', 'repository', 'preview', 'renderPreview', 'sweep', 'driftSweep'];
+const types = [
+  'script',
+  'sync',
+  'application',
+  'repository',
+  'preview',
+  'renderPreview',
+  'sweep',
+  'driftSweep',
+  'scriptState',
+];
 const subject = (name: string): Subject => ({
   code: 'UnknownWorkflow',
   name,
