@@ -4,6 +4,7 @@
  */
 import type { CallState } from './call-host.js';
 import { pushData, toData } from './conversion.js';
+import { loadYaml, namesYaml } from './data/yaml-text.js';
 import { lua, to_luastring, type LuaState } from './fengari.js';
 import type { Data, Host, Script, ScriptResult, WorkflowResult } from './host.js';
 import { loadKept } from './kept-chunks.js';
@@ -39,6 +40,7 @@ export async function runScript(script: Script, host: Host): Promise<ScriptResul
     steps: 0,
     warn: (text) => void warnings.add(text),
   };
+  if ([script.source, ...Object.entries(script.modules ?? {}).flat()].some(namesYaml)) await loadYaml();
   await install(state);
   const body = vm.load(script.source, script.name);
   const workflows = await runAll(vm, body).finally(() => state.printer.flush());

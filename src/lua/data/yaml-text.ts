@@ -1,8 +1,8 @@
 /**
- * YAML as text, bounded before it is built: size, depth, and what aliases may stand for.
+ * YAML as text, bounded before it is built: size, depth, and what aliases may stand for. Its library is evaluated only for
+ * scripts that speak of YAML: each open script has memory of its own.
  */
-import { Composer, LineCounter, Parser, stringify, type Document } from 'yaml';
-import type { CST } from 'yaml';
+import type { CST, Document, LineCounter } from 'yaml';
 import { sorted, type Parsed } from './json-text.js';
 
 /** Characters: YAML takes far longer to read than JSON. */
@@ -10,8 +10,23 @@ export const yamlLimit = 256 * 1024;
 const depthLimit = 64;
 const aliasLimit = 100;
 
+let library: typeof import('yaml') | undefined;
+
+/** To be awaited before a script begins whose text, or one of whose files, names YAML. */
+export async function loadYaml(): Promise<void> {
+  library ??= await import(/* webpackMode: "eager" */ 'yaml');
+}
+
+export function namesYaml(text: string): boolean {
+  return /ya?ml/i.test(text);
+}
+
+const notLoaded = { error: 'write the word yaml into the script: its library is loaded for scripts that name it' };
+
 /** All documents of the text. */
 export function parseYaml(text: string): Parsed {
+  if (library === undefined) return notLoaded;
+  const { Composer, LineCounter, Parser } = library;
   if (text.length > yamlLimit) return { error: `the text is longer than ${yamlLimit / 1024} KiB` };
   const lines = new LineCounter();
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
@@ -21,14 +36,16 @@ export function parseYaml(text: string): Parsed {
   if (broken !== undefined) return { error: problemOf(broken, lines) };
   try {
     return { value: documents.map((document) => document.toJS({ maxAliasCount: aliasLimit }) as unknown) };
-  } catch {
-    return { error: 'its aliases stand for too much' };
+  } catch (error) {
+    const excessive = /^Excessive/.test((error as Error).message);
+    return { error: excessive ? 'its aliases stand for too much' : 'an alias without its anchor' };
   }
 }
 
 /** Aliases are written out: what occurs twice in a table is no anchor. */
 export function writeYaml(value: unknown): string {
-  return stringify(sorted(value), { lineWidth: 0, aliasDuplicateObjects: false });
+  if (library === undefined) throw new Error(notLoaded.error);
+  return library.stringify(sorted(value), { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 /** Never quotes an alias, which may be a password that was not put in quotes. */

@@ -15,6 +15,7 @@ native.set_null(null)
 
 local function parser(name, parse)
   return function(text)
+    text = shared.settle(text)
     if type(text) ~= "string" then error("bad argument #1 to '" .. name .. "' (text expected, got " .. type(text) .. ")", 2) end
     local ok, value = parse(text)
     if not ok then return nil, value end

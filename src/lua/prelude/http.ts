@@ -18,7 +18,7 @@ local function is_options(given)
 end
 local function copied(given)
   local options = {}
-  for name, value in pairs(given or {}) do options[aliases[name] or name] = value end
+  for name, value in pairs(given or {}) do options[aliases[name] or name] = shared.settle(value) end
   return options
 end
 
@@ -29,6 +29,7 @@ end
 
 -- (url, body, headers | options), (url, options), (url, headers)
 local function options_of(name, second, third)
+  second = shared.settle(second)
   local apart = second ~= nil and (third ~= nil or type(second) ~= "table" or is_secret(second) or sends[name] and not is_options(second))
   if not apart then
     local given = table_of(second, 2, name)

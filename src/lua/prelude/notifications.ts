@@ -18,7 +18,7 @@ local function fields_of(name, given, message, more)
     fields[service.first], fields.message = given, message
     given = type(more) == "table" and more or {}
   end
-  for key, value in pairs(given) do fields[service.aliases[key] or key] = value end
+  for key, value in pairs(given) do fields[service.aliases[key] or key] = shared.settle(value) end
   return fields
 end
 

@@ -15,27 +15,20 @@ rawset(io, "write", function(...)
   for i = 1, select("#", ...) do native.write(native.text((select(i, ...)))) end
   return io
 end)
-rawset(io, "flush", function() return true end)
-rawset(io, "lines", function()
-  error("io.lines is not available in a durable script: use fs.read", 2)
-end)
-local function stream(members) return setmetatable(members, { __name = "FILE*" }) end
-rawset(io, "stdin", stream{ read = function(_, ...) return ask(...) end })
-local out
-out = stream{ write = function(self, ...) io.write(...) return self end, flush = function() return true end, close = function() return true end }
-rawset(io, "stdout", out)
-rawset(io, "stderr", out)
 
-function os.tmpname()
-  local fs = rawget(shared.modules, "fs")
-  if fs and fs.tmpname then return fs.tmpname() end
-  local name = "tmp_"
-  for _ = 1, 3 do name = name .. string.format("%06x", native.random(0, 16777215)) end
-  return name
-end
-function os.exit(code)
+-- Whatever stands on files is left to \`fs\`
+local function default(library, name, value) if rawget(library, name) == nil then rawset(library, name, value) end end
+local function stream(members) return setmetatable(members, { __name = "FILE*" }) end
+local out
+out = stream{ write = function(_, ...) io.write(...) return out end, flush = function() return true end, close = function() return true end }
+default(io, "stdin", stream{ read = function(_, ...) return ask(...) end })
+default(io, "stdout", out)
+default(io, "stderr", out)
+default(io, "flush", function() return true end)
+default(os, "tmpname", function() return string.format("tmp_%06x%06x", native.random(0, 16777215), native.random(0, 16777215)) end)
+default(os, "exit", function(code)
   if code == nil or code == true or code == 0 then error("os.exit: a script ends at its last line; return from it instead", 2) end
   error("os.exit(" .. native.text(code) .. ")", 2)
-end
+end)
 shared.modules.os, shared.modules.io = os, io
 `;

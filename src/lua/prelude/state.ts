@@ -8,7 +8,7 @@ local call = shared.call
 state = {}
 for _, name in ipairs{"set", "delete", "exists", "keys", "decrement", "set_with_ttl", "set_ttl", "get_ttl", "compare_swap", "clear",
   "append", "list_push", "list_pop", "list_length", "increment", "stats", "try_lock", "unlock"} do
-  state[name] = function(...) return call("state." .. name, ...) end
+  state[name] = function(key, value, more) return call("state." .. name, key, shared.settle(value), shared.settle(more)) end
 end
 function state.get(key, default)
   local value = call("state.get", key)
