@@ -3,7 +3,10 @@
  */
 import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import type { ClusterRegistry } from '../adapters/cluster/cluster.js';
+import type { Exchange } from '../adapters/http/exchange.js';
+import type { SendMail } from '../adapters/mail/send-mail.js';
 import type { Git } from '../adapters/repository/git.js';
+import type { ResolveSecret } from '../adapters/secrets/resolve-secret.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
 import type { ActionScripts } from '../domain/actions/action.js';
 import type { CustomHealth } from '../domain/health/status.js';
@@ -19,6 +22,7 @@ import { createFinishHooks } from './finish-hooks.js';
 import type { CheckTools } from './external-checks.js';
 import { createHealthCheck } from './health-check.js';
 import { createListActions } from './list-actions.js';
+import { createHttpRequest } from './http-request.js';
 import { createLiveHealth } from './live-health.js';
 import { createPerformAction } from './perform-action.js';
 import { createPlanAction } from './plan-action.js';
@@ -31,6 +35,8 @@ import { createRender } from './render.js';
 import type { RepositoryLookup } from './repository-lookup.js';
 import { createRollback } from './rollback.js';
 import { createRunHook } from './run-hook.js';
+import { createScriptState } from './script-state.js';
+import { createSendNotification } from './send-notification.js';
 import { createSweepDrift } from './sweep-drift.js';
 import { createSweepRepositories } from './sweep-repositories.js';
 
@@ -47,6 +53,10 @@ export interface Dependencies {
   readonly governance: Governance;
   /** Whether hooks may run shell lines on this worker. */
   readonly shellAllowed: boolean;
+  readonly resolveSecret: ResolveSecret;
+  /** How scripts speak HTTP, and send mail. */
+  readonly exchange: Exchange;
+  readonly sendMail: SendMail;
   /** ms since epoch. */
   readonly now: () => number;
 }
@@ -79,6 +89,9 @@ export function createActivities(deps: Dependencies) {
     registerRepository: createRegisterRepository(deps),
     readArtifactText: createReadArtifactText(deps),
     ...createApplicationCalls(deps),
+    scriptState: createScriptState(deps),
+    httpRequest: createHttpRequest(deps),
+    sendNotification: createSendNotification(deps),
   };
 }
 

@@ -19,6 +19,7 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   gitops: ['app'],
   stack: ['app'],
   wf: ['workflow'],
+  approve: ['workflow', 'approve'],
   lint: ['validate'],
 };
 

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { sha256hex } from '../client/application-spec.js';
 import { GitOpsError } from '../domain/errors.js';
-import { valuesDigest } from '../lua/plan/values-digest.js';
+import { scriptDigest, valuesDigest } from '../lua/plan/values-digest.js';
 import type { PlanDocument } from '../lua/plan/document.js';
 import { checkPlan } from '../schema/plan.js';
 import type { ScriptInput } from '../workflows/messages.js';
@@ -36,7 +36,7 @@ function parsed(file: string): unknown {
 /** @throws GitOpsError PlanMismatch when the script, its values or its parameters are others than the planned ones */
 export function checkAgainstPlan(file: string, input: ScriptInput & { name: string }): void {
   const plan = readPlan(file);
-  const sha256 = sha256hex(input.source);
+  const sha256 = scriptDigest(input, sha256hex);
   const hint = 'look at what changed, then plan again: sloth-runner plan -f SCRIPT -o json';
   if (plan.script.sha256 !== sha256)
     throw new GitOpsError(

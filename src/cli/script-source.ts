@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { parse } from 'yaml';
 import type { Config } from '../config/config.js';
 import { GitOpsError } from '../domain/errors.js';
+import { readScriptFiles } from './script-files.js';
 import { secretName } from '../lua/literal-secrets.js';
 import type { ScriptInput } from '../workflows/messages.js';
 
@@ -28,10 +29,13 @@ export function addScriptOptions(command: Command): Command {
 /** @throws GitOpsError InvalidInput when a file cannot be read */
 export function readScript(stack: string | undefined, options: ScriptOptions): ScriptInput & { name: string } {
   const path = resolve(options.file);
+  const source = readText(path, 'script');
+  const modules = readScriptFiles(basename(path), source, dirname(path));
   return {
     name: stack ?? basename(path),
-    source: readText(path, 'script'),
+    source,
     directory: dirname(path),
+    ...(Object.keys(modules).length === 0 ? {} : { modules }),
     values: { ...readValues(options.values), ...options.var },
     params: options.param,
   };

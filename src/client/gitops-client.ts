@@ -48,6 +48,7 @@ import { DriftWatch } from './drift-watch.js';
 import { applicationSubject, notFound, translate, translating } from './failure.js';
 import { listApplications, type ApplicationSummary } from './listing.js';
 import { Repositories } from './repositories.js';
+import { ScriptStates } from './script-states.js';
 import { Scripts } from './scripts.js';
 import { ResourceActions } from './resource-actions.js';
 import { untilTakenNoteOf, waitForRecord, waitForStatus, type WaitGoal } from './waiting.js';
@@ -72,6 +73,7 @@ export interface PreviewOptions {
 export class GitOpsClient {
   readonly repositories: Repositories;
   readonly scripts: Scripts;
+  readonly states: ScriptStates;
   readonly workflows: WorkflowRuns;
   readonly autoSync: AutoSync;
   readonly drift: DriftWatch;
@@ -89,6 +91,7 @@ export class GitOpsClient {
   ) {
     this.repositories = new Repositories(temporal);
     this.scripts = new Scripts(temporal);
+    this.states = new ScriptStates(temporal);
     this.workflows = new WorkflowRuns(temporal);
     this.autoSync = new AutoSync(temporal);
     this.drift = new DriftWatch(temporal, options.driftIntervalMs);

@@ -7,12 +7,18 @@ import { WorkflowFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { refuseSecrets } from '../lua/literal-secrets.js';
 import {
+  answerUpdate,
   linesQuery,
   workflowTaskTimeout,
   taskQueues,
   type NumberedLine,
+  type Question,
+  type QuestionAnswer,
   type ScriptInput,
+  type ScriptProgress,
+  type ScriptResult,
 } from '../workflows/messages.js';
+import type { Metric } from '../lua/metrics.js';
 import { luaAbi } from '../lua/abi.js';
 import type { ScriptOutcome } from '../workflows/script-run.js';
 import { translate, translating, type Subject } from './failure.js';
@@ -50,14 +56,22 @@ export class Scripts {
   /**
    * Yields each line the script prints, as it prints it, until the run has ended.
    * @param signal stops following; the script goes on
+   * @param onQuestions hears which questions are open, again and again
    */
-  async *follow({ workflowId }: ScriptRun, signal?: AbortSignal): AsyncGenerator<NumberedLine> {
+  async *follow(
+    { workflowId }: ScriptRun,
+    signal?: AbortSignal,
+    onQuestions: (open: readonly Question[]) => void = () => undefined,
+  ): AsyncGenerator<NumberedLine> {
     const handle = this.temporal.workflow.getHandle(workflowId);
     let seen = 0;
     for (let open = true; open && signal?.aborted !== true;) {
       open = (await handle.describe()).status.name === 'RUNNING';
-      const lines = open ? await this.linesAfter(workflowId, seen) : await this.finalLines(workflowId, seen);
+      const { lines, questions = [] } = open
+        ? await this.progress(workflowId, seen)
+        : { lines: await this.finalLines(workflowId, seen) };
       yield* lines;
+      onQuestions(questions);
       seen = lines.at(-1)?.number ?? seen;
       if (open && lines.length === 0)
         await pause(pollMs, undefined, { ...(signal ? { signal } : {}) }).catch(() => undefined);
@@ -72,14 +86,38 @@ export class Scripts {
     );
   }
 
+  /** Questions that wait for a person. */
+  async questions({ workflowId }: ScriptRun): Promise<readonly Question[]> {
+    return (await this.progress(workflowId, Number.MAX_SAFE_INTEGER)).questions ?? [];
+  }
+
+  /**
+   * @returns the question that is answered
+   * @throws GitOpsError NoQuestion, UnknownWorkflow
+   */
+  async answer({ workflowId }: ScriptRun, answer: QuestionAnswer): Promise<Question> {
+    return translating(subject(workflowId), () =>
+      this.temporal.workflow.getHandle(workflowId).executeUpdate(answerUpdate, { args: [answer] }),
+    );
+  }
+
+  /** What `metrics` recorded, once the run has ended. */
+  async metrics({ workflowId }: ScriptRun): Promise<readonly Metric[]> {
+    const outcome = await this.temporal.workflow
+      .getHandle(workflowId)
+      .result()
+      .catch((error: unknown) => detailsOf(error)?.result);
+    return (outcome as Partial<ScriptOutcome> | undefined)?.metrics ?? [];
+  }
+
   /** While no worker answers (it may be restarting) there is simply nothing new. */
-  private async linesAfter(workflowId: string, seen: number): Promise<readonly NumberedLine[]> {
+  private async progress(workflowId: string, seen: number): Promise<Omit<ScriptProgress, 'done'>> {
     try {
-      return (await this.temporal.workflow.getHandle(workflowId).query(linesQuery, seen)).lines;
+      return await this.temporal.workflow.getHandle(workflowId).query(linesQuery, seen);
     } catch (error) {
       const translated = translate(subject(workflowId), error);
       if (translated.code === 'UnknownWorkflow') throw translated;
-      return [];
+      return { lines: [] };
     }
   }
 
@@ -89,19 +127,27 @@ export class Scripts {
       .getHandle(workflowId)
       .result()
       .then((outcome) => (outcome as ScriptOutcome).lines, linesOfFailure);
-    if (lines === undefined) return [...(await this.linesAfter(workflowId, seen))];
+    if (lines === undefined) return [...(await this.progress(workflowId, seen)).lines];
     const unseen = lines.filter((line) => line.number > seen);
     const complete = (unseen[0]?.number ?? seen + 1) === seen + 1;
     if (complete) return unseen;
-    const asked = await this.linesAfter(workflowId, seen);
+    const { lines: asked } = await this.progress(workflowId, seen);
     return asked.length > unseen.length ? [...asked] : unseen;
   }
 }
 
 /** Undefined for a cancelled run: a cancellation carries nothing. */
 function linesOfFailure(error: unknown): readonly NumberedLine[] | undefined {
+  if (error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure) return undefined;
+  return detailsOf(error)?.lines ?? [];
+}
+
+interface FailureDetails {
+  readonly lines?: readonly NumberedLine[];
+  readonly result?: ScriptResult;
+}
+
+function detailsOf(error: unknown): FailureDetails | undefined {
   const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
-  if (cause instanceof CancelledFailure) return undefined;
-  if (!(cause instanceof ApplicationFailure)) return [];
-  return (cause.details?.[0] as { lines?: NumberedLine[] } | undefined)?.lines ?? [];
+  return cause instanceof ApplicationFailure ? (cause.details?.[0] as FailureDetails | undefined) : undefined;
 }

@@ -18,7 +18,7 @@ export interface RunSummary {
 }
 
 const types = [
-  ...['script', 'sync', 'application', 'repository', 'preview', 'renderPreview', 'sweep', 'driftSweep'],
+  ...['script', 'scriptState', 'sync', 'application', 'repository', 'preview', 'renderPreview', 'sweep', 'driftSweep'],
   'resourceAction',
 ];
 const subject = (name: string): Subject => ({

@@ -32,6 +32,10 @@ export const configFileSchema = z.strictObject({
     .describe('folders whose git repositories may be used outside development'),
   allow_http: z.boolean().optional().describe('allow plain http to git servers'),
   allow_shell: z.boolean().optional().describe('whether sync hooks may run shell lines on the worker'),
+  http: z
+    .strictObject({ allow_link_local: z.boolean().optional() })
+    .optional()
+    .describe('what scripts may talk to: link-local addresses are refused by default'),
   repository_base_url: z.string().optional().describe('what owner/name is a part of'),
   url_rewrites: z.record(z.string(), z.string()).optional().describe('prefix -> replacement for repository URLs'),
   kubeconfig: z.string().optional(),

@@ -19,6 +19,8 @@ export interface Config {
   readonly allowHttp: boolean;
   /** Whether sync hooks may run shell lines on the worker; by default in development mode only. */
   readonly shellAllowed: boolean;
+  /** Whether scripts may talk to link-local addresses, such as a cloud's metadata service. */
+  readonly allowLinkLocal: boolean;
   readonly repositoryUrls: RepositoryUrlRules;
   /** By name; see `src/worker/cluster-configs.ts` for those every installation has. */
   readonly clusters: Readonly<Record<string, ClusterConfig>>;
@@ -65,6 +67,7 @@ export function loadConfig({
     allowedFolders: (file.allowed_folders ?? []).map((folder) => resolve(home, folder)),
     allowHttp: file.allow_http ?? false,
     shellAllowed: file.allow_shell ?? file.mode !== 'production',
+    allowLinkLocal: file.http?.allow_link_local ?? false,
     repositoryUrls: { baseUrl: file.repository_base_url ?? 'https://github.com', rewrites: file.url_rewrites ?? {} },
     clusters: clustersOf(file),
     kubeconfig: resolved(flags.kubeconfig) ?? file.kubeconfig,

@@ -37,6 +37,15 @@ export const errorRules = {
   /** What is to be run is not what was planned. */
   PlanMismatch: user(8),
   NotAllowed: user(3),
+  /** Too large for the state of a script. */
+  StateLimit: user(1),
+  /** Nobody waits for the answer. */
+  NoQuestion: user(4),
+  // Requests and messages of scripts
+  /** A request got no answer. */
+  RequestFailed: outage(),
+  /** The worker was lost while it sent something that must not be sent twice. */
+  Interrupted: user(1),
   // Git
   RepositoryNotFound: user(1),
   RepositoryUnreachable: outage(),

@@ -8,6 +8,8 @@ import { checkArguments } from './check-arguments.js';
 import { pushData, textAt, toData } from './conversion.js';
 import { lua, type LuaState } from './fengari.js';
 import type { Data, Host, Script, Step } from './host.js';
+import type { MetricBook } from './metrics.js';
+import type { Printer } from './printer.js';
 import { scriptLine } from './script-position.js';
 import type { Threads } from './threads.js';
 import type { LuaVm } from './vm.js';
@@ -18,6 +20,8 @@ export interface CallState {
   readonly host: Host;
   readonly script: Script;
   readonly startedAt: number;
+  readonly printer: Printer;
+  readonly metrics: MetricBook;
   /** Number of the last step. */
   steps: number;
   /** Reported once each, at the end. */
@@ -64,11 +68,11 @@ function shortName(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }
 
-async function perform({ host, script }: CallState, step: Step, row: CallRow): Promise<Answer> {
-  if (row.before !== undefined) host.log({ level: 'info', text: row.before });
+async function perform({ host, script, printer }: CallState, step: Step, row: CallRow): Promise<Answer> {
+  if (row.before !== undefined) printer.log({ level: 'info', text: row.before });
   try {
     const value = await host.execute(step);
-    if (row.after !== undefined) host.log({ level: 'info', text: row.after });
+    if (row.after !== undefined) printer.log({ level: 'info', text: row.after });
     return { values: [value] };
   } catch (error) {
     return answerFailure(row, error, `${script.name}:${step.line}: ${step.call}: `);

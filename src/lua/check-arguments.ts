@@ -3,6 +3,7 @@
  * argument errors. Fields nobody knows are kept under `metadata`; one that looks like a typo is refused.
  */
 import { nearest } from '../domain/nearest.js';
+import { isSecretText, shown, withoutReferences } from '../domain/secret-text.js';
 import type { CallRow, Parameter } from './calls/call-row.js';
 import { callSchemas, type FieldSchema } from './generated/call-schemas.js';
 import type { Data } from './host.js';
@@ -24,22 +25,27 @@ export function checkArguments(call: string, { parameters }: CallRow, given: rea
 
 function checkOne(call: string, parameter: Parameter, value: Data, position: number, warnings: string[]): Data {
   if (value === null && parameter.optional) return null;
+  if (parameter.type === 'any') return withoutReferences(value) as Data;
+  if (isSecretText(value) && parameter.interpolated === true) return value as never;
+  if (isSecretText(value)) return checkOne(call, parameter, shown(value), position, warnings);
   const wrong = typeName(value) !== parameter.type;
   if (wrong)
     throw new Error(`bad argument #${position} to '${call}' (${parameter.name} expected, got ${luaType(value)})`);
-  if (parameter.schema === undefined) return value;
+  if (parameter.schema === undefined) return withoutReferences(value) as Data;
   return checkFields(call, parameter, value as Fields, warnings);
 }
 
 function checkFields(call: string, { schema, name }: Parameter, value: Fields, warnings: string[]): Data {
   if (Array.isArray(value)) throw new Error(`bad argument to '${call}' (${name} has named fields, got a list)`);
-  const fields = callSchemas[schema ?? 'workflow'].properties ?? {};
+  const { properties: fields = {}, required = [] } = callSchemas[schema ?? 'workflow'];
   const known: Fields = {};
   const unknown: Fields = {};
   for (const [field, entry] of Object.entries(value)) {
     if (Object.hasOwn(fields, field)) known[field] = checkValue(`'${field}'`, fields[field] ?? {}, entry);
     else unknown[field] = keepUnknown(call, field, entry, Object.keys(fields), warnings);
   }
+  const missing = required.find((field) => !Object.hasOwn(value, field));
+  if (missing !== undefined) throw new Error(`bad argument to '${call}' (field '${missing}' is missing)`);
   if (Object.keys(unknown).length === 0) return known;
   return 'metadata' in fields
     ? { ...known, metadata: { ...(known['metadata'] as Fields), ...unknown } }
@@ -50,14 +56,16 @@ function keepUnknown(call: string, field: string, value: Data, fields: readonly 
   const near = nearest(field, fields);
   if (near !== undefined) throw new Error(`bad field '${field}' in '${call}' (did you mean '${near}'?)`);
   warnings.push(`field '${field}' of ${call} is unknown; it is kept as metadata and has no effect`);
-  return value;
+  return withoutReferences(value) as Data;
 }
 
 function refuse(call: string, name: string, field: string, fields: readonly string[]): never {
   throw new Error(`bad field '${field}' in '${call}' (${name} takes ${fields.join(', ')})`);
 }
 
-function checkValue(path: string, schema: FieldSchema, value: Data): Data {
+function checkValue(path: string, schema: FieldSchema, given: Data): Data {
+  if (schema.interpolated === true && (isSecretText(given) || schema.type === undefined)) return given;
+  const value = isSecretText(given) ? shown(given) : given;
   if (schema.anyOf !== undefined) return checkAny(path, schema.anyOf, value);
   if (schema.reference === true) return checkReference(path, value);
   if (schema.const !== undefined || schema.enum !== undefined)
@@ -65,7 +73,7 @@ function checkValue(path: string, schema: FieldSchema, value: Data): Data {
   if (schema.type === 'array') return checkList(path, schema, value);
   if (schema.type === 'object') return checkObject(path, schema, value);
   const types = schema.type === undefined ? [typeName(value)] : [schema.type].flat();
-  if (types.includes(typeName(value))) return value;
+  if (types.includes(typeName(value))) return withoutReferences(value) as Data;
   throw new Error(`bad field ${path} (${types.join(' or ')} expected, got ${luaType(value)})`);
 }
 
@@ -119,7 +127,9 @@ function checkObject(path: string, { properties, additionalProperties }: FieldSc
   const checked = Object.entries(value as Fields).map(([field, entry]) => {
     const schema = fields[field];
     if (schema !== undefined) return [field, checkValue(`${path.slice(0, -1)}.${field}'`, schema, entry)] as const;
-    if (additionalProperties !== false) return [field, entry] as const;
+    if (typeof additionalProperties === 'object' && additionalProperties !== null)
+      return [field, checkValue(`${path.slice(0, -1)}.${field}'`, additionalProperties, entry)] as const;
+    if (additionalProperties !== false) return [field, withoutReferences(entry) as Data] as const;
     const near = nearest(field, Object.keys(fields));
     throw new Error(
       `bad field ${path.slice(0, -1)}.${field}' (${near === undefined ? `known: ${Object.keys(fields).join(', ')}` : `did you mean '${near}'?`})`,

@@ -4,6 +4,7 @@
 import { GitOpsError } from '../domain/errors.js';
 import { lauxlib, lua, to_jsstring, to_luastring, type LuaState } from './fengari.js';
 import type { Data } from './host.js';
+import { markAt, setMark } from './marks.js';
 import { spend } from './metering.js';
 
 const depthLimit = 64;
@@ -44,8 +45,14 @@ export function textAt(L: LuaState, index: number): string {
 /** An empty table is an empty map; where a list is wanted, the checker makes it one. */
 function tableToData(L: LuaState, index: number, path: string, depth: number): Data {
   if (!lua.lua_checkstack(L, 8)) throw new Error(`${path} is nested too deep`);
-  const secret = secretAt(L, index);
-  if (secret !== undefined) return secret;
+  switch (markAt(L, index)) {
+    case 'null':
+      return null;
+    case 'secret':
+      return { $secret: textsAt(L, index) };
+    case 'list':
+      if (lua.lua_rawlen(L, index) === 0) return [];
+  }
   const length = lua.lua_rawlen(L, index);
   const list: Data[] = [];
   const map: Record<string, Data> = Object.create(null) as Record<string, Data>;
@@ -61,6 +68,7 @@ function tableToData(L: LuaState, index: number, path: string, depth: number): D
   }
   if (list.length > 0 && Object.keys(list).length < list.length) throw new Error(`${path} is a list with nil in it`);
   if (list.length > 0 && Object.keys(map).length > 0) throw new Error(`${path} mixes a list with named fields`);
+  if ('$secret' in map || '$artifact' in map) throw new Error(`${path} has a field whose name is the engine's own`);
   return list.length > 0 ? list : { ...map };
 }
 
@@ -69,12 +77,14 @@ function keyAt(L: LuaState, path: string): string {
   throw new Error(`${path} has a key that is neither text nor number`);
 }
 
-/** `secret("name")` is a table with one hidden field. */
-function secretAt(L: LuaState, index: number): string | undefined {
-  lua.lua_getfield(L, index, to_luastring('__secret'));
-  const found = lua.lua_type(L, -1) === lua.LUA_TSTRING ? textAt(L, -1) : undefined;
-  lua.lua_pop(L, 1);
-  return found;
+/** What a reference is made of: text and references in turn. */
+function textsAt(L: LuaState, index: number): string[] {
+  return Array.from({ length: lua.lua_rawlen(L, index) }, (_, i) => {
+    lua.lua_rawgeti(L, index, i + 1);
+    const text = textAt(L, -1);
+    lua.lua_pop(L, 1);
+    return text;
+  });
 }
 
 /** Pushes data; handles (`{$artifact, path}`) become fields that are fetched when they are first read. */
@@ -90,6 +100,7 @@ export function pushData(L: LuaState, data: Data | undefined): void {
 
 function pushList(L: LuaState, list: readonly Data[]): void {
   lua.lua_createtable(L, list.length, 0);
+  if (list.length === 0) setMark(L, 'list');
   list.forEach((entry, i) => {
     pushData(L, entry);
     lua.lua_rawseti(L, -2, i + 1);

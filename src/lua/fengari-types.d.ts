@@ -87,6 +87,9 @@ declare module 'fengari' {
     lua_getglobal(L: LuaState, name: Text): number;
     lua_getmetatable(L: LuaState, index: number): boolean;
     lua_getfield(L: LuaState, index: number, name: Text): number;
+    lua_getmetatable(L: LuaState, index: number): boolean;
+    lua_setmetatable(L: LuaState, index: number): void;
+    lua_rawequal(L: LuaState, a: number, b: number): boolean | number;
     lua_setfield(L: LuaState, index: number, name: Text): void;
     lua_call(L: LuaState, args: number, results: number): void;
     lua_error(L: LuaState): never;

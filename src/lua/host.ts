@@ -2,6 +2,8 @@
  * What the interpreter asks of whoever runs it. Tests hold every promise of this interface in their hand; the script
  * workflow implements it with activities and timers.
  */
+import type { Metric } from './metrics.js';
+import type { ScriptFiles } from './script-files.js';
 
 /** What crosses between Lua and the host: JSON. */
 export type Data = null | boolean | number | string | readonly Data[] | { readonly [key: string]: Data };
@@ -105,6 +107,8 @@ export interface Script {
   readonly source: string;
   readonly values?: Readonly<Record<string, unknown>>;
   readonly params?: Readonly<Record<string, string>>;
+  /** Files submitted with the script: path relative to its folder -> source. */
+  readonly modules?: ScriptFiles;
   /** What os.getenv may answer. */
   readonly environment?: Readonly<Record<string, string>>;
   /** A person is asked before each task. */
@@ -134,4 +138,6 @@ export interface ScriptResult {
   readonly success: boolean;
   readonly workflows: readonly WorkflowResult[];
   readonly warnings: readonly string[];
+  /** What `metrics` recorded; absent when it recorded nothing. */
+  readonly metrics?: readonly Metric[];
 }

@@ -20,6 +20,7 @@ export function loadKept(vm: LuaVm, source: string, name: string): LuaState {
 
 function readBack(vm: LuaVm, bytes: Uint8Array, name: string): LuaState {
   const thread = lua.lua_newthread(vm.L);
+  lua.lua_pop(vm.L, 1);
   lauxlib.luaL_loadbufferx(thread, bytes, bytes.length, to_luastring(`@${name}`), to_luastring('b'));
   return thread;
 }

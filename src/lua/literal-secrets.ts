@@ -24,6 +24,8 @@ const shapes: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\bglpat-[\w-]{16,}/, 'a GitLab token'],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/, 'an AWS key'],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
+  [/hooks\.slack\.com\/(?:services|workflows|triggers)\/[\w/-]{8,}/, 'a Slack webhook'],
+  [/[\w-]+\.webhook\.office\.com\/\S{8,}/, 'a Teams webhook'],
   [/[a-z][a-z0-9+.-]*:\/\/[^\s/@:"']+:[^\s/@"']+@/i, 'a password in a URL'],
 ];
 
@@ -61,15 +63,21 @@ export interface Submission {
   readonly source: string;
   readonly values?: unknown;
   readonly params?: unknown;
+  /** Files that go with it. */
+  readonly modules?: Readonly<Record<string, string>>;
 }
 
 /** @throws GitOpsError LiteralSecret with file:line, or the path of the field */
-export function refuseSecrets({ name, source, values, params }: Submission): void {
+export function refuseSecrets({ name, source, values, params, modules = {} }: Submission): void {
   const [field] = [...findSecretFields(values, 'values'), ...findSecretFields(params, 'params')];
   if (field !== undefined)
     throw new GitOpsError('LiteralSecret', `${name}: ${field} holds a literal secret`, {
       hint: 'give "secret:NAME", "env:NAME" or "file:PATH" instead; values become part of a history that others can read',
     });
+  for (const [file, text] of [[name, source], ...Object.entries(modules)] as const) refuseIn(file, text);
+}
+
+function refuseIn(name: string, source: string): void {
   const [first] = findLiteralSecrets(source);
   if (first === undefined) return;
   throw new GitOpsError('LiteralSecret', `${name}:${first.line}: ${first.what} is written into the script`, {

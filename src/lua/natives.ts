@@ -2,19 +2,21 @@
  * The JavaScript functions behind the prelude: each takes its arguments from the Lua stack and pushes its results.
  */
 import { formatDuration } from '../domain/duration.js';
+import { withoutReferences } from '../domain/secret-text.js';
 import { callsOf } from './calls/calls.js';
 import { pushData, textAt, toData } from './conversion.js';
 import { lauxlib, lua, to_jsstring, to_luastring, type LuaState } from './fengari.js';
 import type { Data, Host, LogLine, Script, WorkflowDefinition } from './host.js';
 import { secretName } from './literal-secrets.js';
 import { callHost, type CallState } from './call-host.js';
+import { moduleNatives } from './module-natives.js';
 import { numberNatives, type Native } from './number-natives.js';
 import { taskNatives } from './task-natives.js';
 import { numberText } from './number-text.js';
 import { formatTime, timeOf } from './time.js';
 
 export function natives(state: CallState): Record<string, Native> {
-  const { vm, host, script } = state;
+  const { vm, host, script, printer } = state;
   const push = (L: LuaState, ...values: Data[]): number => {
     values.forEach((value) => pushData(L, value));
     return values.length;
@@ -29,7 +31,7 @@ export function natives(state: CallState): Record<string, Native> {
     },
     log: (L) => {
       vm.chargePrinted(L, lua.lua_rawlen(L, 2));
-      host.log({ level: textAt(L, 1) as LogLine['level'], text: textAt(L, 2) });
+      printer.log({ level: textAt(L, 1) as LogLine['level'], text: textAt(L, 2) });
       return 0;
     },
     warn: (L) => {
@@ -62,6 +64,7 @@ export function natives(state: CallState): Record<string, Native> {
     ...numberNatives(numberText),
     ...taskNatives(state),
     getenv: (L) => getenv(L, script, push),
+    ...moduleNatives(state),
     define: (L) => {
       host.defined?.(definitionOf(toData(L, 1) as never));
       return 0;
@@ -126,7 +129,7 @@ function describe(L: LuaState): string {
   if (lua.lua_type(L, 1) === lua.LUA_TNUMBER) return numberText(lua.lua_tonumber(L, 1));
   if (lua.lua_type(L, 1) !== lua.LUA_TTABLE || saysItself(L)) return to_jsstring(lauxlib.luaL_tolstring(L, 1));
   try {
-    const data = toData(L, 1);
+    const data = withoutReferences(toData(L, 1));
     return typeof data === 'string' ? data : JSON.stringify(data);
   } catch {
     return to_jsstring(lauxlib.luaL_tolstring(L, 1));
@@ -136,7 +139,7 @@ function describe(L: LuaState): string {
 /** A task's output as data for the result; what cannot leave the script is left out. */
 function plain(L: LuaState): Data {
   try {
-    return toData(L, 1);
+    return withoutReferences(toData(L, 1)) as Data;
   } catch {
     return null;
   }

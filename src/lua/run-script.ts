@@ -4,11 +4,14 @@
  */
 import type { CallState } from './call-host.js';
 import { pushData, toData } from './conversion.js';
-import { lua, to_luastring } from './fengari.js';
+import { loadYaml, namesYaml } from './data/yaml-text.js';
+import { lua, to_luastring, type LuaState } from './fengari.js';
 import { Interruption, type Data, type Host, type Script, type ScriptResult, type WorkflowResult } from './host.js';
 import { loadKept } from './kept-chunks.js';
+import { MetricBook } from './metrics.js';
 import { pushNatives } from './natives.js';
 import { firstPart, laterParts } from './prelude/parts.js';
+import { Printer } from './printer.js';
 import { Threads } from './threads.js';
 import { LuaVm } from './vm.js';
 
@@ -34,15 +37,29 @@ export async function runScript(script: Script, host: Host): Promise<ScriptResul
     host,
     script,
     startedAt: host.now(),
+    printer: new Printer((line) => host.log(line)),
+    metrics: new MetricBook(),
     steps: 0,
     warn: (text) => void warnings.add(text),
   };
+  if ([script.source, ...Object.entries(script.modules ?? {}).flat()].some(namesYaml)) await loadYaml();
   await install(state);
   const body = vm.load(script.source, script.name);
-  await state.threads.whole(body);
-  const workflows = await runWorkflows(vm);
+  const workflows = await runAll(state, body).finally(() => state.printer.flush());
   if (host.cancelled?.()) throw new Interruption('cancelled');
-  return { success: workflows.every((w) => w.success), workflows, warnings: [...warnings] };
+  const success = workflows.every((w) => w.success);
+  return { success, workflows, warnings: [...warnings], ...recorded(state) };
+}
+
+function recorded({ metrics, warn }: CallState): Pick<ScriptResult, 'metrics'> {
+  if (metrics.warning !== undefined) warn(metrics.warning);
+  return metrics.all().length === 0 ? {} : { metrics: metrics.all() };
+}
+
+/** The body, then the workflows it defined. */
+async function runAll({ vm, threads }: CallState, body: LuaState): Promise<WorkflowResult[]> {
+  await threads.whole(body);
+  return runWorkflows(vm);
 }
 
 /** What the parts of the prelude share stays in the registry. */
@@ -64,6 +81,7 @@ async function install(state: CallState): Promise<void> {
 
 async function runWorkflows(vm: LuaVm): Promise<WorkflowResult[]> {
   const thread = lua.lua_newthread(vm.L);
+  lua.lua_pop(vm.L, 1);
   lua.lua_getfield(thread, lua.LUA_REGISTRYINDEX, shared);
   lua.lua_getfield(thread, -1, to_luastring('run'));
   lua.lua_replace(thread, -2);

@@ -105,6 +105,7 @@ export class LuaVm {
    */
   load(source: string, name: string): LuaState {
     const thread = lua.lua_newthread(this.L);
+    lua.lua_pop(this.L, 1);
     const text = to_luastring(source.replace(/^#![^\n]*/, ''));
     if (lauxlib.luaL_loadbufferx(thread, text, text.length, to_luastring(`@${name}`), to_luastring('t')) === lua.LUA_OK)
       return thread;

@@ -1,4 +1,4 @@
-/** The schema of each table that a call of the `gitops` module takes. */
+/** The schema of each table that a call takes. */
 import { z } from 'zod';
 import {
   deleteOptionsSchema,
@@ -8,6 +8,9 @@ import {
   syncOptionsSchema,
   waitGoalSchema,
 } from './call-options.js';
+import { httpOptionsSchema, httpRequestSchema } from './http-options.js';
+import { emailSchema, ntfySchema, slackSchema, teamsSchema, webhookSchema } from './notifications.js';
+import { questionSchema } from './question.js';
 import { repositoryConfigSchema } from './repository-config.js';
 import { workflowConfigSchema } from './workflow-config.js';
 
@@ -20,6 +23,14 @@ export const callSchemas = {
   rollback: rollbackTargetSchema,
   wait: waitGoalSchema,
   delete: deleteOptionsSchema,
+  http: httpOptionsSchema,
+  httpRequest: httpRequestSchema,
+  slack: slackSchema,
+  teams: teamsSchema,
+  ntfy: ntfySchema,
+  webhook: webhookSchema,
+  email: emailSchema,
+  question: questionSchema,
 } as const;
 
 /** Source text of `src/lua/generated/call-schemas.ts`. */
@@ -34,14 +45,16 @@ export function generateCallSchemas(): string {
 export interface FieldSchema {
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, FieldSchema>>;
-  readonly additionalProperties?: unknown;
+  readonly additionalProperties?: boolean | FieldSchema;
+  readonly required?: readonly string[];
   readonly items?: FieldSchema;
   readonly enum?: readonly string[];
   readonly const?: string;
   readonly anyOf?: readonly FieldSchema[];
   readonly reference?: boolean;
   readonly duration?: boolean;
-  readonly required?: readonly string[];
+  /** References to secrets may stand in it, also inside longer texts. */
+  readonly interpolated?: boolean;
   readonly description?: string;
 }
 

@@ -7,7 +7,10 @@ import type { Dependencies } from '../activities/index.js';
 import { RepositoryLookup } from '../activities/repository-lookup.js';
 import { FolderStore } from '../adapters/artifacts/folder-store.js';
 import { KubeconfigClusters } from '../adapters/cluster/kubeconfig-clusters.js';
+import { createExchange } from '../adapters/http/exchange.js';
+import { GuardedAgent } from '../adapters/http/guarded-agent.js';
 import { sendRequest } from '../adapters/http/request.js';
+import { createSendMail } from '../adapters/mail/send-mail.js';
 import { createGit } from '../adapters/repository/create-git.js';
 import { secretResolver } from '../adapters/secrets/resolve-secret.js';
 import { GitOpsClient } from '../client/gitops-client.js';
@@ -36,6 +39,8 @@ export async function buildDependencies(
   const client = new GitOpsClient(temporalClient, artifacts, { driftIntervalMs });
   const clusters = new KubeconfigClusters({ clusters: clusterConfigs(config), version });
   const git = createGit(config);
+  const resolveSecret = secretResolver(config);
+  const guard = new GuardedAgent({ allowLinkLocal: config.allowLinkLocal });
   return {
     artifacts,
     clusters,
@@ -44,11 +49,15 @@ export async function buildDependencies(
     repositories: new RepositoryLookup(client, git, config.repositoryUrls),
     customHealth: config.healthChecks === undefined ? undefined : await healthScripts(config.healthChecks),
     actionScripts: actionScripts(config.healthChecks),
-    checkTools: { send: sendRequest, resolveSecret: secretResolver(config), judgeByLua: luaJudge() },
+    resolveSecret,
+    exchange: createExchange(guard),
+    sendMail: createSendMail(guard),
+    checkTools: { send: sendRequest, resolveSecret, judgeByLua: luaJudge() },
     governance,
     shellAllowed: config.shellAllowed,
     now: Date.now,
     close: async () => {
+      await guard.agent.destroy();
       await clusters.close();
       await connection.close();
     },

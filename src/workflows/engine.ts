@@ -10,3 +10,4 @@ export { preview, renderPreview } from './preview.js';
 export { repository } from './repository.js';
 export { sweep } from './sweep.js';
 export { driftSweep } from './drift-sweep.js';
+export { scriptState } from './script-state.js';

@@ -13,6 +13,7 @@ import type { Corrections } from '../domain/drift/heal-pause.js';
 import type { Digest } from '../domain/digest.js';
 import type { SyncRecord, SyncTrigger } from '../domain/sync-record.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
+import type { StateEntries, StateOperation, StateValue } from '../domain/script-state.js';
 import type { LogLine, ScriptResult } from '../lua/host.js';
 
 /** Task queues; a worker process serves one or several of them (design.md section 3, rule 10: Lua has its own). */
@@ -25,6 +26,7 @@ export const workflowIds = {
   application: (app: string): string => `gitops/${app}`,
   sync: (app: string, sync: number): string => `gitops/${app}/sync-${sync}`,
   repository: (repository: string): string => `repository/${repository}`,
+  scriptState: (name: string): string => `state/${name}`,
 } as const;
 
 // application
@@ -251,9 +253,11 @@ export interface ScriptInput {
   readonly cluster?: string;
   readonly who?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Files that go with it: path relative to its folder -> source. */
+  readonly modules?: Readonly<Record<string, string>>;
   /** A person is asked before each task. */
   readonly interactive?: boolean;
-  /** Questions are answered "y". */
+  /** Every question is answered with yes. */
   readonly yes?: boolean;
   /** Which driver runs it, see `script.ts`; 1 where it is absent. */
   readonly luaAbi?: number;
@@ -266,6 +270,27 @@ export interface NumberedLine extends LogLine {
 export interface ScriptProgress {
   readonly lines: readonly NumberedLine[];
   readonly done: boolean;
+  /** Questions that wait for a person; absent when there are none. */
+  readonly questions?: readonly Question[];
+}
+
+/** What a script asks a person. */
+export interface Question {
+  /** 1, 2, 3 ... in the order the script asked. */
+  readonly number: number;
+  readonly prompt: string;
+  /** The task that asks. */
+  readonly task?: string;
+  /** RFC 3339: when it is taken for "n". */
+  readonly until: string;
+}
+
+export interface QuestionAnswer {
+  readonly answer: string;
+  /** Which one; may be left out while only one is open. */
+  readonly question?: number;
+  readonly by?: string;
+  readonly reason?: string;
 }
 
 export type { ScriptResult };
@@ -276,7 +301,28 @@ export interface SyncFinished {
 }
 
 export const linesQuery = defineQuery<ScriptProgress, [number?]>('lines');
+export const answerUpdate = defineUpdate<Question, [QuestionAnswer]>('answer');
 export const syncFinishedSignal = defineSignal<[SyncFinished]>('syncFinished');
+
+// state of scripts
+
+export interface ScriptStateInput {
+  readonly name: string;
+  /** Carried from run to run by continue-as-new. */
+  readonly entries?: StateEntries;
+  /** What the newest changes gave, by the name of the change. */
+  readonly applied?: readonly AppliedChange[];
+}
+
+export interface AppliedChange {
+  readonly once: string;
+  readonly at: number;
+  readonly result: StateValue;
+}
+
+/** Said twice under one name, a change is made once and gives the same again. */
+export const changeStateUpdate = defineUpdate<StateValue, [StateOperation & { readonly once: string }]>('change');
+export const readStateQuery = defineQuery<StateValue, [StateOperation]>('read');
 
 // repository
 

@@ -22,7 +22,15 @@ import {
   type Step,
 } from '../lua/host.js';
 import { instructionBudget, runScript } from '../lua/run-script.js';
-import { linesQuery, syncFinishedSignal, type NumberedLine, type ScriptInput } from './messages.js';
+import {
+  answerUpdate,
+  linesQuery,
+  syncFinishedSignal,
+  type NumberedLine,
+  type ScriptInput,
+  type ScriptProgress,
+} from './messages.js';
+import { Questions } from './questions.js';
 import { failureOf } from './retry.js';
 import type { CallContext } from './calls/call.js';
 import { performCall } from './calls/perform-call.js';
@@ -41,8 +49,12 @@ export interface ScriptOutcome extends ScriptResult {
 /** Today's driver: interpreter, prelude, and what each call becomes. Its number is `luaAbi`. */
 export async function runScriptOfToday(input: ScriptInput): Promise<ScriptOutcome> {
   const host = new WorkflowHost(input);
-  setHandler(linesQuery, (after = 0) => ({ lines: host.linesAfter(after), done: host.done }), {
+  setHandler(linesQuery, (after = 0) => host.progress(after), {
     description: 'Lines printed after line N',
+  });
+  setHandler(answerUpdate, (given) => host.questions.answer(given), {
+    validator: (given) => host.questions.check(given),
+    description: 'Answer a question of the script',
   });
   setHandler(syncFinishedSignal, (finished) => host.answers.finished(finished), {
     description: 'A sync this script asked for has ended',
@@ -58,6 +70,7 @@ export async function runScriptOfToday(input: ScriptInput): Promise<ScriptOutcom
 
 class WorkflowHost implements Host {
   readonly answers = new SyncAnswers();
+  readonly questions = new Questions((text) => this.log({ level: 'info', text }));
   done = false;
   private readonly lines: NumberedLine[] = [];
   private readonly context: CallContext;
@@ -65,7 +78,7 @@ class WorkflowHost implements Host {
 
   constructor(input: ScriptInput) {
     const warn = (text: string): void => this.log({ level: 'warn', text });
-    this.context = { input, answers: this.answers, declared: new Set(), warn };
+    this.context = { input, answers: this.answers, questions: this.questions, declared: new Set(), warn };
   }
 
   async execute(step: Step): Promise<Data> {
@@ -102,8 +115,10 @@ class WorkflowHost implements Host {
     return Math.random();
   }
 
-  linesAfter(number: number): NumberedLine[] {
-    return this.lines.slice(number);
+  progress(after: number): ScriptProgress {
+    const { open } = this.questions;
+    const waiting = open.length === 0 ? {} : { questions: open };
+    return { lines: this.lines.slice(after), done: this.done, ...waiting };
   }
 
   outcome(result: ScriptResult): ScriptOutcome {

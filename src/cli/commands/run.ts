@@ -10,6 +10,7 @@ import type { Config } from '../../config/config.js';
 import type { NumberedLine, ScriptInput } from '../../workflows/messages.js';
 import { caller, configOf, type CommandEnvironment, type SetExit } from '../environment.js';
 import { exitCodes } from '../failure.js';
+import { QuestionDesk } from '../question-desk.js';
 import { printSummary } from '../script-summary.js';
 import { addScriptOptions, inContext, readScript, type ScriptOptions } from '../script-source.js';
 import type { Session } from '../session.js';
@@ -110,7 +111,7 @@ async function submit(
       terminal.print(run.workflowId);
       return exitCodes.ok;
     }
-    const detached = await follow(session, run.workflowId, options, terminal);
+    const detached = await follow(session, run.workflowId, options, terminal, input.who ?? 'unknown');
     if (detached) return exitCodes.interrupted;
     const outcome = await client.scripts.result(run);
     printSummary(outcome, session.uiUrl, run.workflowId, options.output, terminal);
@@ -126,15 +127,18 @@ async function follow(
   workflowId: string,
   options: RunOptions,
   terminal: Terminal,
+  who: string,
 ): Promise<boolean> {
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort();
+  const desk = new QuestionDesk(client, workflowId, who, terminal);
   process.once('SIGINT', onInterrupt);
   try {
-    for await (const line of client.scripts.follow({ workflowId }, stop.signal))
+    for await (const line of client.scripts.follow({ workflowId }, stop.signal, desk.show))
       printLine(line, options.output, terminal);
   } finally {
     process.removeListener('SIGINT', onInterrupt);
+    desk.close();
   }
   if (stop.signal.aborted)
     terminal.error(`detached; the run goes on: sloth-runner workflow show ${workflowId} --follow`);

@@ -1,10 +1,14 @@
 /**
- * `workflow list|show|cancel`: whatever runs on Temporal for us.
+ * `workflow list|show|cancel|approve|reject`: whatever runs on Temporal for us.
  */
 import type { Command } from 'commander';
 import type { HistoryStep } from '../../client/history-steps.js';
 import type { RunSummary } from '../../client/workflow-runs.js';
-import { withSession, type CommandEnvironment } from '../environment.js';
+import type { GitOpsClient } from '../../client/gitops-client.js';
+import type { Metric } from '../../lua/metrics.js';
+import type { Question } from '../../workflows/messages.js';
+import { questionText } from '../question-desk.js';
+import { caller, withSession, type CommandEnvironment } from '../environment.js';
 import { historyUrl } from '../script-summary.js';
 import { age, formatList, formatOne, outputFormat, type Column } from '../table.js';
 
@@ -22,6 +26,8 @@ export function addWorkflowCommands(program: Command, environment: CommandEnviro
   addList(workflow, environment);
   addShow(workflow, environment);
   addCancel(workflow, environment);
+  addAnswer(workflow, environment, 'approve', 'y');
+  addAnswer(workflow, environment, 'reject', 'n');
 }
 
 interface ListOptions {
@@ -58,17 +64,31 @@ function addShow(workflow: Command, environment: CommandEnvironment): void {
       withSession(command, environment, async ({ client, uiUrl }) => {
         const { terminal } = environment;
         const run = await client.workflows.describe(id);
+        const more = run.type === 'script' ? await scriptDetails(client, run) : {};
         if (options.follow) {
           for await (const step of client.workflows.follow(id)) terminal.print(stepLine(step));
         } else {
           const steps = await client.workflows.steps(id);
           const text = (): string =>
-            [`${run.type} ${run.id}: ${run.status.toLowerCase()}`, ...steps.map(stepLine)].join('\n');
-          terminal.print(formatOne({ ...run, steps }, outputFormat(options.output), text));
+            [
+              `${run.type} ${run.id}: ${run.status.toLowerCase()}`,
+              ...steps.map(stepLine),
+              ...(more.questions ?? []).map((question) => questionText(question, id)),
+            ].join('\n');
+          terminal.print(formatOne({ ...run, steps, ...more }, outputFormat(options.output), text));
         }
         if (uiUrl !== undefined) terminal.note(historyUrl(uiUrl, id));
       }),
     );
+}
+
+/** The questions of a run that is open, the metrics of one that has ended. */
+async function scriptDetails(
+  { scripts }: GitOpsClient,
+  { id, status }: RunSummary,
+): Promise<{ questions?: readonly Question[]; metrics?: readonly Metric[] }> {
+  const run = { workflowId: id };
+  return status === 'RUNNING' ? { questions: await scripts.questions(run) } : { metrics: await scripts.metrics(run) };
 }
 
 function stepLine({ at, kind, summary }: HistoryStep): string {
@@ -84,6 +104,31 @@ function addCancel(workflow: Command, environment: CommandEnvironment): void {
       withSession(command, environment, async ({ client }) => {
         await client.workflows.cancel(id);
         environment.terminal.print(`cancellation of ${id} requested`);
+      }),
+    );
+}
+
+interface AnswerOptions {
+  readonly answer?: string;
+  readonly question?: number;
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+function addAnswer(workflow: Command, environment: CommandEnvironment, verb: string, otherwise: string): void {
+  workflow
+    .command(verb)
+    .description(`answer the question of a script, "${otherwise}" unless told otherwise`)
+    .argument('<run>', 'workflow id of the script')
+    .option('--answer <text>', 'what to answer')
+    .option('--question <n>', 'which one, when several are open', Number)
+    .option('--reason <text>', 'kept in the history')
+    .option('--by <name>', 'in whose name, default the login name')
+    .action((id: string, options: AnswerOptions, command: Command) =>
+      withSession(command, environment, async ({ client }) => {
+        const { answer = otherwise, by = caller(environment.env), ...rest } = options;
+        const { number } = await client.scripts.answer({ workflowId: id }, { answer, by, ...rest });
+        environment.terminal.print(`question ${number} of ${id} answered "${answer}"`);
       }),
     );
 }

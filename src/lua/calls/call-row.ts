@@ -7,8 +7,11 @@ import type { Data } from '../host.js';
 export interface Parameter {
   /** As error messages call it. */
   readonly name: string;
-  readonly type: 'string' | 'number' | 'table';
+  /** `any` is whatever is data: nil as well. */
+  readonly type: 'string' | 'number' | 'table' | 'any';
   readonly optional?: boolean;
+  /** References to secrets may stand in it, also inside longer texts. */
+  readonly interpolated?: boolean;
   /** Fields of a table. */
   readonly schema?: SchemaName;
 }

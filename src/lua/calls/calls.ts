@@ -5,6 +5,10 @@
 import type { CallRow } from './call-row.js';
 import { execCalls } from './exec-calls.js';
 import { gitopsCalls } from './gitops-calls.js';
+import { httpCalls } from './http-calls.js';
+import { ioCalls } from './io-calls.js';
+import { notificationCalls } from './notification-calls.js';
+import { stateCalls } from './state-calls.js';
 
 type Rows = Readonly<Record<string, CallRow>>;
 
@@ -20,7 +24,15 @@ const artifactCalls: Rows = {
   },
 };
 
-const modules: Readonly<Record<string, Rows>> = { artifact: artifactCalls, exec: execCalls, gitops: gitopsCalls };
+const modules: Readonly<Record<string, Rows>> = {
+  artifact: artifactCalls,
+  exec: execCalls,
+  gitops: gitopsCalls,
+  http: httpCalls,
+  io: ioCalls,
+  notifications: notificationCalls,
+  state: stateCalls,
+};
 
 export const calls: Rows = Object.fromEntries(
   Object.entries(modules).flatMap(([module, rows]) =>

@@ -2,18 +2,20 @@
 export interface FieldSchema {
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, FieldSchema>>;
-  readonly additionalProperties?: unknown;
+  readonly additionalProperties?: boolean | FieldSchema;
+  readonly required?: readonly string[];
   readonly items?: FieldSchema;
   readonly enum?: readonly string[];
   readonly const?: string;
   readonly anyOf?: readonly FieldSchema[];
   readonly reference?: boolean;
   readonly duration?: boolean;
-  readonly required?: readonly string[];
+  /** References to secrets may stand in it, also inside longer texts. */
+  readonly interpolated?: boolean;
   readonly description?: string;
 }
 
-export type SchemaName = 'workflow' | 'repository' | 'sync' | 'diff' | 'list' | 'rollback' | 'wait' | 'delete';
+export type SchemaName = 'workflow' | 'repository' | 'sync' | 'diff' | 'list' | 'rollback' | 'wait' | 'delete' | 'http' | 'httpRequest' | 'slack' | 'teams' | 'ntfy' | 'webhook' | 'email' | 'question';
 
 export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
  "workflow": {
@@ -1081,5 +1083,469 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "type": "boolean"
    }
   }
+ },
+ "http": {
+  "type": "object",
+  "properties": {
+   "headers": {
+    "description": "header name -> text; \"Bearer \" .. secret(\"name\") is allowed",
+    "type": "object",
+    "propertyNames": {
+     "type": "string"
+    },
+    "additionalProperties": {
+     "interpolated": true,
+     "type": [
+      "string",
+      "number"
+     ]
+    }
+   },
+   "body": {
+    "description": "text to send, or a table, which is sent as JSON",
+    "interpolated": true
+   },
+   "json": {
+    "description": "a table to send as JSON",
+    "interpolated": true
+   },
+   "form": {
+    "description": "fields to send as a form",
+    "type": "object",
+    "propertyNames": {
+     "type": "string"
+    },
+    "additionalProperties": {
+     "interpolated": true,
+     "type": [
+      "string",
+      "number"
+     ]
+    }
+   },
+   "query": {
+    "description": "parameters to add to the URL",
+    "type": "object",
+    "propertyNames": {
+     "type": "string"
+    },
+    "additionalProperties": {}
+   },
+   "timeout": {
+    "description": "of each attempt: \"30s\" (the default) or seconds",
+    "duration": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "retries": {
+    "description": "further attempts; default 3 for GET and HEAD, else 0",
+    "type": "number"
+   },
+   "follow_redirects": {
+    "description": "default true",
+    "type": "boolean"
+   }
+  },
+  "additionalProperties": false
+ },
+ "httpRequest": {
+  "type": "object",
+  "properties": {
+   "url": {
+    "interpolated": true,
+    "description": "http or https",
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "method": {
+    "description": "default \"GET\"",
+    "type": "string"
+   },
+   "headers": {
+    "description": "header name -> text; \"Bearer \" .. secret(\"name\") is allowed",
+    "type": "object",
+    "propertyNames": {
+     "type": "string"
+    },
+    "additionalProperties": {
+     "interpolated": true,
+     "type": [
+      "string",
+      "number"
+     ]
+    }
+   },
+   "body": {
+    "description": "text to send, or a table, which is sent as JSON",
+    "interpolated": true
+   },
+   "json": {
+    "description": "a table to send as JSON",
+    "interpolated": true
+   },
+   "form": {
+    "description": "fields to send as a form",
+    "type": "object",
+    "propertyNames": {
+     "type": "string"
+    },
+    "additionalProperties": {
+     "interpolated": true,
+     "type": [
+      "string",
+      "number"
+     ]
+    }
+   },
+   "query": {
+    "description": "parameters to add to the URL",
+    "type": "object",
+    "propertyNames": {
+     "type": "string"
+    },
+    "additionalProperties": {}
+   },
+   "timeout": {
+    "description": "of each attempt: \"30s\" (the default) or seconds",
+    "duration": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "retries": {
+    "description": "further attempts; default 3 for GET and HEAD, else 0",
+    "type": "number"
+   },
+   "follow_redirects": {
+    "description": "default true",
+    "type": "boolean"
+   }
+  },
+  "required": [
+   "url"
+  ],
+  "additionalProperties": false
+ },
+ "slack": {
+  "type": "object",
+  "properties": {
+   "webhook_url": {
+    "interpolated": true,
+    "description": "incoming webhook; whoever knows it can post, so give secret(\"name\")",
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "message": {
+    "type": "string",
+    "description": "the text"
+   },
+   "channel": {
+    "type": "string"
+   },
+   "username": {
+    "type": "string"
+   },
+   "icon_emoji": {
+    "description": "\":rocket:\"",
+    "type": "string"
+   },
+   "color": {
+    "description": "\"good\", \"warning\", \"danger\" or \"#rrggbb\"",
+    "type": "string"
+   },
+   "pipeline": {
+    "description": "shown below the message",
+    "type": "string"
+   },
+   "error_details": {
+    "description": "shown below the message",
+    "type": "string"
+   },
+   "timeout": {
+    "description": "\"30s\" (the default) or seconds",
+    "duration": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   }
+  },
+  "required": [
+   "webhook_url",
+   "message"
+  ],
+  "additionalProperties": false
+ },
+ "teams": {
+  "type": "object",
+  "properties": {
+   "webhook_url": {
+    "interpolated": true,
+    "description": "incoming webhook; whoever knows it can post, so give secret(\"name\")",
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "message": {
+    "type": "string",
+    "description": "the text"
+   },
+   "title": {
+    "type": "string"
+   },
+   "pipeline": {
+    "type": "string"
+   },
+   "error_details": {
+    "type": "string"
+   },
+   "timeout": {
+    "description": "\"30s\" (the default) or seconds",
+    "duration": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   }
+  },
+  "required": [
+   "webhook_url",
+   "message"
+  ],
+  "additionalProperties": false
+ },
+ "ntfy": {
+  "type": "object",
+  "properties": {
+   "server": {
+    "description": "default \"https://ntfy.sh\"",
+    "interpolated": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "topic": {
+    "interpolated": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "message": {
+    "type": "string",
+    "description": "the text"
+   },
+   "title": {
+    "type": "string"
+   },
+   "priority": {
+    "anyOf": [
+     {
+      "type": "string",
+      "enum": [
+       "min",
+       "low",
+       "default",
+       "high",
+       "max",
+       "urgent"
+      ]
+     },
+     {
+      "type": "number"
+     }
+    ]
+   },
+   "tags": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "click": {
+    "description": "URL to open",
+    "type": "string"
+   },
+   "token": {
+    "type": "string",
+    "reference": true
+   },
+   "timeout": {
+    "description": "\"30s\" (the default) or seconds",
+    "duration": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   }
+  },
+  "required": [
+   "topic",
+   "message"
+  ],
+  "additionalProperties": false
+ },
+ "webhook": {
+  "type": "object",
+  "properties": {
+   "url": {
+    "interpolated": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "method": {
+    "description": "default \"POST\"",
+    "type": "string"
+   },
+   "headers": {
+    "type": "object",
+    "propertyNames": {
+     "type": "string"
+    },
+    "additionalProperties": {
+     "interpolated": true,
+     "type": [
+      "string",
+      "number"
+     ]
+    }
+   },
+   "payload": {
+    "description": "a table, sent as JSON, or a text",
+    "interpolated": true
+   },
+   "message": {
+    "description": "sent as {\"message\": ...} when there is no payload",
+    "type": "string"
+   },
+   "timeout": {
+    "description": "\"30s\" (the default) or seconds",
+    "duration": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   }
+  },
+  "required": [
+   "url"
+  ],
+  "additionalProperties": false
+ },
+ "email": {
+  "type": "object",
+  "properties": {
+   "host": {
+    "type": "string",
+    "description": "SMTP server"
+   },
+   "port": {
+    "description": "default 587, or 465 with secure",
+    "type": "number"
+   },
+   "secure": {
+    "description": "TLS from the start; otherwise STARTTLS is required",
+    "type": "boolean"
+   },
+   "allow_plain": {
+    "description": "send also where the server offers no TLS",
+    "type": "boolean"
+   },
+   "username": {
+    "interpolated": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "password": {
+    "type": "string",
+    "reference": true
+   },
+   "from": {
+    "type": "string"
+   },
+   "to": {
+    "anyOf": [
+     {
+      "type": "string"
+     },
+     {
+      "type": "array",
+      "items": {
+       "type": "string"
+      }
+     }
+    ]
+   },
+   "cc": {
+    "anyOf": [
+     {
+      "type": "string"
+     },
+     {
+      "type": "array",
+      "items": {
+       "type": "string"
+      }
+     }
+    ]
+   },
+   "subject": {
+    "type": "string"
+   },
+   "message": {
+    "type": "string",
+    "description": "the text"
+   },
+   "html": {
+    "type": "string"
+   },
+   "timeout": {
+    "description": "\"30s\" (the default) or seconds",
+    "duration": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   }
+  },
+  "required": [
+   "host",
+   "from",
+   "to",
+   "subject",
+   "message"
+  ],
+  "additionalProperties": false
+ },
+ "question": {
+  "type": "object",
+  "properties": {
+   "prompt": {
+    "description": "default: the lines printed before",
+    "type": "string"
+   },
+   "timeout": {
+    "description": "then the answer is \"n\"; default 24 hours",
+    "duration": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   }
+  },
+  "additionalProperties": false
  }
 } as never;

@@ -15,6 +15,7 @@ import {
 } from './answer-tables.js';
 import type { Answer } from './document.js';
 import type { Table } from './engine-facts.js';
+import { moduleAnswers } from './module-answers.js';
 import { textOf, unknownApplication, type SimulatedEngine } from './simulated-engine.js';
 
 type Args = readonly Data[];
@@ -143,6 +144,7 @@ export const answers: Readonly<Record<string, AnswerRow>> = {
     engine.delete(engine.find(textOf(id)));
     return true;
   }),
+  ...moduleAnswers,
   'artifact.read': {
     success: (_engine, [, path]) => artifactText(textOf(path)),
     others: { outage: fails('ArtifactMissing', 'assumed: the text is gone') },

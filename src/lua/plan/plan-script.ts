@@ -11,7 +11,7 @@ import type { AskEngine, EngineFacts } from './engine-facts.js';
 import { explore, type Run } from './explore.js';
 import { firstPath } from './first-path.js';
 import { record, type RecordedStep } from './recording.js';
-import { valuesDigest } from './values-digest.js';
+import { scriptDigest, valuesDigest } from './values-digest.js';
 
 export interface PlanOptions {
   readonly facts: EngineFacts;
@@ -39,7 +39,7 @@ export async function planScript(script: Script, { facts, now, ask }: PlanOption
     apiVersion: 'sloth-runner.dev/v1',
     kind: 'Plan',
     version: 1,
-    script: { name: script.name, sha256: facts.sha256(script.source) },
+    script: { name: script.name, sha256: scriptDigest(script, facts.sha256) },
     luaAbi,
     valuesDigest: valuesDigest(script, facts.sha256),
     live: ask !== undefined,

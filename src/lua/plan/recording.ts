@@ -1,6 +1,7 @@
 /**
  * One run of a script with nothing behind it: each step is written down and answered from the tables.
  */
+import { isSecretText, shown as shownSecret } from '../../domain/secret-text.js';
 import { redact } from '../../domain/redaction.js';
 import type { Data, Host, Place, Script, Step, TaskResult, WorkflowDefinition } from '../host.js';
 import { runScript } from '../run-script.js';
@@ -185,6 +186,7 @@ function isSame(other: Answer, value: Data): boolean {
 
 /** References to secrets are no secrets. */
 function masked(value: Data): Data {
+  if (isSecretText(value)) return shownSecret(value);
   if (typeof value === 'string') return /^(secret|env|file):\S+$/.test(value) ? value : redact(value);
   if (Array.isArray(value)) return (value as readonly Data[]).map(masked);
   if (typeof value !== 'object' || value === null) return value;

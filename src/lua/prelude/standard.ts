@@ -1,5 +1,5 @@
 /**
- * The globals every script finds: `gitops`, `log`, `print`, `secret`, `os`, `io`, `require`.
+ * The globals every script finds: `gitops`, `log`, `print`, `os`, `io`.
  */
 export const standardPrelude = `
 local native, shared = ...
@@ -24,32 +24,15 @@ function log.table(value, title)
 end
 function print(...) native.log("print", text_of(...)) end
 
-local secret_mt = { __tostring = function(self) return self.__secret end, __concat = function(a, b) return tostring(a) .. tostring(b) end }
-local function reference(text) return setmetatable({ __secret = text }, secret_mt) end
-function secret(name)
-  if type(name) ~= "string" then error("bad argument #1 to 'secret' (name expected, got " .. type(name) .. ")", 2) end
-  return reference("secret:" .. name)
-end
-
 os = { time = native.time, date = native.date, clock = native.clock }
 function os.difftime(later, earlier) return later - (earlier or 0) end
 function os.getenv(name)
   local value, is_secret = native.getenv(name)
-  if is_secret then return reference("env:" .. name) end
+  if is_secret then return shared.reference("env:" .. name) end
   return value
 end
 function os.execute() error("os.execute: use exec.run, which comes with a later version", 2) end
 io = setmetatable({}, { __index = function(_, name) error("io." .. name .. " is not available in a durable script: use fs or exec, which come with a later version", 2) end })
 
 modules.gitops, modules.log = gitops, log
-function require(name)
-  local module = modules[name]
-  if not module then error("module '" .. tostring(name) .. "' is not available in this version", 2) end
-  return module
-end
-for _, name in ipairs{"fs", "state", "data", "json", "yaml", "http", "net", "git", "metrics", "notifications", "ai", "pkg", "systemd", "docker", "terraform"} do
-  _G[name] = setmetatable({}, { __index = function(_, field)
-    error(name .. "." .. tostring(field) .. " is not available in this version", 2)
-  end })
-end
 `;

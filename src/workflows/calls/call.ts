@@ -4,11 +4,13 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Step } from '../../lua/host.js';
 import type { ScriptInput } from '../messages.js';
+import type { Questions } from '../questions.js';
 import type { SyncAnswers } from '../sync-answers.js';
 
 export interface CallContext {
   readonly input: ScriptInput;
   readonly answers: SyncAnswers;
+  readonly questions: Questions;
   /** Applications this script declared: lists hold them even before visibility has caught up. */
   readonly declared: Set<string>;
   /** Tells whoever runs the script. */

@@ -7,15 +7,19 @@ import { phaseFailure } from '../phase-failure.js';
 import { withRetries } from '../retry.js';
 import type { Call, CallContext } from './call.js';
 import { gitopsCalls } from './gitops-calls.js';
+import { httpCalls } from './http-calls.js';
+import { ioCalls } from './io-calls.js';
+import { notificationCalls } from './notification-calls.js';
+import { stateCalls } from './state-calls.js';
 
 /** A call that meets an outage tries again for some seconds before the script hears of it. */
 const outages: RetryPolicy = { limit: 3, strategy: 'exponential', initialMs: 1000, factor: 2, maximumMs: 10_000 };
 
 /** Calls that may be made again after an outage: they read, or carry a name by which they happen once. */
-const retried: Readonly<Record<string, Call>> = { ...gitopsCalls };
+const retried: Readonly<Record<string, Call>> = { ...gitopsCalls, ...stateCalls };
 
-/** Calls that nobody repeats unasked. */
-const once: Readonly<Record<string, Call>> = {};
+/** Calls that nobody repeats unasked; those of `http` that read see to that themselves. */
+const once: Readonly<Record<string, Call>> = { ...httpCalls, ...ioCalls, ...notificationCalls };
 
 /** @throws whatever the step failed with; calls the engine does not know fail the script */
 export async function performCall(step: Step, context: CallContext): Promise<Data> {

@@ -1,0 +1,78 @@
+/**
+ * YAML as text, bounded before it is built: size, depth, and what aliases may stand for. Its library is evaluated only for
+ * scripts that speak of YAML: each open script has memory of its own.
+ */
+import type { CST, Document, LineCounter } from 'yaml';
+import { sorted, type Parsed } from './json-text.js';
+
+/** Characters: YAML takes far longer to read than JSON. */
+export const yamlLimit = 256 * 1024;
+const depthLimit = 64;
+const aliasLimit = 100;
+
+let library: typeof import('yaml') | undefined;
+
+/** To be awaited before a script begins whose text, or one of whose files, names YAML. */
+export async function loadYaml(): Promise<void> {
+  library ??= await import(/* webpackMode: "eager" */ 'yaml');
+}
+
+export function namesYaml(text: string): boolean {
+  return /ya?ml/i.test(text);
+}
+
+const notLoaded = { error: 'write the word yaml into the script: its library is loaded for scripts that name it' };
+
+/** All documents of the text. */
+export function parseYaml(text: string): Parsed {
+  if (library === undefined) return notLoaded;
+  const { Composer, LineCounter, Parser } = library;
+  if (text.length > yamlLimit) return { error: `the text is longer than ${yamlLimit / 1024} KiB` };
+  const lines = new LineCounter();
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  if (isDeep(tokens)) return { error: `nested more than ${depthLimit} deep` };
+  const documents = [...new Composer({ lineCounter: lines, prettyErrors: false, merge: true }).compose(tokens)];
+  const broken = documents.find((document) => document.errors.length > 0);
+  if (broken !== undefined) return { error: problemOf(broken, lines) };
+  try {
+    return { value: documents.map((document) => document.toJS({ maxAliasCount: aliasLimit }) as unknown) };
+  } catch (error) {
+    const excessive = /^Excessive/.test((error as Error).message);
+    return { error: excessive ? 'its aliases stand for too much' : 'an alias without its anchor' };
+  }
+}
+
+/** Aliases are written out: what occurs twice in a table is no anchor. */
+export function writeYaml(value: unknown): string {
+  if (library === undefined) throw new Error(notLoaded.error);
+  return library.stringify(sorted(value), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** Never quotes an alias, which may be a password that was not put in quotes. */
+function problemOf(document: Document.Parsed, lines: LineCounter): string {
+  const [first] = document.errors;
+  const { line, col } = lines.linePos(first?.pos[0] ?? 0);
+  const what = first?.code === 'BAD_ALIAS' ? 'an alias without its anchor' : (first?.message ?? '').split('\n')[0];
+  return `line ${line}, column ${col}: ${what}`;
+}
+
+/** Looked at before anything recursive happens to the tokens. */
+function isDeep(tokens: readonly CST.Token[]): boolean {
+  const open: (readonly [node: unknown, depth: number])[] = tokens.map((token) => [token, 0]);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [node, depth] = next;
+    if (depth > depthLimit) return true;
+    for (const child of childrenOf(node)) open.push([child, depth + (isCollection(node) ? 1 : 0)]);
+  }
+  return false;
+}
+
+function childrenOf(node: unknown): unknown[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const { value, items, key } = node as { value?: unknown; items?: unknown[]; key?: unknown };
+  return [value, key, ...(items ?? [])];
+}
+
+function isCollection(node: unknown): boolean {
+  return ['block-map', 'block-seq', 'flow-collection'].includes((node as { type?: string }).type ?? '');
+}
