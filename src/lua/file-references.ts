@@ -19,7 +19,11 @@ export function fileReferences(source: string): FileReference[] {
     const call = match[0];
     const before = tokens[i - 1]?.[0];
     if (!calls.has(call) || before === '.' || before === ':' || before === 'function') return [];
-    const name = textOf(tokens[i + 1]?.[0] === '(' ? tokens[i + 2]?.[0] : tokens[i + 1]?.[0]);
+    const bracket = tokens[i + 1]?.[0] === '(';
+    const first = bracket ? i + 2 : i + 1;
+    const [given, after] = tokens.slice(first, first + 2).map(([text]) => text);
+    const whole = !bracket || after === ')';
+    const name = whole ? textOf(given) : undefined;
     return name === undefined ? [] : [{ call: call as FileReference['call'], name, line: lineAt(source, match.index) }];
   });
 }

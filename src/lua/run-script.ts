@@ -71,7 +71,7 @@ async function install(state: CallState): Promise<void> {
   pushNatives(first, state);
   await vm.run(first, 1);
   lua.lua_setfield(first, lua.LUA_REGISTRYINDEX, shared);
-  for (const part of laterParts) {
+  for (const part of laterParts(script)) {
     const thread = loadKept(vm, part, '=prelude');
     pushNatives(thread, state);
     lua.lua_getfield(thread, lua.LUA_REGISTRYINDEX, shared);

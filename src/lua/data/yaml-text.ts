@@ -5,8 +5,8 @@
 import type { CST, Document, LineCounter } from 'yaml';
 import { sorted, type Parsed } from './json-text.js';
 
-/** Characters: YAML takes far longer to read than JSON. */
-export const yamlLimit = 256 * 1024;
+/** Characters, some 5 µs each: a longer text would hold up the workflow task. */
+export const yamlLimit = 64 * 1024;
 const depthLimit = 64;
 const aliasLimit = 100;
 
