@@ -11,6 +11,7 @@ import { taskHooksPrelude } from './tasks-hooks.js';
 import { taskReadingPrelude } from './tasks-reading.js';
 import { taskRulesPrelude } from './tasks-rules.js';
 import { taskRunningPrelude } from './tasks-running.js';
+import { taskSurroundingsPrelude } from './tasks-surroundings.js';
 import { workflowsRunningPrelude } from './workflows-running.js';
 
 export const firstPart = corePrelude;
@@ -22,6 +23,7 @@ export const laterParts: readonly string[] = [
   taskDefinitionsPrelude,
   taskReadingPrelude,
   taskHooksPrelude,
+  taskSurroundingsPrelude,
   taskRunningPrelude,
   workflowsRunningPrelude,
 ];
