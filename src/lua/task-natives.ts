@@ -11,6 +11,9 @@ import type { Bounds, Data, Place, TaskContext } from './host.js';
 import type { Native } from './number-natives.js';
 import { scriptLine } from './script-position.js';
 
+/** In plain instructions: a thread that ends before its first count hook would count for nothing. */
+const costOfThread = 100;
+
 export function taskNatives(state: CallState): Record<string, Native> {
   const { vm, host, script, threads } = state;
   const push = (L: LuaState, ...values: Data[]): number => {
@@ -41,6 +44,7 @@ export function taskNatives(state: CallState): Record<string, Native> {
     bounded: (L) => bounded(state, L),
     /** (id, f, ...): begins when `ended` is next called. */
     start: (L) => {
+      vm.charge(L, costOfThread);
       const id = lua.lua_tonumber(L, 1);
       threads.start(id, threads.take(L, 2, { place: threads.standing.place, used: new Set() }));
       return 0;
@@ -66,6 +70,7 @@ export function taskNatives(state: CallState): Record<string, Native> {
 
 /** (ms or nil, shielded, f, ...): "done" and the results, "timeout" or "cancelled". */
 function bounded({ vm, threads }: CallState, L: LuaState): number {
+  vm.charge(L, costOfThread);
   const timeoutMs = toData(L, 1) as number | null;
   const bounds: Bounds = {
     ...(timeoutMs === null ? {} : { timeoutMs }),

@@ -9,7 +9,8 @@ import { eventually } from '../support/eventually.js';
 import { openHome, type Home } from '../support/home.js';
 import { configMap } from '../support/manifests.js';
 import { createRepository, type TestRepository } from '../support/repository.js';
-import { temporalJson } from '../support/temporal-cli.js';
+import { replay } from '../replay/replay.js';
+import { temporal, temporalJson } from '../support/temporal-cli.js';
 
 let home: Home;
 let repository: TestRepository;
@@ -158,5 +159,18 @@ describe('tasks of a script', () => {
     await home.ok('app', 'list');
     await home.ok('workflow', 'show', id, '--follow');
     expect(await statusOf(id)).toBe('COMPLETED');
+  });
+
+  it('and every one of these runs replays', async () => {
+    const listed = await home.ok('workflow', 'list', '--type', 'script', '-o', 'name');
+    const ids = [...listed.matchAll(/script\/[\w.-]+\/\w+/g)].map(([id]) => id);
+    const files = await Promise.all(
+      ids.map(async (id, i) =>
+        home.file(`history-${i}.json`, await temporal(home, 'workflow', 'show', '-w', id, '--output', 'json')),
+      ),
+    );
+    const errors = [...(await replay(files)).values()];
+    expect(errors).toEqual(ids.map(() => null));
+    expect(errors.length).toBeGreaterThanOrEqual(7);
   });
 });

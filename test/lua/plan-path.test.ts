@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { followPlan } from '../../src/lua/plan/follow.js';
-import { example, examples, perform, plan, scriptOf, someFailures } from './plan-support.js';
+import type { Data, Script, Step } from '../../src/lua/host.js';
+import { followPlan, type Performed } from '../../src/lua/plan/follow.js';
+import { runScript } from '../../src/lua/run-script.js';
+import { VirtualTime } from './virtual-time.js';
+import { example, examples, now, perform, plan, scriptOf, someFailures } from './plan-support.js';
 
 const scripts = [
   ...examples.map(example),
@@ -31,4 +34,33 @@ describe('what a run performs is a path through the plan', () => {
     expect(followPlan(made, steps)).toMatchObject({ isPath: false, at: 0 });
     expect(followPlan(made, [])).toMatchObject({ isPath: false, at: 0, why: 'the plan does not end after start' });
   });
+
+  it('tasks that run at the same time are planned in the order of their list, and what they do is a path', async () => {
+    const script = scriptOf(`
+      local function t(name) return task(name):command(function() gitops.sync_workflow(name) gitops.suspend(name) return true end)
+        :on_success(function() gitops.resume(name) end) end
+      workflow.define("w", { config = { max_parallel_tasks = 3 }, tasks = { t("a"), t("b"), t("c"):depends_on("a") } })`);
+    const made = await plan(script);
+    const calls = made.steps.map(({ task, call }) => `${task} ${call}`);
+    const each = (name: string) => ['sync_workflow', 'suspend', 'resume'].map((call) => `${name} gitops.${call}`);
+    expect(calls).toEqual(['a', 'b', 'c'].flatMap(each));
+    const steps = await performAtOnce(script);
+    expect(steps.slice(0, 2).map((step) => step.task)).toEqual(['a', 'b']);
+    expect(followPlan(made, steps)).toEqual({ isPath: true });
+    expect(followPlan(made, steps.slice(1))).toMatchObject({ isPath: false, at: 0 });
+  });
 });
+
+/** What a run performs in which each call takes a second. */
+async function performAtOnce(script: Script): Promise<Performed[]> {
+  const time = new VirtualTime(now);
+  const steps: Performed[] = [];
+  const execute = async ({ call, line, place }: Step): Promise<Data> => {
+    steps.push({ call, line, ...place });
+    await time.wait(1000);
+    return true;
+  };
+  const quiet = { log: () => undefined, random: () => 0, sleep: (ms: number) => time.wait(ms), now: () => time.now() };
+  await time.run(runScript(script, { ...quiet, execute }));
+  return steps;
+}

@@ -17,9 +17,11 @@ interface CaseFailure {
   readonly message: string;
 }
 
-/** A value, or a failure the call is answered with; `after` so much of the clock's time. */
+/** A value, or a failure the call is answered with; `after` so much of the clock's time, and `deaf` to its cancellation. */
 export type CaseAnswer =
-  Data | { readonly error: CaseFailure; readonly after?: string } | { readonly after: string; readonly is?: Data };
+  | Data
+  | { readonly error: CaseFailure; readonly after?: string }
+  | { readonly after: string; readonly deaf?: boolean; readonly is?: Data };
 
 export interface ScriptCase {
   readonly title: string;
@@ -96,8 +98,8 @@ class CaseHost implements Host {
     this.steps.push([call, nameIn(args[0])].filter((part) => part !== undefined).join(' '));
     const answer = this.next(call);
     if (answer === undefined) return (assumed[call] ?? plainAnswer).success(this.engine, args);
-    const { after, error, is } = partsOf(answer);
-    if (after !== undefined) await this.time.wait(parseDuration(after));
+    const { after, deaf, error, is } = partsOf(answer);
+    if (after !== undefined) await this.time.wait(parseDuration(after), deaf);
     if (error !== undefined) throw Object.assign(new Error(error.message), { code: error.code });
     return is ?? null;
   }
@@ -147,13 +149,13 @@ function shownTask(task: TaskContext | undefined): string {
   return [name, ...(delegateTo ? [`@${delegateTo}`] : []), ...(workdir ? [workdir] : []), ...variables].join(' ');
 }
 
-function partsOf(answer: CaseAnswer): { after?: string; error?: CaseFailure; is?: Data } {
+function partsOf(answer: CaseAnswer): { after?: string; deaf?: boolean; error?: CaseFailure; is?: Data } {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return { is: answer as Data };
-  const { after, error, is } = answer as { after?: Data; error?: Data; is?: Data };
+  const { after, deaf = false, error, is } = answer as { after?: Data; deaf?: boolean; error?: Data; is?: Data };
   const failure = typeof error === 'object' && error !== null && 'code' in error ? error : undefined;
   if (typeof after !== 'string' && failure === undefined) return { is: answer as Data };
   return {
-    ...(typeof after === 'string' ? { after } : {}),
+    ...(typeof after === 'string' ? { after, deaf } : {}),
     ...(failure === undefined ? {} : { error: failure as unknown as CaseFailure }),
     ...(is === undefined ? {} : { is }),
   };

@@ -52,13 +52,13 @@ export class VirtualTime {
     });
   }
 
-  /** @throws Interruption when the scope it is waited in ends first */
-  async wait(ms: number): Promise<void> {
+  /** @throws Interruption when the scope it is waited in ends first, unless it is deaf to that */
+  async wait(ms: number, deaf = false): Promise<void> {
     let stop = (): void => undefined;
     try {
       await new Promise<void>((resolve, reject) => {
         this.at(ms, resolve);
-        stop = this.current.getStore()?.onEnd(reject) ?? stop;
+        if (!deaf) stop = this.current.getStore()?.onEnd(reject) ?? stop;
       });
     } finally {
       stop();

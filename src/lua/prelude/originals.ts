@@ -4,6 +4,6 @@
  */
 export const originals = `
 local native, shared = ...
-local error, ipairs, pairs, pcall, select, setmetatable, tonumber, tostring, type = error, ipairs, pairs, pcall, select, setmetatable, tonumber, tostring, type
+local error, ipairs, next, pairs, pcall, select, setmetatable, tonumber, tostring, type = error, ipairs, next, pairs, pcall, select, setmetatable, tonumber, tostring, type
 local concat, min, max = table.concat, math.min, math.max
 `;

@@ -20,6 +20,7 @@ import { taskHooksPrelude } from './tasks-hooks.js';
 import { taskReadingPrelude } from './tasks-reading.js';
 import { taskRulesPrelude } from './tasks-rules.js';
 import { taskRunningPrelude } from './tasks-running.js';
+import { taskSurroundingsPrelude } from './tasks-surroundings.js';
 import { unavailablePrelude } from './unavailable.js';
 import { workflowsRunningPrelude } from './workflows-running.js';
 
@@ -39,6 +40,7 @@ const taskParts = [
   taskDefinitionsPrelude,
   taskReadingPrelude,
   taskHooksPrelude,
+  taskSurroundingsPrelude,
   taskRunningPrelude,
   workflowsRunningPrelude,
 ];

@@ -62,6 +62,8 @@ function dsl.failure(t, message)
   return setmetatable({ error = message, message = message, task_name = t.name }, error_mt)
 end
 
+function dsl.overdue(w) return w.deadline and native.now() >= w.deadline end
+function dsl.out_of_time(w) return "the workflow's timeout of " .. native.duration(w.timeout_ms) .. " is over" end
 local function left(w) return w.deadline and max(0, w.deadline - native.now()) end
 
 -- f(...) in what is left of the time: "done", whether it raised no error, and what it gave; or "timeout", "cancelled"

@@ -40,8 +40,7 @@ local function body(t)
   return dsl.invoke(t, t.command, t.given, t.deps)
 end
 
-local function overdue(w) return w.deadline and native.now() >= w.deadline end
-local function out_of_time(w) return "the workflow's timeout of " .. native.duration(w.timeout_ms) .. " is over" end
+local overdue, out_of_time = dsl.overdue, dsl.out_of_time
 
 -- "done" and the verdict, or why it ended early and what to say of that
 local function judged(w, t, outcome, ...)
@@ -119,92 +118,23 @@ local function blocked(w, t)
   return "'" .. concat(t.after, "', '") .. "' did not fail"
 end
 
--- A person says whether it goes on
-local answers = { continue = "go", c = "go", y = "go", yes = "go", run = "go", r = "go", [""] = "go",
-  skip = "skip", s = "skip", abort = "abort", a = "abort", n = "abort", no = "abort" }
-local function asked(w, t)
-  local prompt = "task '" .. t.name .. "'" .. (t.description and (" (" .. t.description .. ")") or "") .. ": continue, skip or abort?"
-  for _ = 1, 3 do
-    local outcome, ok, answer, why = dsl.within(w, nil, shared.call, "io.read", { prompt = prompt })
-    if outcome ~= "done" or not ok or answer == nil then return "abort", outcome == "done" and dsl.said(ok and why or answer) end
-    local meant = answers[tostring(answer):lower():match("^%s*(.-)%s*$")]
-    if meant then return meant end
-  end
-  return "abort"
-end
-
-local function questioned(w, t)
-  if not native.interactive() then return nil end
-  local answer, why = asked(w, t)
-  if answer == "go" then return nil end
-  if answer == "abort" then w.stopped = "aborted" w.aborted = why or true end
-  return answer == "abort" and "aborted" or "skipped by the answer"
-end
-
--- Files between tasks; a host that has no such calls keeps none
-local function workspace(w, shield, name, arguments)
-  if not native.has_call("workspace." .. name) then return true end
-  local outcome, ok, done, why
-  if shield then outcome, ok, done, why = dsl.shielded(w, shared.call, "workspace." .. name, arguments)
-  else outcome, ok, done, why = dsl.within(w, nil, shared.call, "workspace." .. name, arguments) end
-  if outcome ~= "done" then return false, outcome end
-  if not ok then return false, dsl.said(done) end
-  if done == nil or done == false then return false, dsl.said(why) end
-  return true
-end
-local function listed(value) return type(value) == "table" and value or { value } end
-local function producers(w, t)
-  local found, seen = {}, {}
-  local function visit(name)
-    if seen[name] then return end
-    seen[name] = true
-    for _, need in ipairs(w.by_name[name].needs) do visit(need) end
-    for _, need in ipairs(w.by_name[name].after) do visit(need) end
-    if name ~= t.name and w.by_name[name].artifacts then found[#found + 1] = name end
-  end
-  visit(t.name)
-  return found
-end
-
-local function queue_of(w, t)
-  local queue = t.delegate_to
-  if type(queue) == "function" then
-    local outcome, ok, value = dsl.within(w, t.timeout_ms, dsl.invoke, t, queue, t.given, t.deps)
-    if outcome ~= "done" or not ok then return nil, "delegate_to: " .. (outcome == "done" and dsl.said(value) or outcome) end
-    queue = value
-  end
-  if type(queue) == "table" then
-    if #queue > 1 then native.warn("delegate_to of '" .. t.name .. "' names several task queues; the first one is used") end
-    queue = queue.queue or queue.name or queue.host or queue[1]
-  end
-  if queue == nil or type(queue) == "string" and queue ~= "" then return queue end
-  return nil, "delegate_to must give the name of a task queue, got " .. type(queue)
-end
-
-local function environment_of(t)
-  if t.env == nil or next(t.env) == nil then return nil end
-  local env = {}
-  for name, value in pairs(t.env) do env[name] = type(value) == "table" and value or tostring(value) end
-  return env
-end
-
 local function perform(w, t)
-  native.set_task{ name = t.name, workdir = t.asked_folder, env = environment_of(t) }
+  native.set_task{ name = t.name, workdir = t.asked_folder, env = dsl.environment_of(t) }
   local abort, why = holds(w, t, "abort_if")
   if why or abort then return "failed", why or "abort_if was true", {}, 0 end
   local wanted, unsure = holds(w, t, "run_if")
   if unsure then return "failed", unsure, {}, 0 end
   if wanted == false then return "skipped", "run_if was false", {}, 0 end
-  local queue, wrong = queue_of(w, t)
+  local queue, wrong = dsl.queue_of(w, t)
   if wrong then return "failed", wrong, {}, 0 end
-  native.set_task{ name = t.name, workdir = t.asked_folder, env = environment_of(t), delegateTo = queue }
+  native.set_task{ name = t.name, workdir = t.asked_folder, env = dsl.environment_of(t), delegateTo = queue }
   if t.consumes then
-    local ok, missing = workspace(w, false, "deliver", { task = t.name, globs = listed(t.consumes), from = producers(w, t) })
+    local ok, missing = dsl.workspace(w, false, "deliver", { task = t.name, globs = dsl.listed(t.consumes), from = dsl.producers(w, t) })
     if not ok then return "failed", missing, {}, 0 end
   end
   local success, message, output, attempts = with_retries(w, t)
   if success and t.artifacts then
-    local ok, missing = workspace(w, false, "collect", { task = t.name, globs = listed(t.artifacts) })
+    local ok, missing = dsl.workspace(w, false, "collect", { task = t.name, globs = dsl.listed(t.artifacts) })
     if not ok then success, message = false, missing end
   end
   return success and "succeeded" or "failed", message, output, attempts
@@ -233,14 +163,14 @@ function dsl.run_task(w, t)
   native.stand(w.name, t.name)
   local started = native.now()
   local status, message, output, attempts
-  local skipped = blocked(w, t) or questioned(w, t)
+  local skipped = blocked(w, t) or dsl.questioned(w, t)
   if skipped then
     status, message, output, attempts = "skipped", skipped, {}, 0
   else
     dsl.hook(w, "on_task_start", t.name)
     status, message, output, attempts = perform(w, t)
     native.stand(w.name, t.name)
-    if native.used("exec") or native.used("fs") or native.used("git") then workspace(w, true, "save", { task = t.name }) end
+    if native.used("exec") or native.used("fs") or native.used("git") then dsl.workspace(w, true, "save", { task = t.name }) end
   end
   record(w, t, status, message, output, attempts, native.now() - started)
   if status == "skipped" then dsl.task_hook(w, t, "on_skip", message)
