@@ -3,7 +3,7 @@
  */
 import { badArguments, missingRepository, unknownFields } from './rules/arguments.js';
 import { calledTasks, deadDialects, textForTable } from './rules/dialects.js';
-import { argTables, newOperators, oldHabits } from './rules/lua51.js';
+import { argTables, keptHabits, newOperators, oldHabits } from './rules/lua51.js';
 import {
   changedModules,
   colonCalls,
@@ -47,6 +47,7 @@ export const rules: readonly Rule[] = [
   { id: 'unknown-module', severity: 'error', check: unknownModules },
   { id: 'missing-file', severity: 'error', check: missingFiles },
   { id: 'lua-5.1', severity: 'error', check: oldHabits },
+  { id: 'lua-5.1', severity: 'info', check: keptHabits },
   { id: 'lua-5.1-arg', severity: 'warning', check: argTables },
   { id: 'lua-5.3-operator', severity: 'info', check: newOperators },
   { id: 'undefined-global', severity: 'warning', check: undefinedGlobals },
