@@ -13,15 +13,8 @@ import {
   unknownFunctions,
   unknownModules,
 } from './rules/modules.js';
-import {
-  badValues,
-  circles,
-  commandsWithoutReturn,
-  duplicateTasks,
-  tasksWithoutCommand,
-  unknownDependencies,
-  unknownKeys,
-} from './rules/tasks.js';
+import { circles, duplicateTasks, unknownDependencies } from './rules/task-order.js';
+import { badValues, commandsWithoutReturn, tasksWithoutCommand, unknownKeys } from './rules/tasks.js';
 import { duplicateFields } from './rules/text.js';
 import { waitingCallbacks } from './rules/waiting.js';
 import type { Rule } from './rule.js';
