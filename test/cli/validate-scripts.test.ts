@@ -5,8 +5,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'yaml';
+import { main } from '../../src/cli/main.js';
 import { validatePaths } from '../../src/cli/validate/validate-paths.js';
 import { loadConfig } from '../../src/config/config.js';
 import { describeFinding } from '../../src/domain/validation/finding.js';
@@ -49,4 +50,31 @@ it('every rule has a case', () => {
     .flatMap(({ findings = [] }) => findings.map((text) => /\[([\w.-]+)\]$/.exec(text)?.[1]));
   const ids = ['syntax', 'literal-secret', ...rules.map(({ id }) => id)];
   expect([...new Set(ids)].filter((id) => !shown.includes(id))).toEqual([]);
+});
+
+describe('sloth-runner validate', () => {
+  async function cli(script: string, ...args: string[]): Promise<{ code: number; out: string }> {
+    const dir = mkdtempSync(join(root, 'cli-'));
+    writeFileSync(join(dir, 's.lua'), script);
+    const [written, said] = [jest.spyOn(process.stdout, 'write'), jest.spyOn(process.stderr, 'write')];
+    written.mockReturnValue(true);
+    said.mockReturnValue(true);
+    const code = await main(['validate', dir, ...args]);
+    const out = written.mock.calls.map(([text]) => String(text)).join('');
+    [written, said].forEach((spy) => spy.mockRestore());
+    return { code, out };
+  }
+
+  it('exits 1 when a script of a folder has an error', async () =>
+    expect((await cli('gitops.sync_worklow("w")')).code).toBe(1));
+  it('exits 0 with warnings alone, 1 with --strict', async () => {
+    expect((await cli('print(nothing)')).code).toBe(0);
+    expect((await cli('print(nothing)', '--strict')).code).toBe(1);
+  });
+  it('tells place, rule and severity as JSON', async () => {
+    const { out } = await cli('print(nothing)', '-o', 'json');
+    expect(JSON.parse(out)).toMatchObject({
+      findings: [{ line: 1, column: 7, severity: 'warning', rule: 'undefined-global', message: expect.any(String) }],
+    });
+  });
 });

@@ -19,7 +19,7 @@ import { annotationFiles, annotations } from '../../src/lua/reference/print/luac
 import { pages } from '../../src/lua/reference/print/markdown.js';
 import { commonClasses } from '../../src/lua/reference/schema-classes.js';
 import { taskKeys, workflowKeys } from '../../src/lua/reference/tasks.js';
-import { pendingFunctions, pendingKeys, pendingModules } from './pending.js';
+import { pendingFunctions, pendingKeys, pendingModules, pendingNames } from './pending.js';
 import { facts } from './plan-support.js';
 import { runLua } from './scripted-host.js';
 
@@ -71,6 +71,7 @@ describe('the modules', () => {
   it('the names of Lua itself are those that scripts find', async () => {
     const libraries = Object.entries(standardLibrary).flatMap(([m, names]) => names.map((name) => `${m}.${name}`));
     const source = [...libraries, ...standardFunctions]
+      .filter((name) => !pendingNames.includes(name))
       .map((name) => `if ${name} == nil then print("${name}") end`)
       .join('\n');
     expect((await runLua(source)).lines).toEqual([]);

@@ -104,6 +104,15 @@ export class Definitions {
   }
 }
 
+const found = new WeakMap<ScriptFacts, Definitions>();
+
+/** Found once for all rules. */
+export function definitionsIn(script: ScriptFacts): Definitions {
+  const known = found.get(script) ?? new Definitions(script);
+  found.set(script, known);
+  return known;
+}
+
 function fieldsOf(table: Parameters<typeof namedFields>[0]): DefinedKey[] {
   return namedFields(table).map(({ name, key, value }) => ({ name, key, values: [value], form: 'field' }));
 }

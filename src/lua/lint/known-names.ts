@@ -5,19 +5,18 @@ import { modulesByName } from '../reference/modules.js';
 
 /** Lua's library, with the names of 5.1 that are kept. */
 export const standardLibrary: Readonly<Record<string, readonly string[]>> = {
-  string: words(
-    'byte char find format gfind gmatch gsub len lower match pack packsize rep reverse sub unpack upper dump',
-  ),
-  table: words('concat getn insert maxn move pack remove sort unpack'),
+  string: words('byte char find format gfind gmatch gsub len lower match pack packsize rep reverse sub unpack upper'),
+  table: words('concat foreach foreachi getn insert maxn move pack remove sort unpack'),
   math: words(
-    'abs acos asin atan ceil cos deg exp floor fmod huge log max maxinteger min mininteger modf pi pow rad random randomseed sin sqrt tan tointeger type ult',
+    'abs acos asin atan ceil cos deg exp floor fmod frexp huge ldexp log log10 max maxinteger min mininteger mod modf pi pow rad random randomseed sin sqrt tan tointeger type ult',
   ),
   coroutine: words('create isyieldable resume running status wrap yield'),
+  debug: words('traceback'),
   utf8: words('char charpattern codepoint codes len offset'),
 };
 
 export const standardFunctions: readonly string[] = words(
-  '_G _VERSION assert error getmetatable ipairs load loadstring next pairs pcall print rawequal rawget rawlen rawset require select setmetatable tonumber tostring type unpack xpcall',
+  '_G _VERSION assert collectgarbage error gcinfo getmetatable ipairs load loadstring next pairs pcall print rawequal rawget rawlen rawset require select setmetatable tonumber tostring type unpack xpcall',
 );
 
 export const ownGlobals: readonly string[] = words('task workflow values secret import dofile loadfile');

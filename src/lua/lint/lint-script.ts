@@ -2,6 +2,7 @@
  * All that can be said of a script without running it (`sloth-runner validate FILE.lua`).
  */
 import type { Severity } from '../../domain/validation/finding.js';
+import { guardOf } from './guarded.js';
 import { columnOf, fromLatin1, latin1, parseScript } from './parse-script.js';
 import type { Remark } from './rule.js';
 import { literalSecrets } from './rules/text.js';
@@ -32,7 +33,14 @@ function remarksOn(source: string, files: ScriptFiles): Found[] {
   const parsed = parseScript(source);
   if ('problem' in parsed) return [{ rule: 'syntax', severity: 'error', ...parsed.problem }];
   const script = new ScriptFacts(source, parsed.chunk, inBytes(files));
-  return rules.flatMap(({ id, severity, check }) => check(script).map((found) => ({ rule: id, severity, ...found })));
+  const isGuarded = guardOf(script);
+  return rules.flatMap(({ id, severity, check }) =>
+    check(script).map((found) => {
+      const said = { rule: id, severity, ...found };
+      const softened = said.severity === 'error' && said.rule !== 'literal-secret' && isGuarded(found);
+      return softened ? { ...said, severity: 'warning' } : said;
+    }),
+  );
 }
 
 /** Paths in the tree are bytes. */

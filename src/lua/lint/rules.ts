@@ -3,7 +3,7 @@
  */
 import { badArguments, missingRepository, unknownFields } from './rules/arguments.js';
 import { calledTasks, deadDialects, textForTable } from './rules/dialects.js';
-import { argTables, newOperators, oldHabits } from './rules/lua51.js';
+import { argTables, keptHabits, newOperators, oldHabits } from './rules/lua51.js';
 import {
   changedModules,
   colonCalls,
@@ -13,15 +13,8 @@ import {
   unknownFunctions,
   unknownModules,
 } from './rules/modules.js';
-import {
-  badValues,
-  circles,
-  commandsWithoutReturn,
-  duplicateTasks,
-  tasksWithoutCommand,
-  unknownDependencies,
-  unknownKeys,
-} from './rules/tasks.js';
+import { circles, duplicateTasks, unknownDependencies } from './rules/task-order.js';
+import { badValues, commandsWithoutReturn, tasksWithoutCommand, unknownKeys } from './rules/tasks.js';
 import { duplicateFields } from './rules/text.js';
 import { waitingCallbacks } from './rules/waiting.js';
 import type { Rule } from './rule.js';
@@ -47,6 +40,7 @@ export const rules: readonly Rule[] = [
   { id: 'unknown-module', severity: 'error', check: unknownModules },
   { id: 'missing-file', severity: 'error', check: missingFiles },
   { id: 'lua-5.1', severity: 'error', check: oldHabits },
+  { id: 'lua-5.1', severity: 'info', check: keptHabits },
   { id: 'lua-5.1-arg', severity: 'warning', check: argTables },
   { id: 'lua-5.3-operator', severity: 'info', check: newOperators },
   { id: 'undefined-global', severity: 'warning', check: undefinedGlobals },

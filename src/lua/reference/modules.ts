@@ -8,7 +8,6 @@ import { className } from './class-names.js';
 import {
   functionOf,
   type FunctionEntry,
-  type FunctionText,
   type ModuleEntry,
   type ModuleText,
   type ParameterEntry,
@@ -59,15 +58,16 @@ export function rowsOf(module: string): Readonly<Record<string, CallRow>> {
 function moduleOf(text: ModuleText): ModuleEntry {
   const rows = rowsOf(text.name);
   const names = [...new Set([...Object.keys(rows), ...Object.keys(text.functions)])];
-  const functions = names.map((name) => [name, entryOf(rows[name], text.functions[name], { ...text, name })] as const);
+  const functions = names.map((name) => [name, entryOf(name, rows[name], text)] as const);
   return { ...text, functions: Object.fromEntries(functions) };
 }
 
-function entryOf(row: CallRow | undefined, text: FunctionText | undefined, module: ModuleText): FunctionEntry {
-  const written = text === undefined ? undefined : functionOf(text, module.durable);
-  if (row === undefined) return written ?? functionOf([[], [], ''], module.durable);
+function entryOf(name: string, row: CallRow | undefined, module: ModuleText): FunctionEntry {
+  const { durable, adapted: forms = [], functions } = module;
+  const written = functions[name] === undefined ? undefined : functionOf(functions[name], durable);
+  if (row === undefined) return written ?? functionOf([[], [], ''], durable);
   const { parameters } = row;
-  const adapted = written !== undefined && (module.adapted === true || module.adapted?.includes(module.name) === true);
+  const adapted = written !== undefined && (forms === true || forms.includes(name));
   return {
     parameters: adapted
       ? written.parameters.map((own) => withClasses(own, row))

@@ -13,28 +13,40 @@ export const habits: ReadonlyMap<string, string> = new Map([
   ['setfenv', 'pass an environment table as the fourth argument of load'],
   ['getfenv', 'pass an environment table as the fourth argument of load'],
   ['module', 'let the file return a table: local M = {} ... return M'],
-  ['collectgarbage', 'leave it out: memory is counted and freed by itself'],
   ['newproxy', 'use setmetatable({}, {...})'],
-  ['debug', 'use error(text, level), which names the line'],
   ['package', 'use import("file.lua") or require("file")'],
-  ['table.foreach', 'write for k, v in pairs(t) do ... end'],
-  ['table.foreachi', 'write for i, v in ipairs(t) do ... end'],
   ['table.setn', 'leave it out: # counts'],
-  ['math.mod', 'write a % b'],
-  ['math.log10', 'write math.log(x, 10)'],
   ['math.atan2', 'write math.atan(y, x)'],
-  ['math.ldexp', 'write x * 2 ^ e'],
   ['string.dump', 'keep the source text: bytecode is not loaded'],
   ['os.exit', 'end the script with error("why"), or return from its body'],
   ['os.setlocale', 'leave it out: the locale is C'],
 ]);
 
+/** What works here and no longer elsewhere. */
+const kept: ReadonlyMap<string, string> = new Map([
+  ['table.foreach', 'write for k, v in pairs(t) do ... end'],
+  ['table.foreachi', 'write for i, v in ipairs(t) do ... end'],
+  ['math.mod', 'write a % b'],
+  ['math.log10', 'write math.log(x, 10)'],
+  ['collectgarbage', 'leave it out: memory is counted and freed by itself'],
+]);
+
+export function keptHabits(script: ScriptFacts): Remark[] {
+  return named(script, kept).map(({ node, path, advice }) =>
+    remark(node, `${path} is of Lua 5.1; it works here`, advice),
+  );
+}
+
 export function oldHabits(script: ScriptFacts): Remark[] {
+  return named(script, habits).map(({ node, path, advice }) => remark(node, `${path} is not available`, advice));
+}
+
+function named(script: ScriptFacts, names: ReadonlyMap<string, string>) {
   const seen = script.nodes.filter((node) => node.type === 'Identifier' || node.type === 'MemberExpression');
   return seen.flatMap((node) => {
     const path = isName(node, script) ? script.pathOf(node) : undefined;
-    const advice = path === undefined ? undefined : habits.get(path);
-    return advice === undefined ? [] : [remark(node, `${path} is not available`, advice)];
+    const advice = path === undefined ? undefined : names.get(path);
+    return path === undefined || advice === undefined ? [] : [{ node, path, advice }];
   });
 }
 

@@ -2,6 +2,7 @@
 import type { FunctionText, ModuleText } from '../function-entry.js';
 
 const labels = 'labels? table<string, string>';
+const adds = 'value? number|table 1 when absent';
 const sets = (what: string, value = 'value number'): FunctionText => [
   ['name string', value, labels],
   ['any value'],
@@ -13,8 +14,8 @@ export const metrics: ModuleText = {
   describe: 'Figures of a run, in its result. None of it is a step.',
   durable: false,
   functions: {
-    counter: sets('Adds to a counter.', 'value? number 1 when absent'),
-    increment: sets('Adds to a counter.', 'value? number 1 when absent'),
+    counter: sets('Adds to a counter.', adds),
+    increment: sets('Adds to a counter.', adds),
     gauge: sets('Sets a gauge.'),
     histogram: sets('Adds a value to a histogram.'),
     timer: [
