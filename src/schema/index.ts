@@ -8,8 +8,11 @@ import {
   syncOptionsSchema,
   waitGoalSchema,
 } from './call-options.js';
+import { execOptionsSchema } from './exec-options.js';
+import { gitSchemas } from './git-options.js';
 import { repositoryConfigSchema } from './repository-config.js';
 import { workflowConfigSchema } from './workflow-config.js';
+import { workspaceRequestSchema } from './workspace-request.js';
 
 export const callSchemas = {
   workflow: workflowConfigSchema,
@@ -20,6 +23,9 @@ export const callSchemas = {
   rollback: rollbackTargetSchema,
   wait: waitGoalSchema,
   delete: deleteOptionsSchema,
+  exec: execOptionsSchema,
+  ...gitSchemas,
+  workspace: workspaceRequestSchema,
 } as const;
 
 /** Source text of `src/lua/generated/call-schemas.ts`. */

@@ -8,8 +8,9 @@ import { RepositoryLookup } from '../activities/repository-lookup.js';
 import { FolderStore } from '../adapters/artifacts/folder-store.js';
 import { KubeconfigClusters } from '../adapters/cluster/kubeconfig-clusters.js';
 import { sendRequest } from '../adapters/http/request.js';
-import { createGit } from '../adapters/repository/create-git.js';
+import { createGit, createWorkTrees } from '../adapters/repository/create-git.js';
 import { secretResolver } from '../adapters/secrets/resolve-secret.js';
+import { RunFolders } from '../adapters/workspace/run-folders.js';
 import { GitOpsClient } from '../client/gitops-client.js';
 import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import type { Config } from '../config/config.js';
@@ -35,6 +36,9 @@ export async function buildDependencies(
   const client = new GitOpsClient(temporalClient, artifacts, { driftIntervalMs });
   const clusters = new KubeconfigClusters({ clusters: clusterConfigs(config), version });
   const git = createGit(config);
+  const resolveSecret = secretResolver(config);
+  const folders = new RunFolders(config.home);
+  const sweeping = sweepFolders(folders, temporalClient);
   return {
     artifacts,
     clusters,
@@ -42,13 +46,27 @@ export async function buildDependencies(
     client,
     repositories: new RepositoryLookup(client, git, config.repositoryUrls),
     customHealth: config.healthChecks === undefined ? undefined : await healthScripts(config.healthChecks),
-    checkTools: { send: sendRequest, resolveSecret: secretResolver(config), judgeByLua: luaJudge() },
+    checkTools: { send: sendRequest, resolveSecret, judgeByLua: luaJudge() },
     governance,
     shellAllowed: config.shellAllowed,
+    folders,
+    workTrees: createWorkTrees(config),
+    resolveSecret,
     now: Date.now,
     close: async () => {
+      clearInterval(sweeping);
+      folders.close();
       await clusters.close();
       await connection.close();
     },
   };
+}
+
+const sweepIntervalMs = 10 * 60_000;
+
+/** Folders of runs that were terminated: those say no goodbye. */
+function sweepFolders(folders: RunFolders, { workflow }: Client): NodeJS.Timeout {
+  const isOpen = async (run: { workflowId: string; runId: string }): Promise<boolean> =>
+    (await workflow.getHandle(run.workflowId, run.runId).describe()).status.name === 'RUNNING';
+  return setInterval(() => void folders.removeClosed(isOpen), sweepIntervalMs).unref();
 }

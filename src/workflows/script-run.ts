@@ -15,6 +15,7 @@ import type { Data, Host, LogLine, ScriptResult, Step } from '../lua/host.js';
 import { instructionBudget, runScript } from '../lua/run-script.js';
 import { linesQuery, syncFinishedSignal, type NumberedLine, type ScriptInput } from './messages.js';
 import { failureOf } from './retry.js';
+import { RunFolder } from './run-folder.js';
 import type { CallContext } from './calls/call.js';
 import { performCall } from './calls/perform-call.js';
 import { clip } from './steps.js';
@@ -43,18 +44,21 @@ export async function runScriptOfToday(input: ScriptInput): Promise<ScriptOutcom
     return host.outcome(result);
   } catch (error) {
     throw host.failure(error);
+  } finally {
+    await host.folder.remove();
   }
 }
 
 class WorkflowHost implements Host {
   readonly answers = new SyncAnswers();
+  readonly folder = new RunFolder((text) => this.log({ level: 'warn', text }));
   done = false;
   private readonly lines: NumberedLine[] = [];
   private readonly context: CallContext;
 
   constructor(input: ScriptInput) {
     const warn = (text: string): void => this.log({ level: 'warn', text });
-    this.context = { input, answers: this.answers, declared: new Set(), warn };
+    this.context = { input, answers: this.answers, declared: new Set(), folder: this.folder, warn };
   }
 
   async execute(step: Step): Promise<Data> {

@@ -4,7 +4,10 @@
  */
 import type { CallRow } from './call-row.js';
 import { execCalls } from './exec-calls.js';
+import { fsCalls } from './fs-calls.js';
+import { gitCalls } from './git-calls.js';
 import { gitopsCalls } from './gitops-calls.js';
+import { workspaceCalls } from './workspace-calls.js';
 
 type Rows = Readonly<Record<string, CallRow>>;
 
@@ -20,7 +23,14 @@ const artifactCalls: Rows = {
   },
 };
 
-const modules: Readonly<Record<string, Rows>> = { artifact: artifactCalls, exec: execCalls, gitops: gitopsCalls };
+const modules: Readonly<Record<string, Rows>> = {
+  artifact: artifactCalls,
+  exec: execCalls,
+  fs: fsCalls,
+  git: gitCalls,
+  gitops: gitopsCalls,
+  workspace: workspaceCalls,
+};
 
 export const calls: Rows = Object.fromEntries(
   Object.entries(modules).flatMap(([module, rows]) =>

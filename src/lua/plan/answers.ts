@@ -16,6 +16,7 @@ import {
 import type { Answer } from './document.js';
 import type { Table } from './engine-facts.js';
 import { textOf, unknownApplication, type SimulatedEngine } from './simulated-engine.js';
+import { workspaceAnswers } from './workspace-answers.js';
 
 type Args = readonly Data[];
 type Reply = (engine: SimulatedEngine, args: Args) => Data;
@@ -94,6 +95,7 @@ const diff: AnswerRow = {
 };
 
 export const answers: Readonly<Record<string, AnswerRow>> = {
+  ...workspaceAnswers,
   'gitops.workflow': acts((engine, args) => {
     const { id, repositoryId, autoSync, diffPreview, rollbackOnFailure } = declared(engine, args);
     return {

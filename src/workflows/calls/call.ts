@@ -4,6 +4,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Step } from '../../lua/host.js';
 import type { ScriptInput } from '../messages.js';
+import type { RunFolder } from '../run-folder.js';
 import type { SyncAnswers } from '../sync-answers.js';
 
 export interface CallContext {
@@ -11,6 +12,7 @@ export interface CallContext {
   readonly answers: SyncAnswers;
   /** Applications this script declared: lists hold them even before visibility has caught up. */
   readonly declared: Set<string>;
+  readonly folder: RunFolder;
   /** Tells whoever runs the script. */
   readonly warn: (text: string) => void;
 }
