@@ -2,6 +2,7 @@
  * execCommand: one shell line of a script, in the folder of its run. It runs at most once: a shell line is not
  * idempotent.
  */
+import { stat } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import { putJson } from '../adapters/artifacts/artifact-store.js';
 import type { ResolveSecret } from '../adapters/secrets/resolve-secret.js';
@@ -60,7 +61,7 @@ export function createExecCommand(deps: ExecDependencies) {
         const outcome = await runCommand({
           line: input.command,
           shell: bash,
-          folder: await folder.path(input.workdir ?? '.'),
+          folder: await workingFolder(folder, input.workdir ?? '.'),
           env,
           stdin: input.stdin === undefined ? undefined : await textOf(deps.artifacts, input.stdin),
           timeoutMs: input.timeoutMs,
@@ -73,6 +74,14 @@ export function createExecCommand(deps: ExecDependencies) {
       }),
     );
   };
+}
+
+async function workingFolder(folder: RunFolder, path: string): Promise<string> {
+  const at = await folder.path(path);
+  const found = await stat(at).catch(() => undefined);
+  if (found?.isDirectory() === true) return at;
+  const why = found === undefined ? 'is not there' : 'is no folder';
+  throw new GitOpsError('PathNotFound', `path '${path}' ${why}`, { hint: 'fs.mkdir(path) makes a folder' });
 }
 
 /** The worker itself goes: the script hears that its command was cut off. */

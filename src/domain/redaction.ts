@@ -47,6 +47,12 @@ const shapes = masks.slice(0, 4);
  * be nothing but a credential are masked.
  */
 export function maskSecrets(text: string, known: readonly string[] = []): string {
-  const spellings = known.flatMap((value) => [value, Buffer.from(value).toString('base64'), encodeURIComponent(value)]);
+  const spellings = known.flatMap((value) => [value, base64Of(value), encodeURIComponent(value)]);
   return shapes.reduce((t, [pattern, replacement]) => t.replace(pattern, replacement), withoutKnown(text, spellings));
+}
+
+/** As it stands in front of whatever else is encoded with it. */
+function base64Of(value: string): string {
+  const bytes = Buffer.from(value);
+  return bytes.subarray(0, bytes.length - (bytes.length % 3)).toString('base64');
 }

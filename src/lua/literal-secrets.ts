@@ -22,7 +22,8 @@ const shapes: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\bglpat-[\w-]{16,}/, 'a GitLab token'],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/, 'an AWS key'],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
-  [/[a-z][a-z0-9+.-]*:\/\/[^\s/@:"']+:[^\s/@"']+@/i, 'a password in a URL'],
+  // Bounded: without an end to its parts it would take the square of a long text's length.
+  [/[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/@:"']{1,200}:[^\s/@"']{1,500}@/i, 'a password in a URL'],
 ];
 
 export function findLiteralSecrets(source: string): LiteralSecret[] {

@@ -4,7 +4,7 @@
 export interface TreeStatus {
   /** Empty when the tree stands on a commit alone. */
   readonly branch: string;
-  readonly commit: string;
+  readonly revision: string;
   /** Commits that the branch it follows has not, and the other way round. */
   readonly ahead: number;
   readonly behind: number;
@@ -28,10 +28,10 @@ export function parseStatus(text: string): TreeStatus {
   }
   const [, ahead = '0', behind = '0'] = /^\+(\d+) -(\d+)$/.exec(headers.get('branch.ab') ?? '') ?? [];
   const branch = headers.get('branch.head') ?? '';
-  const commit = headers.get('branch.oid') ?? '';
+  const revision = headers.get('branch.oid') ?? '';
   return {
     branch: branch === '(detached)' ? '' : branch,
-    commit: commit === '(initial)' ? '' : commit,
+    revision: revision === '(initial)' ? '' : revision,
     ahead: Number(ahead),
     behind: Number(behind),
     clean: files.length === 0,

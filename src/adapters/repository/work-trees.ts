@@ -46,7 +46,7 @@ export interface RemoteRequest extends TreeRequest {
 /** A remote that has moved on, or forbids it: no retry helps. */
 const refusals = /\[(?:remote )?rejected\]|non-fast-forward|not possible to fast-forward|diverge|pre-receive hook/i;
 
-const settings = ['core.editor=false', 'credential.helper=', 'commit.gpgSign=false', 'safe.bareRepository=explicit'];
+const settings = ['safe.bareRepository=explicit'];
 
 export class WorkTrees {
   /** @param allowed normalises an address. @throws GitOpsError NotAllowed, InvalidConfig */
@@ -87,13 +87,13 @@ export class WorkTrees {
   }
 
   /** @returns whether there was anything to commit, and the commit the tree stands on */
-  async commit(request: CommitRequest): Promise<{ changed: boolean; commit: string }> {
+  async commit(request: CommitRequest): Promise<{ changed: boolean; revision: string }> {
     const { message, files, author = 'sloth-runner <sloth-runner@localhost>', at } = request;
     const paths = files === undefined ? ['--all'] : ['--', ...files.map((file) => `:(literal)${file}`)];
     await this.local(request, ['add', ...paths]);
     const changed = (await this.local(request, ['diff', '--cached', '--name-only'])) !== '';
-    if (changed) await this.local(request, ['commit', '--quiet', `--message=${message}`], identity(author, at));
-    return { changed, commit: (await this.local(request, ['rev-parse', 'HEAD'])).trim() };
+    if (changed) await this.local(request, ['commit', '--quiet', '--no-gpg-sign', `--message=${message}`], identity(author, at));
+    return { changed, revision: (await this.local(request, ['rev-parse', 'HEAD'])).trim() };
   }
 
   async pull(request: RemoteRequest): Promise<TreeStatus> {
@@ -103,10 +103,10 @@ export class WorkTrees {
   }
 
   /** Never by force: a push that is made again finds its commit there. */
-  async push(request: RemoteRequest): Promise<{ branch: string; commit: string }> {
+  async push(request: RemoteRequest): Promise<{ branch: string; revision: string }> {
     const { remote, branch } = await this.destination(request);
     await this.withRemote(request, remote, ['push', '--quiet', remote, `HEAD:refs/heads/${branch}`]);
-    return { branch, commit: (await this.local(request, ['rev-parse', 'HEAD'])).trim() };
+    return { branch, revision: (await this.local(request, ['rev-parse', 'HEAD'])).trim() };
   }
 
   private async destination(request: RemoteRequest): Promise<{ remote: string; branch: string }> {

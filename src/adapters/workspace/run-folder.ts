@@ -52,7 +52,7 @@ export class RunFolder {
   }
 
   /** @throws GitOpsError InvalidInput, NotAllowed when the path is outside, by its text or by a link */
-  path(path: string, workdir?: string, last: 'follow' | 'keep' = 'follow'): Promise<string> {
+  async path(path: string, workdir?: string, last: 'follow' | 'keep' = 'follow'): Promise<string> {
     return confine(this.root, this.relative(path, workdir), last);
   }
 

@@ -13,8 +13,8 @@ function row(value: Data, message: string): AnswerRow {
   return { success: () => value, others: { failure: assumedFailure(message) } };
 }
 
-const commit = '0'.repeat(40);
-const tree = { branch: 'main', commit, ahead: 0, behind: 0, clean: true, files: [], success: true };
+const revision = '0'.repeat(40);
+const tree = { branch: 'main', revision, ahead: 0, behind: 0, clean: true, files: [], success: true };
 const onTree = (value: Record<string, Data>, message: string): AnswerRow => ({
   success: (_engine, [options]) => ({ ...value, path: (options as { path?: string } | undefined)?.path ?? '.' }),
   others: { failure: assumedFailure(message) },
@@ -39,8 +39,8 @@ export const workspaceAnswers: Readonly<Record<string, AnswerRow>> = {
   'git.checkout': onTree(tree, 'there is no such revision'),
   'git.pull': onTree(tree, 'the remote does not answer'),
   'git.status': onTree(tree, 'there is no repository'),
-  'git.commit': onTree({ changed: true, commit, success: true }, 'it cannot be committed'),
-  'git.push': onTree({ branch: 'main', commit, success: true }, 'the remote refuses it'),
+  'git.commit': onTree({ changed: true, revision, success: true }, 'it cannot be committed'),
+  'git.push': onTree({ branch: 'main', revision, success: true }, 'the remote refuses it'),
   'workspace.collect': row(1, 'no file matches'),
   'workspace.deliver': row(1, 'no file matches'),
   'workspace.save': row(true, 'the folder is too large'),
