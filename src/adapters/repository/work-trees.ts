@@ -92,7 +92,8 @@ export class WorkTrees {
     const paths = files === undefined ? ['--all'] : ['--', ...files.map((file) => `:(literal)${file}`)];
     await this.local(request, ['add', ...paths]);
     const changed = (await this.local(request, ['diff', '--cached', '--name-only'])) !== '';
-    if (changed) await this.local(request, ['commit', '--quiet', '--no-gpg-sign', `--message=${message}`], identity(author, at));
+    if (changed)
+      await this.local(request, ['commit', '--quiet', '--no-gpg-sign', `--message=${message}`], identity(author, at));
     return { changed, revision: (await this.local(request, ['rev-parse', 'HEAD'])).trim() };
   }
 
