@@ -7,6 +7,8 @@ import type { Exchange } from '../adapters/http/exchange.js';
 import type { SendMail } from '../adapters/mail/send-mail.js';
 import type { Git } from '../adapters/repository/git.js';
 import type { ResolveSecret } from '../adapters/secrets/resolve-secret.js';
+import type { WorkTrees } from '../adapters/repository/work-trees.js';
+import type { RunFolders } from '../adapters/workspace/run-folders.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
 import type { ActionScripts } from '../domain/actions/action.js';
 import type { CustomHealth } from '../domain/health/status.js';
@@ -18,7 +20,10 @@ import { createBackup } from './backup.js';
 import { createClone } from './clone.js';
 import { createDeclareApplication } from './declare-application.js';
 import { createDiff } from './diff.js';
+import { createExecCommand } from './exec-command.js';
 import { createFinishHooks } from './finish-hooks.js';
+import { createFolderFiles } from './folder-files.js';
+import { createFolderGit } from './folder-git.js';
 import type { CheckTools } from './external-checks.js';
 import { createHealthCheck } from './health-check.js';
 import { createListActions } from './list-actions.js';
@@ -34,11 +39,13 @@ import { createRegisterRepository } from './register-repository.js';
 import { createRender } from './render.js';
 import type { RepositoryLookup } from './repository-lookup.js';
 import { createRollback } from './rollback.js';
+import { createRunFolder } from './run-folder.js';
 import { createRunHook } from './run-hook.js';
 import { createScriptState } from './script-state.js';
 import { createSendNotification } from './send-notification.js';
 import { createSweepDrift } from './sweep-drift.js';
 import { createSweepRepositories } from './sweep-repositories.js';
+import { createHoldText } from './texts.js';
 
 export interface Dependencies {
   readonly artifacts: ArtifactStore;
@@ -51,14 +58,27 @@ export interface Dependencies {
   readonly checkTools?: CheckTools | undefined;
   /** Policies and projects of the operator. */
   readonly governance: Governance;
-  /** Whether hooks may run shell lines on this worker. */
+  /** Whether hooks and scripts may run shell lines on this worker. */
   readonly shellAllowed: boolean;
   readonly resolveSecret: ResolveSecret;
   /** How scripts speak HTTP, and send mail. */
   readonly exchange: Exchange;
   readonly sendMail: SendMail;
+  /** Folders of the runs of scripts on this worker. */
+  readonly folders: RunFolders;
+  readonly workTrees: WorkTrees;
   /** ms since epoch. */
   readonly now: () => number;
+}
+
+/** What belongs to the folders of runs: served on queues of their own as well (`worker/workers.ts`). */
+export function createFolderActivities(deps: Dependencies) {
+  return {
+    ...createRunFolder(deps),
+    execCommand: createExecCommand(deps),
+    folderFiles: createFolderFiles(deps),
+    folderGit: createFolderGit(deps),
+  };
 }
 
 export function createActivities(deps: Dependencies) {
@@ -92,6 +112,8 @@ export function createActivities(deps: Dependencies) {
     scriptState: createScriptState(deps),
     httpRequest: createHttpRequest(deps),
     sendNotification: createSendNotification(deps),
+    ...createFolderActivities(deps),
+    holdText: createHoldText(deps),
   };
 }
 

@@ -17,7 +17,17 @@ export interface DevServer {
   stop(options?: { removeHome?: boolean }): Promise<void>;
 }
 
-export async function startDevServer(config: Config, terminal: Terminal, { ui }: { ui: boolean }): Promise<DevServer> {
+export interface DevServerOptions {
+  readonly ui: boolean;
+  /** See WorkerSettings. */
+  readonly queues?: readonly string[];
+}
+
+export async function startDevServer(
+  config: Config,
+  terminal: Terminal,
+  { ui, queues = [] }: DevServerOptions,
+): Promise<DevServer> {
   mkdirSync(config.home, { recursive: true, mode: 0o700 });
   const temporal = await ensureTemporalServer({
     dir: join(config.home, 'temporal'),
@@ -26,10 +36,8 @@ export async function startDevServer(config: Config, terminal: Terminal, { ui }:
     log: (line) => terminal.note(line),
   });
   try {
-    const workers = await startWorkers(config, { address: temporal.address, namespace: 'default', local: true }, [
-      'engine',
-      'lua',
-    ]);
+    const address = { address: temporal.address, namespace: 'default', local: true };
+    const workers = await startWorkers(config, address, ['engine', 'lua'], { queues });
     return running(config, temporal, workers);
   } catch (error) {
     await temporal.stop();

@@ -20,7 +20,7 @@ export async function startWorkers(
   config: Config,
   temporal: TemporalAddress,
   roles: readonly Role[],
-  options: Pick<WorkerSettings, 'interceptors'> = {},
+  options: Pick<WorkerSettings, 'interceptors' | 'queues'> = {},
 ): Promise<StartedWorkers> {
   quietRuntime();
   const connection = await connectNative(temporal);

@@ -31,7 +31,7 @@ export const configFileSchema = z.strictObject({
     .optional()
     .describe('folders whose git repositories may be used outside development'),
   allow_http: z.boolean().optional().describe('allow plain http to git servers'),
-  allow_shell: z.boolean().optional().describe('whether sync hooks may run shell lines on the worker'),
+  allow_shell: z.boolean().optional().describe('whether sync hooks and scripts may run shell lines on the worker'),
   http: z
     .strictObject({ allow_link_local: z.boolean().optional() })
     .optional()

@@ -93,6 +93,8 @@ export const errorRules = {
   ArtifactMissing: user(1),
   ArtifactDamaged: user(1),
   ToolMissing: user(2),
+  /** The folder of a run is not where it was: it is opened anew, from what was saved. */
+  FolderGone: outage(),
   LocalClusterFailed: outage(),
   TemporalUnavailable: outage(),
   Internal: outage(),

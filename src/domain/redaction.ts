@@ -38,3 +38,21 @@ function escapeControls(text: string): string {
 function truncate(text: string): string {
   return text.length <= maximumLength ? text : `${text.slice(0, maximumLength - 1)}…`;
 }
+
+/** What has the shape of a credential, wherever it stands. */
+const shapes = masks.slice(0, 4);
+
+/**
+ * Text that a script goes on working with: only the secrets in use, also in base64 and as a part of a URL, and what can
+ * be nothing but a credential are masked.
+ */
+export function maskSecrets(text: string, known: readonly string[] = []): string {
+  const spellings = known.flatMap((value) => [value, base64Of(value), encodeURIComponent(value)]);
+  return shapes.reduce((t, [pattern, replacement]) => t.replace(pattern, replacement), withoutKnown(text, spellings));
+}
+
+/** As it stands in front of whatever else is encoded with it. */
+function base64Of(value: string): string {
+  const bytes = Buffer.from(value);
+  return bytes.subarray(0, bytes.length - (bytes.length % 3)).toString('base64');
+}

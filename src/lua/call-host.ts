@@ -8,6 +8,7 @@ import { checkArguments } from './check-arguments.js';
 import { pushData, textAt, toData } from './conversion.js';
 import { lua, type LuaState } from './fengari.js';
 import type { Data, Host, Script, Step } from './host.js';
+import { findSecretFields } from './literal-secrets.js';
 import type { MetricBook } from './metrics.js';
 import type { Printer } from './printer.js';
 import { scriptLine } from './script-position.js';
@@ -56,11 +57,23 @@ function prepare(state: CallState, L: LuaState, name: string, line: number): { s
     const given = Array.from({ length: lua.lua_gettop(L) - 1 }, (_, i) => toData(L, i + 2, `argument ${i + 1}`));
     const { args, warnings } = checkArguments(shortName(name), row, given);
     warnings.forEach((warning) => state.warn(warning));
+    if (row.secrets === 'refused') refuseLiteralSecrets(name, args);
     const what = { number: ++state.steps, call: name, args, summary: row.summary(args).slice(0, 120), line };
     return { row, step: { ...what, ...state.threads.caller(name) } };
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** What is computed while the script runs is looked at here; what is written out in it, when it is submitted. */
+function refuseLiteralSecrets(call: string, args: readonly Data[]): void {
+  const [found] = findSecretFields(args, call);
+  if (found === undefined) return;
+  const where = found.replace(
+    /^[\w.]+?\.\d+/,
+    (start) => `argument #${Number(start.split('.').at(-1)) + 1} of ${call}`,
+  );
+  throw new Error(`${where} holds a literal secret: give it in env, as secret("name") or "env:NAME"`);
 }
 
 /** As Lua's own argument errors call a function: without its module. */

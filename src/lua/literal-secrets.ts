@@ -25,8 +25,9 @@ const shapes: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/, 'an AWS key'],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
   [/hooks\.slack\.com\/(?:services|workflows|triggers)\/[\w/-]{8,}/, 'a Slack webhook'],
-  [/[\w-]+\.webhook\.office\.com\/\S{8,}/, 'a Teams webhook'],
-  [/[a-z][a-z0-9+.-]*:\/\/[^\s/@:"']+:[^\s/@"']+@/i, 'a password in a URL'],
+  [/[\w-]{1,100}\.webhook\.office\.com\/\S{8,}/, 'a Teams webhook'],
+  // Bounded: without an end to its parts it would take the square of a long text's length.
+  [/[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/@:"']{1,200}:[^\s/@"']{1,500}@/i, 'a password in a URL'],
 ];
 
 export function findLiteralSecrets(source: string): LiteralSecret[] {

@@ -11,8 +11,11 @@ import {
 import { httpOptionsSchema, httpRequestSchema } from './http-options.js';
 import { emailSchema, ntfySchema, slackSchema, teamsSchema, webhookSchema } from './notifications.js';
 import { questionSchema } from './question.js';
+import { execOptionsSchema } from './exec-options.js';
+import { gitSchemas } from './git-options.js';
 import { repositoryConfigSchema } from './repository-config.js';
 import { workflowConfigSchema } from './workflow-config.js';
+import { workspaceRequestSchema } from './workspace-request.js';
 
 export const callSchemas = {
   workflow: workflowConfigSchema,
@@ -31,6 +34,9 @@ export const callSchemas = {
   webhook: webhookSchema,
   email: emailSchema,
   question: questionSchema,
+  exec: execOptionsSchema,
+  ...gitSchemas,
+  workspace: workspaceRequestSchema,
 } as const;
 
 /** Source text of `src/lua/generated/call-schemas.ts`. */

@@ -11,8 +11,9 @@ import { createExchange } from '../adapters/http/exchange.js';
 import { GuardedAgent } from '../adapters/http/guarded-agent.js';
 import { sendRequest } from '../adapters/http/request.js';
 import { createSendMail } from '../adapters/mail/send-mail.js';
-import { createGit } from '../adapters/repository/create-git.js';
+import { createGit, createWorkTrees } from '../adapters/repository/create-git.js';
 import { secretResolver } from '../adapters/secrets/resolve-secret.js';
+import { RunFolders } from '../adapters/workspace/run-folders.js';
 import { GitOpsClient } from '../client/gitops-client.js';
 import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import type { Config } from '../config/config.js';
@@ -41,6 +42,8 @@ export async function buildDependencies(
   const git = createGit(config);
   const resolveSecret = secretResolver(config);
   const guard = new GuardedAgent({ allowLinkLocal: config.allowLinkLocal });
+  const folders = new RunFolders(config.home);
+  const sweeping = sweepFolders(folders, temporalClient);
   return {
     artifacts,
     clusters,
@@ -49,17 +52,30 @@ export async function buildDependencies(
     repositories: new RepositoryLookup(client, git, config.repositoryUrls),
     customHealth: config.healthChecks === undefined ? undefined : await healthScripts(config.healthChecks),
     actionScripts: actionScripts(config.healthChecks),
-    resolveSecret,
     exchange: createExchange(guard),
     sendMail: createSendMail(guard),
     checkTools: { send: sendRequest, resolveSecret, judgeByLua: luaJudge() },
     governance,
     shellAllowed: config.shellAllowed,
+    folders,
+    workTrees: createWorkTrees(config),
+    resolveSecret,
     now: Date.now,
     close: async () => {
+      clearInterval(sweeping);
+      folders.close();
       await guard.agent.destroy();
       await clusters.close();
       await connection.close();
     },
   };
+}
+
+const sweepIntervalMs = 10 * 60_000;
+
+/** Folders of runs that were terminated: those say no goodbye. */
+function sweepFolders(folders: RunFolders, { workflow }: Client): NodeJS.Timeout {
+  const isOpen = async (run: { workflowId: string; runId: string }): Promise<boolean> =>
+    (await workflow.getHandle(run.workflowId, run.runId).describe()).status.name === 'RUNNING';
+  return setInterval(() => void folders.removeClosed(isOpen), sweepIntervalMs).unref();
 }

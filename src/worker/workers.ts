@@ -4,7 +4,7 @@
  */
 import type { NativeConnection } from '@temporalio/worker';
 import { Worker, type WorkerInterceptors, type WorkerOptions } from '@temporalio/worker';
-import { createActivities, type Dependencies } from '../activities/index.js';
+import { createActivities, createFolderActivities, type Dependencies } from '../activities/index.js';
 import { taskQueues } from '../workflows/messages.js';
 import { failureMapping } from './interceptors.js';
 import { bundles } from './workflow-bundle.js';
@@ -16,6 +16,8 @@ export interface WorkerSettings {
   readonly namespace: string;
   readonly roles: readonly Role[];
   readonly dependencies: Dependencies;
+  /** Task queues whose exec, fs and git steps this process takes (`delegate_to`). */
+  readonly queues?: readonly string[];
   /** Put inside ours: they see activities as they run, before failures are mapped. For tests. */
   readonly interceptors?: WorkerInterceptors;
 }
@@ -35,7 +37,10 @@ export interface RunningWorkers {
 
 export async function runWorkers(settings: WorkerSettings): Promise<RunningWorkers> {
   const activities = createActivities(settings.dependencies);
-  const workers = await Promise.all(settings.roles.map((role) => Worker.create(optionsOf(role, settings, activities))));
+  const workers = await Promise.all([
+    ...settings.roles.map((role) => Worker.create(optionsOf(role, settings, activities))),
+    ...folderQueues(settings).map((queue) => Worker.create(folderOptions(queue, settings))),
+  ]);
   const done = Promise.all(workers.map((worker) => worker.run())).then(() => undefined);
   return { done, shutdown: () => workers.forEach(stop) };
 }
@@ -51,19 +56,45 @@ const sizes: Record<Role, Partial<WorkerOptions>> = {
   lua: { maxConcurrentActivityTaskExecutions: 24, maxConcurrentWorkflowTaskExecutions: 16, maxCachedWorkflows: 60 },
 };
 
-function optionsOf(role: Role, settings: WorkerSettings, activities: object): WorkerOptions {
-  const { connection, namespace, interceptors = {} } = settings;
+/** A worker that may open a folder serves a queue that nobody else serves, where the folder's steps are sent. */
+function folderQueues({ roles, queues = [], dependencies }: WorkerSettings): string[] {
+  return roles.includes('lua') || queues.length > 0 ? [dependencies.folders.queue, ...queues] : [];
+}
+
+/**
+ * Room for more steps than there will ever be: a step that waits for its start tells a worker that is gone, so none
+ * may wait for a place. What is dear (`execCommand`) takes turns by itself.
+ */
+const folderSlots = 1000;
+
+function folderOptions(taskQueue: string, settings: WorkerSettings): WorkerOptions {
   return {
-    connection,
-    namespace,
+    ...common(settings),
+    taskQueue,
+    activities: createFolderActivities(settings.dependencies),
+    maxConcurrentActivityTaskExecutions: folderSlots,
+    maxConcurrentActivityTaskPolls: 2,
+  };
+}
+
+function optionsOf(role: Role, settings: WorkerSettings, activities: object): WorkerOptions {
+  return {
+    ...common(settings),
     taskQueue: taskQueues[role],
     workflowBundle: { codePath: bundleOf[role].codePath },
     activities,
     stickyQueueScheduleToStartTimeout,
+    ...sizes[role],
+  };
+}
+
+function common({ connection, namespace, interceptors = {} }: WorkerSettings): Omit<WorkerOptions, 'taskQueue'> {
+  return {
+    connection,
+    namespace,
     maxHeartbeatThrottleInterval,
     interceptors: { ...interceptors, activity: [failureMapping, ...(interceptors.activity ?? [])] },
     shutdownGraceTime: '5s',
     shutdownForceTime: '15s',
-    ...sizes[role],
   };
 }

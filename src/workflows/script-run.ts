@@ -32,6 +32,7 @@ import {
 } from './messages.js';
 import { Questions } from './questions.js';
 import { failureOf } from './retry.js';
+import { RunFolder } from './run-folder.js';
 import type { CallContext } from './calls/call.js';
 import { performCall } from './calls/perform-call.js';
 import { clip } from './steps.js';
@@ -65,12 +66,15 @@ export async function runScriptOfToday(input: ScriptInput): Promise<ScriptOutcom
     return host.outcome(result);
   } catch (error) {
     throw host.failure(error);
+  } finally {
+    await host.folder.remove();
   }
 }
 
 class WorkflowHost implements Host {
   readonly answers = new SyncAnswers();
   readonly questions = new Questions((text) => this.log({ level: 'info', text }));
+  readonly folder = new RunFolder((text) => this.log({ level: 'warn', text }));
   done = false;
   private readonly lines: NumberedLine[] = [];
   private readonly context: CallContext;
@@ -78,7 +82,8 @@ class WorkflowHost implements Host {
 
   constructor(input: ScriptInput) {
     const warn = (text: string): void => this.log({ level: 'warn', text });
-    this.context = { input, answers: this.answers, questions: this.questions, declared: new Set(), warn };
+    const { answers, questions, folder } = this;
+    this.context = { input, answers, questions, folder, declared: new Set(), warn };
   }
 
   async execute(step: Step): Promise<Data> {

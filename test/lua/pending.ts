@@ -2,8 +2,8 @@
  * What other branches bring. A name comes off a list when its branch is merged (reference.test.ts says when it is there);
  * the examples that use it are then planned like the others, and need a row in plan.test.ts.
  */
-export const pendingModules: readonly string[] = ['fs', 'git', 'io'];
-export const pendingFunctions: readonly string[] = ['os.tmpname', 'os.remove', 'os.rename'];
+export const pendingModules: readonly string[] = [];
+export const pendingFunctions: readonly string[] = [];
 
 /** Names of 5.1 that the branch of the machine brings back. */
 export const pendingNames: readonly string[] = [

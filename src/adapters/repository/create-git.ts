@@ -4,10 +4,12 @@
 import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GitOpsError } from '../../domain/errors.js';
+import { normaliseRepositoryUrl, type RepositoryUrlRules } from '../../domain/repository-url.js';
 import { secretResolver, type SecretSources } from '../secrets/resolve-secret.js';
 import type { Git } from './git.js';
 import { GitCommand } from './git-command.js';
 import { MirrorGit } from './mirror-git.js';
+import { WorkTrees } from './work-trees.js';
 
 export interface GitRules extends SecretSources {
   readonly mode: 'development' | 'production';
@@ -16,10 +18,23 @@ export interface GitRules extends SecretSources {
 }
 
 export function createGit(rules: GitRules): Git {
+  return new MirrorGit(commandOf(rules), rules.home, (url) => checkUrl(url, rules));
+}
+
+/** For the `git` module of scripts. */
+export function createWorkTrees(rules: GitRules & { readonly repositoryUrls: RepositoryUrlRules }): WorkTrees {
+  const allowed = (text: string): string => {
+    const url = normaliseRepositoryUrl(text, rules.repositoryUrls);
+    checkUrl(url, rules);
+    return url;
+  };
+  return new WorkTrees(commandOf(rules), allowed);
+}
+
+function commandOf(rules: GitRules): GitCommand {
   const local = rules.mode === 'development' || rules.allowedFolders.length > 0;
   const protocols = ['https', 'ssh', ...(rules.allowHttp ? ['http'] : []), ...(local ? ['file'] : [])];
-  const command = new GitCommand({ home: rules.home, protocols, resolveSecret: secretResolver(rules) });
-  return new MirrorGit(command, rules.home, (url) => checkUrl(url, rules));
+  return new GitCommand({ home: rules.home, protocols, resolveSecret: secretResolver(rules) });
 }
 
 /** @throws GitOpsError NotAllowed */

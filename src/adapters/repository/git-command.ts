@@ -54,9 +54,17 @@ export class GitCommand {
     chmodSync(this.askpass, 0o700);
   }
 
-  /** git with these credentials in that folder. */
-  async in(folder: string, credentials: CredentialsReference | undefined, signal: AbortSignal): Promise<SimpleGit> {
-    const env = { ...this.baseEnvironment(), ...(await this.credentialEnvironment(credentials)) };
+  /**
+   * git with these credentials in that folder.
+   * @param further environment that the command needs
+   */
+  async in(
+    folder: string,
+    credentials: CredentialsReference | undefined,
+    signal: AbortSignal,
+    further: Readonly<Record<string, string>> = {},
+  ): Promise<SimpleGit> {
+    const env = { ...this.baseEnvironment(), ...(await this.credentialEnvironment(credentials)), ...further };
     return simpleGit({
       baseDir: folder,
       abort: signal,

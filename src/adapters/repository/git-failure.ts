@@ -48,7 +48,7 @@ export function gitFailure(url: string, error: unknown): GitOpsError {
 }
 
 /** The line git complains with, without its prefix. */
-function firstComplaint(text: string): string {
+export function firstComplaint(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   const complaint =
     lines.find((line) => /^(fatal|error|ssh):/.test(line)) ?? lines.find((line) => line !== '') ?? 'no reason given';

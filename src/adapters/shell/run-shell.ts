@@ -1,14 +1,10 @@
 /**
- * Runs a shell line in a process group of its own, so that whatever it started ends with it.
+ * Runs a shell line of a sync hook and keeps the end of what it says.
  */
-import { spawn } from 'node:child_process';
-import { closed, endGroup, signalGroup } from './process-group.js';
+import { endGroup } from './process-group.js';
+import { exitCodeOf, startShell, type ShellLine } from './shell-process.js';
 
-export interface ShellOptions {
-  /** Working folder. */
-  readonly folder: string;
-  /** All of the environment there is. */
-  readonly env: Readonly<Record<string, string>>;
+export interface ShellOptions extends Omit<ShellLine, 'line'> {
   /** Ends the whole group. */
   readonly signal: AbortSignal;
 }
@@ -23,20 +19,20 @@ export interface ShellResult {
 const keptCharacters = 4096;
 
 /** @throws the signal's reason when it aborts, once the group is gone */
-export async function runShell(line: string, { folder, env, signal }: ShellOptions): Promise<ShellResult> {
+export async function runShell(line: string, { signal, ...options }: ShellOptions): Promise<ShellResult> {
   signal.throwIfAborted();
-  const child = spawn('/bin/sh', ['-c', line], { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = startShell({ line, ...options });
+  child.stdin.end();
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString('utf8')).slice(-keptCharacters)));
   const stop = (): void => endGroup(child);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const exitCode = await closed(child);
+    const exitCode = await exitCodeOf(child);
     signal.throwIfAborted();
     return { exitCode, output };
   } finally {
     signal.removeEventListener('abort', stop);
-    signalGroup(child, 'SIGKILL'); // what the line left in the background
   }
 }

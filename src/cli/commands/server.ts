@@ -15,7 +15,8 @@ import type { Terminal } from '../terminal.js';
 
 interface ServerOptions {
   readonly dev?: boolean;
-  readonly role: string;
+  readonly role?: string;
+  readonly queue?: readonly string[];
 }
 
 export function addServerCommands(program: Command, environment: CommandEnvironment, exit: SetExit): void {
@@ -23,21 +24,22 @@ export function addServerCommands(program: Command, environment: CommandEnvironm
     .command('server')
     .description('run the workers; --dev brings Temporal and its web UI along')
     .option('--dev', 'start Temporal as well, for this machine alone')
-    .option('--role <roles>', 'what this process works on: engine, lua, or both', 'engine,lua')
+    .option('--role <roles>', 'what this process works on: engine, lua, or both (default: both, without --queue)')
+    .option('--queue <names...>', 'take the exec, fs and git steps of tasks with delegate_to = NAME')
     .action(async (options: ServerOptions, command: Command) => {
       const config = configOf(command, environment);
       await (options.dev
-        ? serveDevelopment(config, environment.terminal)
+        ? serveDevelopment(config, options, environment.terminal)
         : serve(config, options, environment.terminal));
     });
   addStop(server, environment);
   addStatus(server, environment, exit);
 }
 
-async function serveDevelopment(config: Config, terminal: Terminal): Promise<void> {
+async function serveDevelopment(config: Config, { queue }: ServerOptions, terminal: Terminal): Promise<void> {
   refuseSecond(config);
   const { startDevServer } = await import('../dev-server.js');
-  const server = await startDevServer({ ...config, mode: 'development' }, terminal, { ui: true });
+  const server = await startDevServer({ ...config, mode: 'development' }, terminal, { ui: true, queues: queue ?? [] });
   writeServerState(config.home, {
     ...identify(process.pid),
     address: server.address,
@@ -63,13 +65,14 @@ function refuseSecond(config: Config): void {
   });
 }
 
-async function serve(config: Config, { role }: ServerOptions, terminal: Terminal): Promise<void> {
+async function serve(config: Config, { role, queue: queues = [] }: ServerOptions, terminal: Terminal): Promise<void> {
   const { startWorkers } = await import('../start-workers.js');
   const { address = 'localhost:7233', namespace = 'default' } = config.temporal;
   const { registerSearchAttributes } = await import('../register-search-attributes.js');
   await registerSearchAttributes({ address, namespace });
-  const workers = await startWorkers(config, { address, namespace }, rolesOf(role));
-  terminal.note(`workers (${role}) serve Temporal at ${address}, namespace ${namespace}`);
+  const wanted = role === undefined ? (queues.length > 0 ? [] : roles) : rolesOf(role);
+  const workers = await startWorkers(config, { address, namespace }, wanted, { queues });
+  terminal.note(`workers (${[...wanted, ...queues].join(',')}) serve Temporal at ${address}, namespace ${namespace}`);
   try {
     await Promise.race([signalled(), workers.done]);
   } finally {

@@ -20,6 +20,8 @@ export interface CallRow {
   readonly parameters: readonly Parameter[];
   /** How the script sees a failure; `outage` raises all but an unknown application. */
   readonly failure: 'nil' | 'false' | 'outage';
+  /** Literal secrets anywhere in the arguments are refused before they become part of a history. */
+  readonly secrets?: 'refused';
   readonly summary: (args: readonly Data[]) => string;
   readonly before?: string;
   readonly after?: string;

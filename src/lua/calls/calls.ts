@@ -4,11 +4,14 @@
  */
 import type { CallRow } from './call-row.js';
 import { execCalls } from './exec-calls.js';
+import { fsCalls } from './fs-calls.js';
+import { gitCalls } from './git-calls.js';
 import { gitopsCalls } from './gitops-calls.js';
 import { httpCalls } from './http-calls.js';
 import { ioCalls } from './io-calls.js';
 import { notificationCalls } from './notification-calls.js';
 import { stateCalls } from './state-calls.js';
+import { workspaceCalls } from './workspace-calls.js';
 
 type Rows = Readonly<Record<string, CallRow>>;
 
@@ -27,11 +30,14 @@ const artifactCalls: Rows = {
 const modules: Readonly<Record<string, Rows>> = {
   artifact: artifactCalls,
   exec: execCalls,
+  fs: fsCalls,
+  git: gitCalls,
   gitops: gitopsCalls,
   http: httpCalls,
   io: ioCalls,
   notifications: notificationCalls,
   state: stateCalls,
+  workspace: workspaceCalls,
 };
 
 export const calls: Rows = Object.fromEntries(

@@ -1,13 +1,15 @@
 /**
- * Shell lines: one row a call.
+ * Shell lines: one row a call. What went wrong with the command itself is in the result; a call fails when it could not
+ * be run at all.
  */
-import { optional, type CallRow } from './call-row.js';
+import { optional, table, type CallRow } from './call-row.js';
 
 /** By the name within the module. */
 export const execCalls: Readonly<Record<string, CallRow>> = {
   run: {
-    parameters: [{ name: 'command', type: 'string' }, optional({ name: 'options', type: 'table' })],
+    parameters: [{ name: 'command', type: 'string' }, optional(table('options', 'exec'))],
     failure: 'nil',
+    secrets: 'refused',
     summary: (args) => `run ${String(args[0])}`,
     describe:
       'Runs a shell line on a worker, in the folder of the run. One attempt: a shell line may not be safe to repeat.',

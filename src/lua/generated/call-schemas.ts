@@ -15,7 +15,7 @@ export interface FieldSchema {
   readonly description?: string;
 }
 
-export type SchemaName = 'workflow' | 'repository' | 'sync' | 'diff' | 'list' | 'rollback' | 'wait' | 'delete' | 'http' | 'httpRequest' | 'slack' | 'teams' | 'ntfy' | 'webhook' | 'email' | 'question';
+export type SchemaName = 'workflow' | 'repository' | 'sync' | 'diff' | 'list' | 'rollback' | 'wait' | 'delete' | 'http' | 'httpRequest' | 'slack' | 'teams' | 'ntfy' | 'webhook' | 'email' | 'question' | 'exec' | 'git_clone' | 'git_checkout' | 'git_pull' | 'git_status' | 'git_commit' | 'git_push' | 'workspace';
 
 export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
  "workflow": {
@@ -1546,6 +1546,318 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     ]
    }
   },
+  "additionalProperties": false
+ },
+ "exec": {
+  "type": "object",
+  "properties": {
+   "workdir": {
+    "description": "where it runs, relative to the run's folder or to the task's workdir",
+    "type": "string"
+   },
+   "env": {
+    "description": "further environment; a value may be secret(\"name\") or \"env:NAME\"",
+    "type": "object",
+    "propertyNames": {
+     "type": "string"
+    },
+    "additionalProperties": {
+     "type": [
+      "string",
+      "number",
+      "boolean"
+     ]
+    }
+   },
+   "timeout": {
+    "description": "the command and all it started are ended after that; \"5m\", or seconds",
+    "duration": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "stdin": {
+    "description": "what the command reads",
+    "type": "string"
+   }
+  },
+  "additionalProperties": false
+ },
+ "git_clone": {
+  "type": "object",
+  "properties": {
+   "url": {
+    "type": "string",
+    "description": "https, ssh, git@host:owner/name, or owner/name"
+   },
+   "path": {
+    "description": "where to; by default the last part of the address",
+    "type": "string"
+   },
+   "branch": {
+    "description": "branch or tag, by default the one of the repository",
+    "type": "string"
+   },
+   "depth": {
+    "description": "how many commits of the past come along, by default all",
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 9007199254740991
+   },
+   "credentials": {
+    "description": "how the repository is reached; secrets are references",
+    "type": "object",
+    "properties": {
+     "type": {
+      "type": "string",
+      "enum": [
+       "token",
+       "ssh",
+       "userpass"
+      ],
+      "description": "how the repository is reached"
+     },
+     "token": {
+      "description": "an access token: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
+      "type": "string",
+      "reference": true
+     },
+     "username": {
+      "description": "the user of the password",
+      "type": "string"
+     },
+     "password": {
+      "description": "the password: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
+      "type": "string",
+      "reference": true
+     },
+     "ssh_key": {
+      "description": "the private key: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
+      "type": "string",
+      "reference": true
+     },
+     "ssh_key_path": {
+      "description": "file of the private key on the worker",
+      "type": "string"
+     }
+    },
+    "required": [
+     "type"
+    ],
+    "additionalProperties": false
+   }
+  },
+  "required": [
+   "url"
+  ],
+  "additionalProperties": false
+ },
+ "git_checkout": {
+  "type": "object",
+  "properties": {
+   "path": {
+    "description": "folder of the repository in the run's folder, by default the folder itself",
+    "type": "string"
+   },
+   "revision": {
+    "description": "branch, tag or commit",
+    "type": "string"
+   },
+   "branch": {
+    "description": "the same",
+    "type": "string"
+   },
+   "create": {
+    "description": "make a branch of that name",
+    "type": "boolean"
+   }
+  },
+  "additionalProperties": false
+ },
+ "git_pull": {
+  "type": "object",
+  "properties": {
+   "path": {
+    "description": "folder of the repository in the run's folder, by default the folder itself",
+    "type": "string"
+   },
+   "remote": {
+    "description": "by default origin",
+    "type": "string"
+   },
+   "branch": {
+    "description": "by default the branch the repository stands on",
+    "type": "string"
+   },
+   "credentials": {
+    "description": "how the repository is reached; secrets are references",
+    "type": "object",
+    "properties": {
+     "type": {
+      "type": "string",
+      "enum": [
+       "token",
+       "ssh",
+       "userpass"
+      ],
+      "description": "how the repository is reached"
+     },
+     "token": {
+      "description": "an access token: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
+      "type": "string",
+      "reference": true
+     },
+     "username": {
+      "description": "the user of the password",
+      "type": "string"
+     },
+     "password": {
+      "description": "the password: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
+      "type": "string",
+      "reference": true
+     },
+     "ssh_key": {
+      "description": "the private key: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
+      "type": "string",
+      "reference": true
+     },
+     "ssh_key_path": {
+      "description": "file of the private key on the worker",
+      "type": "string"
+     }
+    },
+    "required": [
+     "type"
+    ],
+    "additionalProperties": false
+   }
+  },
+  "additionalProperties": false
+ },
+ "git_status": {
+  "type": "object",
+  "properties": {
+   "path": {
+    "description": "folder of the repository in the run's folder, by default the folder itself",
+    "type": "string"
+   }
+  },
+  "additionalProperties": false
+ },
+ "git_commit": {
+  "type": "object",
+  "properties": {
+   "path": {
+    "description": "folder of the repository in the run's folder, by default the folder itself",
+    "type": "string"
+   },
+   "message": {
+    "type": "string",
+    "description": "what the commit says"
+   },
+   "files": {
+    "description": "what to commit, by default every change",
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "author": {
+    "description": "Name <address>",
+    "type": "string"
+   }
+  },
+  "required": [
+   "message"
+  ],
+  "additionalProperties": false
+ },
+ "git_push": {
+  "type": "object",
+  "properties": {
+   "path": {
+    "description": "folder of the repository in the run's folder, by default the folder itself",
+    "type": "string"
+   },
+   "remote": {
+    "description": "by default origin",
+    "type": "string"
+   },
+   "branch": {
+    "description": "by default the branch the repository stands on",
+    "type": "string"
+   },
+   "credentials": {
+    "description": "how the repository is reached; secrets are references",
+    "type": "object",
+    "properties": {
+     "type": {
+      "type": "string",
+      "enum": [
+       "token",
+       "ssh",
+       "userpass"
+      ],
+      "description": "how the repository is reached"
+     },
+     "token": {
+      "description": "an access token: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
+      "type": "string",
+      "reference": true
+     },
+     "username": {
+      "description": "the user of the password",
+      "type": "string"
+     },
+     "password": {
+      "description": "the password: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
+      "type": "string",
+      "reference": true
+     },
+     "ssh_key": {
+      "description": "the private key: secret(\"name\"), \"env:NAME\" or \"file:PATH\"",
+      "type": "string",
+      "reference": true
+     },
+     "ssh_key_path": {
+      "description": "file of the private key on the worker",
+      "type": "string"
+     }
+    },
+    "required": [
+     "type"
+    ],
+    "additionalProperties": false
+   }
+  },
+  "additionalProperties": false
+ },
+ "workspace": {
+  "type": "object",
+  "properties": {
+   "task": {
+    "type": "string",
+    "description": "name of the task"
+   },
+   "globs": {
+    "description": "which files, relative to the workdir of the task",
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "from": {
+    "description": "tasks whose files are wanted",
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   }
+  },
+  "required": [
+   "task"
+  ],
   "additionalProperties": false
  }
 } as never;

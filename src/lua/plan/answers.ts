@@ -17,6 +17,7 @@ import type { Answer } from './document.js';
 import type { Table } from './engine-facts.js';
 import { moduleAnswers } from './module-answers.js';
 import { textOf, unknownApplication, type SimulatedEngine } from './simulated-engine.js';
+import { workspaceAnswers } from './workspace-answers.js';
 
 type Args = readonly Data[];
 type Reply = (engine: SimulatedEngine, args: Args) => Data;
@@ -95,6 +96,7 @@ const diff: AnswerRow = {
 };
 
 export const answers: Readonly<Record<string, AnswerRow>> = {
+  ...workspaceAnswers,
   'gitops.workflow': acts((engine, args) => {
     const { id, repositoryId, autoSync, diffPreview, rollbackOnFailure } = declared(engine, args);
     return {

@@ -53,6 +53,7 @@ native.set_lazy(function(t, handles)
   end })
 end)
 
--- What the later parts of the prelude share: \`call\`, \`modules\` (name -> table, for \`require\`), \`run\` (set by the tasks)
-return { call = call, modules = {}, unpack = unpack }
+-- What the later parts of the prelude share: \`call\`, \`modules\` (name -> table, for \`require\`), \`run\` (set by the tasks),
+-- \`settle\` (the text of what stands for one, the value itself otherwise; set by exec)
+return { call = call, modules = {}, unpack = unpack, settle = function(value) return value end }
 `;

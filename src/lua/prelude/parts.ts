@@ -5,6 +5,8 @@
 import type { Script } from '../host.js';
 import { corePrelude } from './core.js';
 import { execPrelude } from './exec.js';
+import { filesPrelude } from './files.js';
+import { gitPrelude } from './git.js';
 import { dataPrelude } from './data.js';
 import { httpPrelude } from './http.js';
 import { metricsPrelude } from './metrics.js';
@@ -33,6 +35,8 @@ const named: readonly (readonly [word: RegExp, part: string])[] = [
   [/\bstate\b/, statePrelude],
   [/\bmetrics\b/, metricsPrelude],
   [/\bnotifications?\b/, notificationsPrelude],
+  [/\b(fs|io|os)\b/, filesPrelude],
+  [/\bgit\b/, gitPrelude],
 ];
 
 const taskParts = [

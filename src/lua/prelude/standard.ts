@@ -13,7 +13,7 @@ end
 log = {}
 local function text_of(...)
   local parts = pack(...)
-  for i = 1, parts.n do parts[i] = native.text(parts[i]) end
+  for i = 1, parts.n do parts[i] = native.text(shared.settle(parts[i])) end
   return table.concat(parts, "\\t")
 end
 for _, level in ipairs{"info", "warn", "error", "debug", "success", "print"} do
@@ -31,8 +31,7 @@ function os.getenv(name)
   if is_secret then return shared.reference("env:" .. name) end
   return value
 end
-function os.execute() error("os.execute: use exec.run, which comes with a later version", 2) end
-io = setmetatable({}, { __index = function(_, name) error("io." .. name .. " is not available in a durable script: use fs or exec, which come with a later version", 2) end })
+io = setmetatable({}, { __index = function(_, name) error("io." .. name .. " is not available in a durable script: use io.open, fs or exec", 2) end })
 
 modules.gitops, modules.log = gitops, log
 `;

@@ -5,6 +5,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { Step } from '../../lua/host.js';
 import type { ScriptInput } from '../messages.js';
 import type { Questions } from '../questions.js';
+import type { RunFolder } from '../run-folder.js';
 import type { SyncAnswers } from '../sync-answers.js';
 
 export interface CallContext {
@@ -13,6 +14,7 @@ export interface CallContext {
   readonly questions: Questions;
   /** Applications this script declared: lists hold them even before visibility has caught up. */
   readonly declared: Set<string>;
+  readonly folder: RunFolder;
   /** Tells whoever runs the script. */
   readonly warn: (text: string) => void;
 }

@@ -6,25 +6,36 @@ import type { Data, Step } from '../../lua/host.js';
 import { phaseFailure } from '../phase-failure.js';
 import { withRetries } from '../retry.js';
 import type { Call, CallContext } from './call.js';
+import { execCalls } from './exec-calls.js';
+import { fsCalls } from './fs-calls.js';
+import { gitCalls } from './git-calls.js';
 import { gitopsCalls } from './gitops-calls.js';
 import { httpCalls } from './http-calls.js';
 import { ioCalls } from './io-calls.js';
 import { notificationCalls } from './notification-calls.js';
 import { stateCalls } from './state-calls.js';
+import { saveBefore, workspaceCalls } from './workspace-calls.js';
 
 /** A call that meets an outage tries again for some seconds before the script hears of it. */
 const outages: RetryPolicy = { limit: 3, strategy: 'exponential', initialMs: 1000, factor: 2, maximumMs: 10_000 };
 
 /** Calls that may be made again after an outage: they read, or carry a name by which they happen once. */
-const retried: Readonly<Record<string, Call>> = { ...gitopsCalls, ...stateCalls };
+const retried: Readonly<Record<string, Call>> = {
+  ...gitopsCalls,
+  ...stateCalls,
+  ...fsCalls,
+  ...gitCalls,
+  ...workspaceCalls,
+};
 
 /** Calls that nobody repeats unasked; those of `http` that read see to that themselves. */
-const once: Readonly<Record<string, Call>> = { ...httpCalls, ...ioCalls, ...notificationCalls };
+const once: Readonly<Record<string, Call>> = { ...execCalls, ...httpCalls, ...ioCalls, ...notificationCalls };
 
 /** @throws whatever the step failed with; calls the engine does not know fail the script */
 export async function performCall(step: Step, context: CallContext): Promise<Data> {
   const call = retried[step.call] ?? once[step.call];
   if (call === undefined) throw phaseFailure('InvalidInput', `'${step.call}' is not available in this version`);
+  await saveBefore(context, step);
   if (Object.hasOwn(once, step.call)) return ((await call(context, step)) ?? null) as Data;
   return ((await withRetries(outages, step.call, () => call(context, step))) ?? null) as Data;
 }
