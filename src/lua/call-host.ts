@@ -10,12 +10,14 @@ import { lua, type LuaState } from './fengari.js';
 import type { Data, Host, Script, Step } from './host.js';
 import { scriptLine } from './script-position.js';
 import type { LuaVm } from './vm.js';
+import type { CallCount } from './call-limits.js';
 
 export interface CallState {
   readonly vm: LuaVm;
   readonly host: Host;
   readonly script: Script;
   readonly startedAt: number;
+  readonly limit: CallCount;
   /** Number of the last step. */
   steps: number;
   /** Reported once each, at the end. */
@@ -31,14 +33,17 @@ export function callHost(state: CallState, L: LuaState): number {
   const name = textAt(L, 1);
   const prepared = prepare(state, L, name, line);
   if (typeof prepared === 'string') return vm.raise(L, `${script.name}:${line}: ${prepared}`);
-  if (!lua.lua_isyieldable(L)) {
+  if (!vm.canYield(L)) {
     return vm.raise(
       L,
       `${script.name}:${line}: ${name} cannot be called here: Lua cannot wait in a sort comparator, a gsub callback or a metamethod`,
     );
   }
   const { step, row } = prepared;
-  vm.chargeText(L, JSON.stringify(step.args).length);
+  const size = JSON.stringify(step.args).length;
+  vm.chargeText(L, size);
+  const over = state.limit.add(size);
+  if (over !== undefined) return vm.end(L, over.why, over.hint);
   return vm.yieldFor(L, async (thread) => push(thread, await perform(state, step, row)));
 }
 
@@ -61,10 +66,11 @@ function shortName(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }
 
-async function perform({ host, script }: CallState, step: Step, row: CallRow): Promise<Answer> {
+async function perform({ host, script, limit }: CallState, step: Step, row: CallRow): Promise<Answer> {
   if (row.before !== undefined) host.log({ level: 'info', text: row.before });
   try {
     const value = await host.execute(step);
+    limit.carry(JSON.stringify(value ?? null).length);
     if (row.after !== undefined) host.log({ level: 'info', text: row.after });
     return { values: [value] };
   } catch (error) {

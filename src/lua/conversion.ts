@@ -10,6 +10,7 @@ const depthLimit = 64;
 
 /** What a value takes to convert, in plain instructions: a table that occurs twice is written twice. */
 const costOfValue = 4;
+const costOfPushing = 1;
 
 /** @throws Error naming the field, for the caller to raise in Lua; GitOpsError LuaBudgetExceeded */
 export function toData(L: LuaState, index: number, path = 'value', depth = 0): Data {
@@ -79,6 +80,7 @@ function secretAt(L: LuaState, index: number): string | undefined {
 
 /** Pushes data; handles (`{$artifact, path}`) become fields that are fetched when they are first read. */
 export function pushData(L: LuaState, data: Data | undefined): void {
+  spend(L, costOfPushing);
   lua.lua_checkstack(L, 8);
   if (data === null || data === undefined) lua.lua_pushnil(L);
   else if (typeof data === 'boolean') lua.lua_pushboolean(L, data);

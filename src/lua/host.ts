@@ -68,6 +68,8 @@ export interface Host {
   /** Performs a step durably. Rejects with an error that has `code`, `message` and perhaps `hint`; anything else ends the run. */
   execute(step: Step): Promise<Data>;
   sleep(ms: number, why: string): Promise<void>;
+  /** Gives way to other runs. Absent where nobody waits: there a script computes in one go. */
+  pause?(): Promise<void>;
   log(line: LogLine): void;
   /** ms since epoch. */
   now(): number;
@@ -86,8 +88,6 @@ export interface Script {
   readonly params?: Readonly<Record<string, string>>;
   /** What os.getenv may answer. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** VM instructions of the whole run. */
-  readonly instructionBudget?: number;
 }
 
 export interface TaskResult {

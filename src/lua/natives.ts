@@ -10,6 +10,7 @@ import { secretName } from './literal-secrets.js';
 import { callHost, type CallState } from './call-host.js';
 import { numberNatives, type Native } from './number-natives.js';
 import { numberText } from './number-text.js';
+import { threadNatives } from './thread-natives.js';
 import { formatTime, timeOf } from './time.js';
 
 export function natives(state: CallState): Record<string, Native> {
@@ -21,17 +22,14 @@ export function natives(state: CallState): Record<string, Native> {
   return {
     call: (L) => callHost(state, L),
     sleep: (L) => sleep(state, L),
-    caught: (L) => vm.caught(L),
-    charge: (L) => {
-      vm.charge(L, lua.lua_tonumber(L, 1));
-      return 0;
-    },
+    ...threadNatives(vm),
     log: (L) => {
       vm.chargePrinted(L, lua.lua_rawlen(L, 2));
       host.log({ level: textAt(L, 1) as LogLine['level'], text: textAt(L, 2) });
       return 0;
     },
     warn: (L) => {
+      vm.chargePrinted(L, lua.lua_rawlen(L, 1));
       state.warn(textAt(L, 1));
       return 0;
     },
@@ -114,8 +112,10 @@ function guarded(raise: (message: string) => never, run: () => number): number {
   return raise(failure);
 }
 
-function sleep({ vm, host }: CallState, L: LuaState): number {
+function sleep({ vm, host, limit }: CallState, L: LuaState): number {
   const [ms, why] = [lua.lua_tonumber(L, 1), textAt(L, 2)];
+  const over = limit.add(0);
+  if (over !== undefined) return vm.end(L, over.why, over.hint);
   return vm.yieldFor(L, async () => {
     await host.sleep(ms, why);
     return 0;
@@ -133,13 +133,18 @@ function saysItself(L: LuaState): boolean {
 function describe(L: LuaState): string {
   lua.lua_settop(L, 1);
   if (lua.lua_type(L, 1) === lua.LUA_TNUMBER) return numberText(lua.lua_tonumber(L, 1));
-  if (lua.lua_type(L, 1) !== lua.LUA_TTABLE || saysItself(L)) return to_jsstring(lauxlib.luaL_tolstring(L, 1));
+  if (lua.lua_type(L, 1) !== lua.LUA_TTABLE || saysItself(L)) return shown(L);
   try {
     const data = toData(L, 1);
     return typeof data === 'string' ? data : JSON.stringify(data);
   } catch {
-    return to_jsstring(lauxlib.luaL_tolstring(L, 1));
+    return shown(L);
   }
+}
+
+function shown(L: LuaState): string {
+  lauxlib.luaL_tolstring(L, 1);
+  return textAt(L, -1);
 }
 
 /** A task's output as data for the result; what cannot leave the script is left out. */

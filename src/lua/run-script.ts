@@ -3,20 +3,15 @@
  * give the same steps in the same order: that is what makes a script durable.
  */
 import type { CallState } from './call-host.js';
+import { CallCount } from './call-limits.js';
 import { pushData, toData } from './conversion.js';
 import { lua, to_luastring } from './fengari.js';
 import type { Data, Host, Script, ScriptResult, WorkflowResult } from './host.js';
 import { loadKept } from './kept-chunks.js';
+import { runLimits, type RunLimits } from './limits.js';
 import { pushNatives } from './natives.js';
 import { firstPart, laterParts } from './prelude/parts.js';
 import { LuaVm } from './vm.js';
-
-/**
- * Instructions of a whole run, of a plan as well. The dearest ones (tables that grow, calls that deepen) take some 2 µs of
- * processor time, and a workflow task that computes for 5 s of wall time is taken for dead by Temporal's SDK and tried again
- * for ever.
- */
-export const instructionBudget = 1_000_000;
 
 const shared = to_luastring('shared');
 
@@ -24,15 +19,20 @@ const shared = to_luastring('shared');
  * @throws GitOpsError ScriptSyntax, ScriptFailed, LuaBudgetExceeded; unchanged what `host` rejects with, when it is a
  *   cancellation or has no code
  */
-export async function runScript(script: Script, host: Host): Promise<ScriptResult> {
+export async function runScript(script: Script, host: Host, limits: RunLimits = runLimits): Promise<ScriptResult> {
   const warnings = new Set<string>();
-  const vm = new LuaVm(script.instructionBudget ?? instructionBudget);
+  const vm = new LuaVm(host.pause === undefined ? { ...limits, slice: Infinity } : limits, {
+    pause: host.pause?.bind(host),
+    clock: () => host.now(),
+  });
+  const warn = (text: string): void => host.log({ level: 'warn', text });
   const state: CallState = {
     vm,
     host,
     script,
     startedAt: host.now(),
     steps: 0,
+    limit: new CallCount(limits, warn),
     warn: (text) => void warnings.add(text),
   };
   await install(state);

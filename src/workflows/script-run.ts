@@ -12,7 +12,7 @@ import {
 } from '@temporalio/workflow';
 import { hasCode } from '../domain/errors.js';
 import type { Data, Host, LogLine, ScriptResult, Step } from '../lua/host.js';
-import { instructionBudget, runScript } from '../lua/run-script.js';
+import { runScript } from '../lua/run-script.js';
 import { linesQuery, syncFinishedSignal, type NumberedLine, type ScriptInput } from './messages.js';
 import { failureOf } from './retry.js';
 import type { CallContext } from './calls/call.js';
@@ -38,8 +38,7 @@ export async function runScriptOfToday(input: ScriptInput): Promise<ScriptOutcom
     description: 'A sync this script asked for has ended',
   });
   try {
-    // An input may not bring a budget of its own.
-    const result = await runScript({ ...input, instructionBudget, name: input.name ?? 'script.lua' }, host);
+    const result = await runScript({ ...input, name: input.name ?? 'script.lua' }, host);
     return host.outcome(result);
   } catch (error) {
     throw host.failure(error);
@@ -68,6 +67,10 @@ class WorkflowHost implements Host {
 
   async sleep(ms: number, why: string): Promise<void> {
     await sleep(ms, { summary: clip(why) });
+  }
+
+  async pause(): Promise<void> {
+    await sleep(1, { summary: 'the script computes; other runs go first' });
   }
 
   log(line: LogLine): void {
