@@ -18,6 +18,8 @@ export interface CallState {
   readonly script: Script;
   readonly startedAt: number;
   readonly limit: CallCount;
+  /** Stacks of the errors that tasks failed with, by `workflow/task`. */
+  readonly traces: Map<string, readonly string[]>;
   /** Number of the last step. */
   steps: number;
   /** Reported once each, at the end. */

@@ -11,7 +11,7 @@ import lvm from 'fengari/src/lvm.js';
 import { numberText } from './number-text.js';
 
 /** In bytes. Fengari would make a JavaScript string of any text that it is asked to count with. */
-const longestNumeral = 1024;
+const longestNumeral = 200;
 
 const integerTag = 3 | (1 << 4);
 const floatTag = 3;

@@ -96,6 +96,8 @@ export interface TaskResult {
   readonly attempts: number;
   readonly durationMs: number;
   readonly message?: string;
+  /** Of a task that raised an error: its stack of Lua functions, innermost first. */
+  readonly trace?: readonly string[];
   readonly output?: Data;
 }
 

@@ -38,6 +38,7 @@ export const costs: Readonly<Record<string, Cost>> = {
   'string.match': (L) => captured(L),
   'string.gmatch': (L) => captured(L),
   'string.gsub': (L) => captured(L) + (sizeAt(L, 1) * (1 + percents(L, 3))) / bytesPerInstruction,
+  'utf8.char': (L) => 2 * lua.lua_gettop(L),
   'table.insert': (L) => (lua.lua_gettop(L) > 2 ? shifted(L) : plainLength(L)),
   'table.remove': (L) => (lua.lua_gettop(L) > 1 ? shifted(L) : plainLength(L)),
   'table.sort': (L) => compared(plainLength(L)),

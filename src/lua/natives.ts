@@ -38,6 +38,12 @@ export function natives(state: CallState): Record<string, Native> {
       vm.chargeText(L, text.length / 4);
       return push(L, text);
     },
+    /** (workflow, task, error): what a task failed with keeps the stack it came from. */
+    failed: (L) => {
+      lua.lua_settop(L, 3);
+      state.traces.set(`${textAt(L, 1)}/${textAt(L, 2)}`, vm.traceOf(L));
+      return 0;
+    },
     plain: (L) => push(L, plain(L)),
     now: (L) => push(L, host.now()),
     time: (L) =>

@@ -6,7 +6,7 @@ import type { CallState } from './call-host.js';
 import { CallCount } from './call-limits.js';
 import { pushData, toData } from './conversion.js';
 import { lua, to_luastring } from './fengari.js';
-import type { Data, Host, Script, ScriptResult, WorkflowResult } from './host.js';
+import type { Data, Host, Script, ScriptResult, TaskResult, WorkflowResult } from './host.js';
 import { loadKept } from './kept-chunks.js';
 import { runLimits, type RunLimits } from './limits.js';
 import { pushNatives } from './natives.js';
@@ -32,13 +32,14 @@ export async function runScript(script: Script, host: Host, limits: RunLimits = 
     script,
     startedAt: host.now(),
     steps: 0,
+    traces: new Map(),
     limit: new CallCount(limits, warn),
     warn: (text) => void warnings.add(text),
   };
   await install(state);
   const body = vm.load(script.source, script.name);
   await vm.run(body);
-  const workflows = await runWorkflows(vm);
+  const workflows = (await runWorkflows(vm)).map((workflow) => withTraces(workflow, state.traces));
   return { success: workflows.every((w) => w.success), workflows, warnings: [...warnings] };
 }
 
@@ -67,4 +68,12 @@ async function runWorkflows(vm: LuaVm): Promise<WorkflowResult[]> {
   await vm.run(thread);
   const results = toData(thread, -1);
   return Array.isArray(results) ? results : [];
+}
+
+function withTraces(workflow: WorkflowResult, traces: CallState['traces']): WorkflowResult {
+  const tasks = workflow.tasks.map((task): TaskResult => {
+    const trace = task.status === 'failed' ? traces.get(`${workflow.name}/${task.name}`) : undefined;
+    return trace === undefined ? task : { ...task, trace };
+  });
+  return { ...workflow, tasks };
 }

@@ -14,6 +14,7 @@ import { runningThread } from './running.js';
 export const stringLimit = 16 * 1024 * 1024;
 
 const longString = 1024;
+const longNumeral = 24;
 /** Of a comparison: some two nanoseconds for each. */
 const bytesPerInstruction = 1024;
 /** 250 operands below this size are no danger. */
@@ -29,6 +30,7 @@ interface MeteredString {
 if (!('countsReadings' in lstring)) {
   meterReadings(lstring.TString.prototype);
   refuseLongSums(lobject.TValue.prototype);
+  meterNumerals();
   Object.defineProperty(lstring, 'countsReadings', { value: true });
 }
 
@@ -81,6 +83,16 @@ function keyOfPart(bytes: Uint8Array, before: string): string {
   let key = before;
   for (let i = 0; i < bytes.length; i++) key += hexadecimal[bytes[i] ?? 0];
   return key;
+}
+
+/** Reading a number digit by digit is some ten times as dear as an instruction for a long one. */
+function meterNumerals(): void {
+  const original = lobject.luaO_str2num;
+  lobject.luaO_str2num = (text, into) => {
+    const L = text.length > longNumeral ? runningThread() : undefined;
+    if (L !== undefined) charge(L, text.length);
+    return original(text, into);
+  };
 }
 
 /** `..` asks each operand for its length before it allocates; what one instruction asks for is summed up. */

@@ -258,7 +258,7 @@ export class LuaVm {
     const trace = this.traceOf(thread);
     const reader = lua.lua_newthread(this.L);
     lua.lua_xmove(thread, reader, 1);
-    return new GitOpsError('ScriptFailed', this.errorText(reader), { trace });
+    return new GitOpsError('ScriptFailed', inScript(this.errorText(reader), trace), { trace });
   }
 
   private errorText(reader: LuaState): string {
@@ -271,6 +271,14 @@ export class LuaVm {
     const text = textAt(reader, -1).slice(0, errorLimit);
     return status === lua.LUA_OK ? text : `the error is an object whose __tostring fails: ${text}`;
   }
+}
+
+/** What Lua says of the prelude, or of no place at all, is about the line of the script that called. */
+function inScript(message: string, trace: readonly string[]): string {
+  const place = trace[0]?.replace(/: in .*/, '') ?? '?';
+  if (message === 'JS stack overflow')
+    return `${place}: stack overflow (calls through coroutines, metamethods or callbacks nest no more than 200 deep)`;
+  return message.replace(/^=prelude:\d+: /, `${place}: `);
 }
 
 /** One machine, all of its work in one go. */

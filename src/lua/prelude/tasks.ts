@@ -146,7 +146,10 @@ local function task_hook(t, what, ...)
 end
 
 local function verdict(ok, a, b, c)
-  if not ok then return false, native.text(a), {} end
+  if not ok then
+    native.failed(here.workflow, here.task, a)
+    return false, native.text(a), {}
+  end
   if type(a) == "table" then return a.success ~= false, a.message, a end
   if a == nil and b == nil then
     native.warn("a task returned nothing; it counts as success")
