@@ -24,7 +24,7 @@ export function toData(L: LuaState, index: number, path = 'value', depth = 0): D
     case lua.LUA_TNUMBER:
       return finite(lua.lua_tonumber(L, index), path);
     case lua.LUA_TSTRING:
-      return textAt(L, index);
+      return unicode(lua.lua_tostring(L, index), path);
     case lua.LUA_TTABLE:
       return tableToData(L, lua.lua_absindex(L, index), path, depth);
     default:
@@ -35,6 +35,16 @@ export function toData(L: LuaState, index: number, path = 'value', depth = 0): D
 function finite(value: number, path: string): number {
   if (Number.isFinite(value)) return value;
   throw new Error(`${path} is not a finite number`);
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function unicode(text: Uint8Array | null, path: string): string {
+  try {
+    return text === null ? '' : strict.decode(text);
+  } catch {
+    throw new Error(`${path} is no valid UTF-8`);
+  }
 }
 
 export function textAt(L: LuaState, index: number): string {

@@ -15,6 +15,8 @@ declare module 'fengari' {
     /** Shared by all threads of a machine. */
     readonly l_G: {
       meter?: import('./metering.js').Meter;
+      /** Bytes that the instruction at hand has asked for. */
+      operands?: { thread: LuaState; at: number; sum: number };
       /** Grows by one with each table, function and thread. */
       readonly id_counter: number;
       /** How this machine's numbers print; as Lua 5.1 has it when absent. */
@@ -171,4 +173,16 @@ declare module 'fengari/src/ltable.js' {
   };
   // eslint-disable-next-line import-x/no-default-export -- CommonJS
   export default ltable;
+}
+declare module 'fengari/src/lopcodes.js' {
+  export interface Instruction {
+    readonly opcode: number;
+    readonly A: number;
+  }
+  const lopcodes: {
+    OpCodesI: Record<'OP_CALL' | 'OP_GETTABLE' | 'OP_SELF' | 'OP_TAILCALL', number>;
+    SET_OPCODE(instruction: Instruction, opcode: number): void;
+  };
+  // eslint-disable-next-line import-x/no-default-export -- CommonJS
+  export default lopcodes;
 }

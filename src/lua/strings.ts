@@ -7,6 +7,7 @@
  */
 import lobject from 'fengari/src/lobject.js';
 import lstring, { type TString } from 'fengari/src/lstring.js';
+import type { LuaState } from './fengari.js';
 import { charge } from './metering.js';
 import { runningThread } from './running.js';
 
@@ -97,16 +98,22 @@ function meterNumerals(): void {
 
 /** `..` asks each operand for its length before it allocates; what one instruction asks for is summed up. */
 function refuseLongSums(prototype: InstanceType<typeof lobject.TValue>): void {
-  let [thread, at, sum]: [unknown, number, number] = [undefined, 0, 0];
   prototype.vslen = function (this: { value: MeteredString }) {
     const size = this.value.bytes.length;
     const L = size > largeOperand ? runningThread() : undefined;
-    if (L === undefined) return size;
-    const now = (L.l_G.meter?.used ?? 0) * 1000 - L.hookcount;
-    sum = L === thread && at === now ? sum + size : size;
-    [thread, at] = [L, now];
     // The two last operands are asked twice.
-    if (sum > 3 * stringLimit) L.l_G.meter?.refuse(L, 'a string would be longer than 16 MiB');
+    if (L !== undefined && sumAt(L, size) > 3 * stringLimit)
+      L.l_G.meter?.refuse(L, 'a string would be longer than 16 MiB');
     return size;
   };
+}
+
+/** With what the same instruction asked for before. */
+function sumAt(L: LuaState, size: number): number {
+  const g = L.l_G;
+  const at = (g.meter?.used ?? 0) * 1000 - L.hookcount;
+  const before = g.operands;
+  const sum = before?.thread === L && before.at === at ? before.sum + size : size;
+  g.operands = { thread: L, at, sum };
+  return sum;
 }

@@ -10,6 +10,7 @@ import { Budget, type Exhaustion, type Limits } from './budget.js';
 import { textAt } from './conversion.js';
 import { lauxlib, lua, to_luastring, type LuaState } from './fengari.js';
 import { openLibraries } from './libraries.js';
+import { keepCallers } from './tail-calls.js';
 import { setMeter } from './metering.js';
 import { runningOn } from './running.js';
 import { placeOf, traceback } from './traceback.js';
@@ -102,6 +103,8 @@ export class LuaVm {
 
   /** Raises a Lua error; the text carries its own position. */
   raise(L: LuaState, message: string): never {
+    // In the middle of an instruction the frame has no room to push.
+    lua.lua_checkstack(L, 2);
     lua.lua_pushstring(L, to_luastring(message));
     return lua.lua_error(L);
   }
@@ -192,8 +195,9 @@ export class LuaVm {
   remember(L: LuaState, from: LuaState): void {
     const value = L.stack[L.top - 1]?.value;
     // Raised again by who caught it: the first stack says more.
-    if (typeof value === 'object' && value !== null && this.raised?.value === value) return;
-    this.raised = { value, trace: traceback(from) };
+    if (typeof value === 'object' && value !== null && this.raised?.value === value && this.raised.trace.length > 0)
+      return;
+    this.raised = { value, trace: from === L ? traceback(L) : [...traceback(from), ...traceback(L)] };
   }
 
   /** Stack of the error on top of the stack, if it was the last one raised. */
@@ -209,7 +213,7 @@ export class LuaVm {
     const thread = lua.lua_newthread(this.L);
     const text = to_luastring(source.replace(/^#![^\n]*/, ''));
     if (lauxlib.luaL_loadbufferx(thread, text, text.length, to_luastring(`@${name}`), to_luastring('t')) === lua.LUA_OK)
-      return thread;
+      return keepCallers(thread);
     throw new GitOpsError('ScriptSyntax', textAt(thread, -1));
   }
 

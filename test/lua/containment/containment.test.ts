@@ -49,7 +49,9 @@ async function attempt({ script, instructions = 1_000_000 }: Attempt): Promise<E
     await runScript({ name: 't.lua', source: script }, host, { ...runLimits, instructions });
     return { lines, late: late() };
   } catch (error) {
-    return { lines, error: error as NonNullable<Ended['error']>, late: late() };
+    // An Error holds on to the machine by its stack.
+    const { code, message } = error as NonNullable<Ended['error']>;
+    return { lines, error: { code, message }, late: late() };
   }
 }
 
