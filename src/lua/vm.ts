@@ -74,7 +74,8 @@ export class LuaVm {
   /** A hook may yield, with nothing; it is continued with nothing. */
   private pause(L: LuaState): void {
     const { pause } = this.options;
-    if (pause === undefined || !this.canYield(L)) return;
+    // A request that is on its way up through the script's coroutines must not be lost.
+    if (pause === undefined || this.request !== undefined || !this.canYield(L)) return;
     this.request = async () => {
       await pause();
       this.budget.waited();

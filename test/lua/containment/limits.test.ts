@@ -83,6 +83,17 @@ describe('a long computation makes pauses', () => {
   });
 });
 
+describe('calls are not lost between pauses', () => {
+  it.each([1000, 2000, 3000, 7000])('a slice of %d', async (slice) => {
+    const source = `
+      local function deep(n) if n == 0 then return gitops.get_workflow_status("web").id end return coroutine.wrap(deep)(n - 1) end
+      local ids = {}
+      for i = 1, 60 do ids[i] = deep(i % 8) end
+      print(#ids, table.concat(ids) == ("web"):rep(60))`;
+    expect(await run(source, { slice })).toMatchObject({ lines: ['60\ttrue'], calls: 60 });
+  });
+});
+
 describe('a script near its limit of calls', () => {
   const loop = 'for i = 1, 100 do gitops.get_workflow_status("web") end print("done")';
 
