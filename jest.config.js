@@ -7,7 +7,7 @@ const transform = {
 };
 
 /** What the workflow bundle sets for Fengari, see src/lua/fengari.ts. */
-process.env.FENGARICONF = JSON.stringify({ LUA_COMPAT_FLOATSTRING: true });
+process.env.FENGARICONF = JSON.stringify({ LUA_COMPAT_FLOATSTRING: true, LUAI_MAXSTACK: 200_000 });
 
 const project = (name, testMatch) => ({
   displayName: name,

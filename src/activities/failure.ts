@@ -9,6 +9,7 @@ import { redact } from '../domain/redaction.js';
 /** First detail of every ApplicationFailure we throw. */
 export interface FailureDetails {
   readonly hint?: string;
+  readonly trace?: readonly string[];
 }
 
 /** Turns whatever an activity threw into the failure Temporal records. Cancellation passes through. */
@@ -46,5 +47,6 @@ function ofApplicationFailure(failure: ApplicationFailure, code: ErrorCode): Git
     retryable: !failure.nonRetryable,
     cause: failure,
     ...(details?.hint === undefined ? {} : { hint: details.hint }),
+    ...(details?.trace === undefined ? {} : { trace: details.trace }),
   });
 }

@@ -26,6 +26,7 @@ export function reportFailure(error: unknown, terminal: Terminal, debug = false)
   const known = error instanceof GitOpsError ? error : new GitOpsError('Internal', messageOf(error), { cause: error });
   terminal.error(`${terminal.paint.red('error:')} ${redact(known.message)}`);
   terminal.error(`  code: ${known.code}`);
+  known.trace.forEach((line) => terminal.error(`    at ${redact(line)}`));
   const next = known.hint ?? (known.code === 'Internal' ? bugHint : undefined);
   if (next !== undefined) terminal.error(`  next: ${redact(next)}`);
   if (debug) terminal.error(stackOf(error));

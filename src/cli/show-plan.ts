@@ -12,6 +12,7 @@ import { exitCodes } from './failure.js';
 import { planMermaid } from './plan-mermaid.js';
 import { planTree } from './plan-tree.js';
 import type { Terminal } from './terminal.js';
+import { fengariConfiguration } from '../lua/fengari-configuration.js';
 
 export type PlanOutput = 'tree' | 'json' | 'yaml' | 'mermaid';
 
@@ -48,7 +49,7 @@ export async function makePlan(
 ): Promise<PlanDocument> {
   refuseSecrets(input);
   // Fengari reads it while it is loaded, see src/lua/fengari.ts.
-  process.env['FENGARICONF'] = JSON.stringify({ LUA_COMPAT_FLOATSTRING: true });
+  process.env['FENGARICONF'] = fengariConfiguration;
   const { planScript } = await import('../lua/plan/plan-script.js');
   const facts = engineFacts(config, input);
   return planScript(input, { facts, now: Date.now(), ...(ask === undefined ? {} : { ask }) });

@@ -109,6 +109,8 @@ export interface GitOpsErrorOptions {
   readonly retryable?: boolean;
   /** Earliest useful moment of a retry, in ms from now (a server's Retry-After). */
   readonly retryAfterMs?: number;
+  /** Of a script that failed: its stack of Lua functions, innermost first. */
+  readonly trace?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -117,6 +119,7 @@ export class GitOpsError extends Error {
   readonly retryable: boolean;
   readonly hint: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly trace: readonly string[];
 
   constructor(code: ErrorCode, message: string, options: GitOpsErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -125,6 +128,7 @@ export class GitOpsError extends Error {
     this.retryable = options.retryable ?? errorRules[code].retryable;
     this.hint = options.hint;
     this.retryAfterMs = options.retryAfterMs;
+    this.trace = options.trace ?? [];
   }
 }
 

@@ -14,6 +14,7 @@ import type { Printer } from './printer.js';
 import { scriptLine } from './script-position.js';
 import type { Threads } from './threads.js';
 import type { LuaVm } from './vm.js';
+import type { CallCount } from './call-limits.js';
 
 export interface CallState {
   readonly vm: LuaVm;
@@ -23,6 +24,9 @@ export interface CallState {
   readonly startedAt: number;
   readonly printer: Printer;
   readonly metrics: MetricBook;
+  readonly limit: CallCount;
+  /** Stacks of the errors that tasks failed with, by `workflow/task`. */
+  readonly traces: Map<string, readonly string[]>;
   /** Number of the last step. */
   steps: number;
   /** Reported once each, at the end. */
@@ -38,14 +42,17 @@ export function callHost(state: CallState, L: LuaState): number {
   const name = textAt(L, 1);
   const prepared = prepare(state, L, name, line);
   if (typeof prepared === 'string') return vm.raise(L, `${script.name}:${line}: ${prepared}`);
-  if (!lua.lua_isyieldable(L)) {
+  if (!vm.canYield(L)) {
     return vm.raise(
       L,
       `${script.name}:${line}: ${name} cannot be called here: Lua cannot wait in a sort comparator, a gsub callback or a metamethod`,
     );
   }
   const { step, row } = prepared;
-  vm.chargeText(L, JSON.stringify(step.args).length);
+  const size = JSON.stringify(step.args).length;
+  vm.chargeText(L, size);
+  const over = state.limit.add(size);
+  if (over !== undefined) return vm.end(L, over.why, over.hint);
   return vm.yieldFor(L, async (thread) => push(thread, await perform(state, step, row)));
 }
 
@@ -81,10 +88,11 @@ function shortName(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }
 
-async function perform({ host, script, printer }: CallState, step: Step, row: CallRow): Promise<Answer> {
+async function perform({ host, script, printer, limit }: CallState, step: Step, row: CallRow): Promise<Answer> {
   if (row.before !== undefined) printer.log({ level: 'info', text: row.before });
   try {
     const value = await host.execute(step);
+    limit.carry(JSON.stringify(value ?? null).length);
     if (row.after !== undefined) printer.log({ level: 'info', text: row.after });
     return { values: [value] };
   } catch (error) {

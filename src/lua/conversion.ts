@@ -11,6 +11,7 @@ const depthLimit = 64;
 
 /** What a value takes to convert, in plain instructions: a table that occurs twice is written twice. */
 const costOfValue = 4;
+const costOfPushing = 1;
 
 /** @throws Error naming the field, for the caller to raise in Lua; GitOpsError LuaBudgetExceeded */
 export function toData(L: LuaState, index: number, path = 'value', depth = 0): Data {
@@ -24,7 +25,7 @@ export function toData(L: LuaState, index: number, path = 'value', depth = 0): D
     case lua.LUA_TNUMBER:
       return finite(lua.lua_tonumber(L, index), path);
     case lua.LUA_TSTRING:
-      return textAt(L, index);
+      return unicode(lua.lua_tostring(L, index), path);
     case lua.LUA_TTABLE:
       return tableToData(L, lua.lua_absindex(L, index), path, depth);
     default:
@@ -35,6 +36,16 @@ export function toData(L: LuaState, index: number, path = 'value', depth = 0): D
 function finite(value: number, path: string): number {
   if (Number.isFinite(value)) return value;
   throw new Error(`${path} is not a finite number`);
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function unicode(text: Uint8Array | null, path: string): string {
+  try {
+    return text === null ? '' : strict.decode(text);
+  } catch {
+    throw new Error(`${path} is no valid UTF-8`);
+  }
 }
 
 export function textAt(L: LuaState, index: number): string {
@@ -89,6 +100,7 @@ function textsAt(L: LuaState, index: number): string[] {
 
 /** Pushes data; handles (`{$artifact, path}`) become fields that are fetched when they are first read. */
 export function pushData(L: LuaState, data: Data | undefined): void {
+  spend(L, costOfPushing);
   lua.lua_checkstack(L, 8);
   if (data === null || data === undefined) lua.lua_pushnil(L);
   else if (typeof data === 'boolean') lua.lua_pushboolean(L, data);

@@ -6,9 +6,19 @@ declare module 'fengari' {
     allowhook: 0 | 1;
     /** Where the message handler of the running `xpcall` stands on the stack; 0 for none. */
     errfunc: number;
+    /** Instructions until the next hook. */
+    readonly hookcount: number;
+    /** First free slot of the stack. */
+    readonly top: number;
+    readonly stack: readonly ({ readonly value: unknown } | undefined)[];
+    readonly status: number;
     /** Shared by all threads of a machine. */
     readonly l_G: {
-      meter?: { charge(L: LuaState, instructions: number): void; spend(instructions: number): boolean };
+      meter?: import('./metering.js').Meter;
+      /** Bytes that the instruction at hand has asked for. */
+      operands?: { thread: LuaState; at: number; sum: number };
+      /** Grows by one with each table, function and thread. */
+      readonly id_counter: number;
       /** How this machine's numbers print; as Lua 5.1 has it when absent. */
       numberText?: (value: number) => string;
     };
@@ -26,6 +36,7 @@ declare module 'fengari' {
     luaL_checknumber(L: LuaState, index: number): number;
     luaL_getmetafield(L: LuaState, index: number, name: Text): number;
     luaL_typename(L: LuaState, index: number): Text;
+    luaL_error(L: LuaState, message: Text): never;
   };
   export const lualib: Record<
     'luaopen_base' | 'luaopen_coroutine' | 'luaopen_table' | 'luaopen_string' | 'luaopen_math' | 'luaopen_utf8',
@@ -35,6 +46,9 @@ declare module 'fengari' {
     currentline: number;
     short_src: Text;
     source: Text;
+    linedefined: number;
+    what: Text;
+    name: Text | null;
   }
   export const lua: {
     LUA_OK: 0;
@@ -48,6 +62,7 @@ declare module 'fengari' {
     LUA_TTABLE: number;
     LUA_TFUNCTION: number;
     lua_Debug: new () => DebugInfo;
+    lua_tothread(L: LuaState, index: number): LuaState | null;
     lua_newthread(L: LuaState): LuaState;
     lua_xmove(from: LuaState, to: LuaState, n: number): void;
     lua_resume(L: LuaState, from: LuaState | null, n: number): number;
@@ -104,11 +119,13 @@ declare module 'fengari/src/lobject.js' {
     type: number;
     value: unknown;
     setsvalue(text: object): void;
+    vslen(): number;
+    ttisdeadkey(): boolean;
   }
   const lobject: {
     luaO_str2num(text: Uint8Array, into: Value): number;
     luaO_tostring(L: LuaState, number: Value): void;
-    setsvalue2s(L: LuaState, index: number, text: { readonly realstring: Uint8Array }): void;
+    setsvalue2s(L: LuaState, index: number, text: { tsslen(): number }): void;
     TValue: new () => Value;
   };
   // eslint-disable-next-line import-x/no-default-export -- CommonJS
@@ -116,7 +133,10 @@ declare module 'fengari/src/lobject.js' {
 }
 declare module 'fengari/src/lstring.js' {
   import type { LuaState } from 'fengari';
-  const lstring: { luaS_bless(L: LuaState, text: Uint8Array): object };
+  export interface TString {
+    tsslen(): number;
+  }
+  const lstring: { luaS_bless(L: LuaState, text: Uint8Array): object; TString: { readonly prototype: TString } };
   // eslint-disable-next-line import-x/no-default-export -- CommonJS
   export default lstring;
 }
@@ -125,4 +145,48 @@ declare module 'fengari/src/lvm.js' {
   const lvm: { tointeger(value: Value): number | false };
   // eslint-disable-next-line import-x/no-default-export -- CommonJS
   export default lvm;
+}
+declare module 'fengari/src/ldo.js' {
+  import type { LuaState } from 'fengari';
+  const ldo: { luaD_checkstack(L: LuaState, size: number): void };
+  // eslint-disable-next-line import-x/no-default-export -- CommonJS
+  export default ldo;
+}
+declare module 'fengari/src/ltm.js' {
+  import type { LuaState } from 'fengari';
+  const ltm: { fasttm(L: LuaState, metatable: object | null, event: number): object | null };
+  // eslint-disable-next-line import-x/no-default-export -- CommonJS
+  export default ltm;
+}
+declare module 'fengari/src/ltable.js' {
+  import type { LuaState } from 'fengari';
+  import type { Value } from 'fengari/src/lobject.js';
+  export interface Entry {
+    readonly key: Value;
+    /** The one that was added next. */
+    readonly n: Entry | undefined;
+  }
+  export interface Table {
+    readonly strong: Map<unknown, Entry>;
+    readonly dead_strong: Map<unknown, Entry>;
+    readonly dead_weak: WeakMap<object, Entry> | undefined;
+  }
+  const ltable: {
+    luaH_next(L: LuaState, table: Table, keyIndex: number): boolean;
+    luaH_getn(table: Table): number;
+  };
+  // eslint-disable-next-line import-x/no-default-export -- CommonJS
+  export default ltable;
+}
+declare module 'fengari/src/lopcodes.js' {
+  export interface Instruction {
+    readonly opcode: number;
+    readonly A: number;
+  }
+  const lopcodes: {
+    OpCodesI: Record<'OP_CALL' | 'OP_GETTABLE' | 'OP_SELF' | 'OP_TAILCALL', number>;
+    SET_OPCODE(instruction: Instruction, opcode: number): void;
+  };
+  // eslint-disable-next-line import-x/no-default-export -- CommonJS
+  export default lopcodes;
 }

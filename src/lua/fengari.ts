@@ -10,6 +10,9 @@ import lstring from 'fengari/src/lstring.js';
 import lvm from 'fengari/src/lvm.js';
 import { numberText } from './number-text.js';
 
+/** In bytes. Fengari would make a JavaScript string of any text that it is asked to count with. */
+const longestNumeral = 200;
+
 const integerTag = 3 | (1 << 4);
 const floatTag = 3;
 
@@ -25,6 +28,7 @@ if (!('countsAsLua51' in lobject)) {
 function readNumeralsAsFloats(): void {
   const original = lobject.luaO_str2num;
   lobject.luaO_str2num = (text, into) => {
+    if (text.length > longestNumeral) return 0;
     const size = original(text, into);
     if (size === 0 || into.type !== integerTag) return size;
     const [, minus, digits] = /^\s*([-+]?)0x([\da-f]+)/i.exec(fengari.to_jsstring(text)) ?? [];
@@ -60,4 +64,4 @@ function cutOffFractions(): void {
  * NaN).
  */
 export const { lauxlib, lua, lualib, to_jsstring, to_luastring } = fengari;
-export type { LuaState } from 'fengari';
+export type { DebugInfo, LuaState } from 'fengari';

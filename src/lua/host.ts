@@ -71,6 +71,8 @@ export interface Host {
   /** Performs a step durably. Rejects with an error that has `code`, `message` and perhaps `hint`; anything else ends the run. */
   execute(step: Step): Promise<Data>;
   sleep(ms: number, why: string, place: Place): Promise<void>;
+  /** Gives way to other runs. Absent where nobody waits: there a script computes in one go. */
+  pause?(): Promise<void>;
   log(line: LogLine): void;
   /** ms since epoch. */
   now(): number;
@@ -113,8 +115,6 @@ export interface Script {
   readonly environment?: Readonly<Record<string, string>>;
   /** A person is asked before each task. */
   readonly interactive?: boolean;
-  /** VM instructions of the whole run. */
-  readonly instructionBudget?: number;
 }
 
 export interface TaskResult {
@@ -123,6 +123,8 @@ export interface TaskResult {
   readonly attempts: number;
   readonly durationMs: number;
   readonly message?: string;
+  /** Of a task that raised an error: its stack of Lua functions, innermost first. */
+  readonly trace?: readonly string[];
   readonly output?: Data;
 }
 

@@ -13,6 +13,7 @@ import { moduleNatives } from './module-natives.js';
 import { numberNatives, type Native } from './number-natives.js';
 import { taskNatives } from './task-natives.js';
 import { numberText } from './number-text.js';
+import { threadNatives } from './thread-natives.js';
 import { formatTime, timeOf } from './time.js';
 
 export function natives(state: CallState): Record<string, Native> {
@@ -24,17 +25,14 @@ export function natives(state: CallState): Record<string, Native> {
   return {
     call: (L) => callHost(state, L),
     sleep: (L) => sleep(state, L),
-    caught: (L) => vm.caught(L),
-    charge: (L) => {
-      vm.charge(L, lua.lua_tonumber(L, 1));
-      return 0;
-    },
+    ...threadNatives(vm),
     log: (L) => {
       vm.chargePrinted(L, lua.lua_rawlen(L, 2));
       printer.log({ level: textAt(L, 1) as LogLine['level'], text: textAt(L, 2) });
       return 0;
     },
     warn: (L) => {
+      vm.chargePrinted(L, lua.lua_rawlen(L, 1));
       state.warn(textAt(L, 1));
       return 0;
     },
@@ -42,6 +40,12 @@ export function natives(state: CallState): Record<string, Native> {
       const text = describe(L);
       vm.chargeText(L, text.length / 4);
       return push(L, text);
+    },
+    /** (workflow, task, error): what a task failed with keeps the stack it came from. */
+    failed: (L) => {
+      lua.lua_settop(L, 3);
+      state.traces.set(`${textAt(L, 1)}/${textAt(L, 2)}`, vm.traceOf(L));
+      return 0;
     },
     plain: (L) => push(L, plain(L)),
     now: (L) => push(L, host.now()),
@@ -107,9 +111,11 @@ function guarded(raise: (message: string) => never, run: () => number): number {
   return raise(failure);
 }
 
-function sleep({ vm, host, threads }: CallState, L: LuaState): number {
+function sleep({ vm, host, threads, limit }: CallState, L: LuaState): number {
   const [ms, why] = [lua.lua_tonumber(L, 1), textAt(L, 2)];
   const { place } = threads.caller();
+  const over = limit.add(0);
+  if (over !== undefined) return vm.end(L, over.why, over.hint);
   return vm.yieldFor(L, async () => {
     await host.sleep(ms, why, place);
     return 0;
@@ -127,13 +133,18 @@ function saysItself(L: LuaState): boolean {
 function describe(L: LuaState): string {
   lua.lua_settop(L, 1);
   if (lua.lua_type(L, 1) === lua.LUA_TNUMBER) return numberText(lua.lua_tonumber(L, 1));
-  if (lua.lua_type(L, 1) !== lua.LUA_TTABLE || saysItself(L)) return to_jsstring(lauxlib.luaL_tolstring(L, 1));
+  if (lua.lua_type(L, 1) !== lua.LUA_TTABLE || saysItself(L)) return shown(L);
   try {
     const data = withoutReferences(toData(L, 1));
     return typeof data === 'string' ? data : JSON.stringify(data);
   } catch {
-    return to_jsstring(lauxlib.luaL_tolstring(L, 1));
+    return shown(L);
   }
+}
+
+function shown(L: LuaState): string {
+  lauxlib.luaL_tolstring(L, 1);
+  return textAt(L, -1);
 }
 
 /** A task's output as data for the result; what cannot leave the script is left out. */

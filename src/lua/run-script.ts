@@ -3,11 +3,21 @@
  * give the same steps in the same order: that is what makes a script durable.
  */
 import type { CallState } from './call-host.js';
+import { CallCount } from './call-limits.js';
 import { pushData, toData } from './conversion.js';
 import { loadYaml, namesYaml } from './data/yaml-text.js';
 import { lua, to_luastring, type LuaState } from './fengari.js';
-import { Interruption, type Data, type Host, type Script, type ScriptResult, type WorkflowResult } from './host.js';
+import {
+  Interruption,
+  type Data,
+  type Host,
+  type Script,
+  type ScriptResult,
+  type TaskResult,
+  type WorkflowResult,
+} from './host.js';
 import { loadKept } from './kept-chunks.js';
+import { runLimits, type RunLimits } from './limits.js';
 import { MetricBook } from './metrics.js';
 import { pushNatives } from './natives.js';
 import { firstPart, laterParts } from './prelude/parts.js';
@@ -15,22 +25,19 @@ import { Printer } from './printer.js';
 import { Threads } from './threads.js';
 import { LuaVm } from './vm.js';
 
-/**
- * Instructions of a whole run, of a plan as well. The dearest ones (tables that grow, calls that deepen) take some 2 µs of
- * processor time, and a workflow task that computes for 5 s of wall time is taken for dead by Temporal's SDK and tried again
- * for ever.
- */
-export const instructionBudget = 1_000_000;
-
 const shared = to_luastring('shared');
 
 /**
  * @throws GitOpsError ScriptSyntax, ScriptFailed, LuaBudgetExceeded; unchanged what `host` rejects with, when it is a
  *   cancellation or has no code
  */
-export async function runScript(script: Script, host: Host): Promise<ScriptResult> {
+export async function runScript(script: Script, host: Host, limits: RunLimits = runLimits): Promise<ScriptResult> {
   const warnings = new Set<string>();
-  const vm = new LuaVm(script.instructionBudget ?? instructionBudget);
+  const vm = new LuaVm(host.pause === undefined ? { ...limits, slice: Infinity } : limits, {
+    pause: host.pause?.bind(host),
+    clock: () => host.now(),
+  });
+  const warn = (text: string): void => host.log({ level: 'warn', text });
   const state: CallState = {
     vm,
     threads: new Threads(vm, host),
@@ -40,6 +47,8 @@ export async function runScript(script: Script, host: Host): Promise<ScriptResul
     printer: new Printer((line) => host.log(line)),
     metrics: new MetricBook(),
     steps: 0,
+    traces: new Map(),
+    limit: new CallCount(limits, warn),
     warn: (text) => void warnings.add(text),
   };
   if ([script.source, ...Object.entries(script.modules ?? {}).flat()].some(namesYaml)) await loadYaml();
@@ -48,7 +57,8 @@ export async function runScript(script: Script, host: Host): Promise<ScriptResul
   const workflows = await runAll(state, body).finally(() => state.printer.flush());
   if (host.cancelled?.()) throw new Interruption('cancelled');
   const success = workflows.every((w) => w.success);
-  return { success, workflows, warnings: [...warnings], ...recorded(state) };
+  const numbers = recorded(state);
+  return { success, workflows, warnings: [...warnings], ...numbers };
 }
 
 function recorded({ metrics, warn }: CallState): Pick<ScriptResult, 'metrics'> {
@@ -57,9 +67,9 @@ function recorded({ metrics, warn }: CallState): Pick<ScriptResult, 'metrics'> {
 }
 
 /** The body, then the workflows it defined. */
-async function runAll({ vm, threads }: CallState, body: LuaState): Promise<WorkflowResult[]> {
+async function runAll({ vm, threads, traces }: CallState, body: LuaState): Promise<WorkflowResult[]> {
   await threads.whole(body);
-  return runWorkflows(vm);
+  return (await runWorkflows(vm)).map((workflow) => withTraces(workflow, traces));
 }
 
 /** What the parts of the prelude share stays in the registry. */
@@ -88,4 +98,12 @@ async function runWorkflows(vm: LuaVm): Promise<WorkflowResult[]> {
   await vm.run(thread);
   const results = toData(thread, -1);
   return Array.isArray(results) ? results : [];
+}
+
+function withTraces(workflow: WorkflowResult, traces: CallState['traces']): WorkflowResult {
+  const tasks = workflow.tasks.map((task): TaskResult => {
+    const trace = task.status === 'failed' ? traces.get(`${workflow.name}/${task.name}`) : undefined;
+    return trace === undefined ? task : { ...task, trace };
+  });
+  return { ...workflow, tasks };
 }

@@ -2,13 +2,18 @@
  * One Lua virtual machine and the loop that drives it.
  *
  * Invariants: JavaScript functions called from Lua never throw JavaScript errors (Fengari turns those into a status
- * without a message), they raise Lua errors or yield; the instruction budget counts over all coroutines and, once
- * spent, every further instruction raises; nothing of the host is reachable from Lua but the functions given here.
+ * without a message), they raise Lua errors or yield; the budget counts over all coroutines and, once spent, every further
+ * instruction raises; nothing of the host is reachable from Lua but the functions given here.
  */
 import { GitOpsError } from '../domain/errors.js';
+import { Budget, type Exhaustion, type Limits } from './budget.js';
 import { textAt } from './conversion.js';
-import { lauxlib, lua, lualib, to_jsstring, to_luastring, type LuaState } from './fengari.js';
-import { meterLibrary, setMeter } from './metering.js';
+import { lauxlib, lua, to_luastring, type LuaState } from './fengari.js';
+import { openLibraries } from './libraries.js';
+import { keepCallers } from './tail-calls.js';
+import { setMeter } from './metering.js';
+import { runningOn } from './running.js';
+import { placeOf, traceback } from './traceback.js';
 
 /** Count hooks come every so many instructions. */
 const hookInterval = 1000;
@@ -16,13 +21,20 @@ const hookInterval = 1000;
 /** What `pcall`, `xpcall` and `coroutine.resume` take, in plain instructions, measured with an error caught. */
 const costOfProtection = 40;
 
-/** What a run may print, in characters. */
-const printLimit = 4 * 1024 * 1024;
-
 const charactersPerInstruction = 4;
+
+/** Of an error's text, however much the script has put into it. */
+const errorLimit = 8 * 1024;
 
 /** What a yield to the host stands for: performs it and pushes the values to resume with. */
 export type Request = (L: LuaState) => Promise<number>;
+
+export interface VmOptions {
+  /** Gives the thread of the worker to others; without it the machine goes on to the end of its budget. */
+  readonly pause?: (() => Promise<void>) | undefined;
+  /** Changes whenever the thread was given up: the workflow's time. */
+  readonly clock?: () => number;
+}
 
 export class LuaVm {
   readonly L: LuaState = lauxlib.luaL_newstate();
@@ -31,27 +43,72 @@ export class LuaVm {
   /** The thread that was resumed last: what a call is made for. Coroutines of the script run inside it. */
   running: LuaState = this.L;
   private readonly abandoned = new WeakSet<LuaState>();
+  private readonly budget: Budget;
   private request: Request | undefined;
-  private used = 0;
-  private printed = 0;
-  /** Why the run is over, once it is. */
-  private exhausted: string | undefined;
+  private exhausted: (Exhaustion & { readonly trace: readonly string[] }) | undefined;
+  /** How many resumes are under way that cannot be left by a yield. */
+  private pinned = 0;
+  private now: number | undefined;
+  /** The error that was raised last, by its value, and the stack it came from. */
+  private raised: { value: unknown; trace: string[] } | undefined;
 
-  constructor(private readonly budget: number) {
-    openLibraries(this.L);
+  constructor(
+    limits: Limits | number,
+    private readonly options: VmOptions = {},
+  ) {
+    this.budget = new Budget(typeof limits === 'number' ? plainLimits(limits) : limits);
+    openLibraries(this.L, this);
     setMeter(this.L, this);
-    lua.lua_sethook(this.L, (L) => this.charge(L, hookInterval), lua.LUA_MASKCOUNT, hookInterval);
+    lua.lua_sethook(this.L, (L) => this.count(L), lua.LUA_MASKCOUNT, hookInterval);
+  }
+
+  get used(): number {
+    return this.budget.used;
+  }
+
+  /** Once in so many instructions; the only place where a script is stopped without asking for it. */
+  private count(L: LuaState): void {
+    this.charge(L, hookInterval);
+    this.grew(L);
+    this.check(L, this.budget.weigh(L));
+    if (this.budget.wantsPause) this.pause(L);
+  }
+
+  /** A hook may yield, with nothing; it is continued with nothing. */
+  private pause(L: LuaState): void {
+    const { pause } = this.options;
+    // A request that is on its way up through the script's coroutines must not be lost.
+    if (pause === undefined || this.request !== undefined || !this.canYield(L)) return;
+    this.request = async () => {
+      await pause();
+      this.budget.waited();
+      return 0;
+    };
+    lua.lua_yield(L, 0);
+  }
+
+  /** Whether a call of the host may be made here: not below a sort comparator, a gsub callback or a metamethod called from C. */
+  canYield(L: LuaState): boolean {
+    return this.pinned === 0 && lua.lua_isyieldable(L);
   }
 
   /** To be returned by a JavaScript function: yields to the driver, which performs the request. */
   yieldFor(L: LuaState, request: Request): number {
+    if (!this.canYield(L)) return this.refuse(L, 'Lua cannot wait here');
     this.request = request;
     lua.lua_pushlightuserdata(L, this.tag);
     return lua.lua_yield(L, 1);
   }
 
+  /** Raises a Lua error that names the line. */
+  refuse(L: LuaState, why: string): never {
+    return this.raise(L, `${placeOf(L) ?? '?'}: ${why}`);
+  }
+
   /** Raises a Lua error; the text carries its own position. */
   raise(L: LuaState, message: string): never {
+    // In the middle of an instruction the frame has no room to push.
+    lua.lua_checkstack(L, 2);
     lua.lua_pushstring(L, to_luastring(message));
     return lua.lua_error(L);
   }
@@ -67,14 +124,36 @@ export class LuaVm {
     return 0;
   }
 
-  /** Counts work that Lua does in one instruction. */
-  charge(L: LuaState, instructions: number): void {
-    if (!this.spend(instructions)) this.exhaust(L, `the script used up its budget of ${this.budget} instructions`);
+  /**
+   * `coroutine.resume`, counted: a coroutine has a counter of its own, and one that ends before its first hook would count
+   * for nothing. A pause inside is passed up as a call of the host is: `true, tag`.
+   */
+  resumeCoroutine(L: LuaState, co: LuaState, resume: () => number): number {
+    const [before, depth] = [co.hookcount, co.top];
+    const pinned = lua.lua_isyieldable(L) ? 0 : 1;
+    this.pinned += pinned;
+    let results: number;
+    try {
+      results = runningOn(co, resume);
+    } finally {
+      this.pinned -= pinned;
+    }
+    this.budget.deepened(co.top - depth);
+    this.charge(L, Math.max(0, before - co.hookcount));
+    if (results > 1 || this.request === undefined || co.status !== lua.LUA_YIELD) return results;
+    lua.lua_pushlightuserdata(L, this.tag);
+    return 2;
   }
 
+  /** Counts work that Lua does in one instruction. */
+  charge(L: LuaState, instructions: number, pattern = false): void {
+    const over = this.budget.spend(instructions, pattern);
+    if (over !== undefined) this.exhaust(L, over);
+  }
+
+  /** Without raising: false once the budget is spent. The next charge raises then. */
   spend(instructions: number): boolean {
-    this.used += instructions;
-    return this.used <= this.budget;
+    return this.budget.spend(instructions) === undefined;
   }
 
   /** Counts text that leaves the machine. */
@@ -85,18 +164,49 @@ export class LuaVm {
   /** Counts text that is printed. */
   chargePrinted(L: LuaState, characters: number): void {
     this.chargeText(L, characters);
-    this.printed += characters;
-    if (this.printed > printLimit) this.exhaust(L, 'the script printed more than 4 MiB');
+    this.check(L, this.budget.print(characters));
+  }
+
+  /** Ends the run, whatever `pcall` says. */
+  end(L: LuaState, why: string, hint: string): never {
+    return this.exhaust(L, { why, hint });
+  }
+
+  private check(L: LuaState, over: Exhaustion | undefined): void {
+    if (over !== undefined) this.exhaust(L, over);
+  }
+
+  private readonly depths = new WeakMap<LuaState, number>();
+
+  private grew(L: LuaState): void {
+    this.budget.deepened(L.top - (this.depths.get(L) ?? 0));
+    this.depths.set(L, L.top);
   }
 
   /** No message handler of `xpcall` may see this error: hooks are off in it, so it could run for ever. */
-  private exhaust(L: LuaState, why: string): never {
-    const reason = this.exhausted ?? why;
-    if (this.exhausted === undefined) lua.lua_sethook(L, (inner) => this.exhaust(inner, reason), lua.LUA_MASKCOUNT, 1);
-    this.exhausted = reason;
-    this.used = Infinity;
+  private exhaust(L: LuaState, over: Exhaustion): never {
+    if (this.exhausted === undefined) {
+      const place = placeOf(L);
+      this.exhausted = { ...over, why: place === undefined ? over.why : `${place}: ${over.why}`, trace: traceback(L) };
+      lua.lua_sethook(L, (inner) => this.exhaust(inner, over), lua.LUA_MASKCOUNT, 1);
+    }
+    this.budget.used = Infinity;
     L.errfunc = 0;
-    return this.raise(L, reason);
+    return this.raise(L, this.exhausted.why);
+  }
+
+  /** Keeps the stack of `from` for the error on top of the stack of `L`. */
+  remember(L: LuaState, from: LuaState): void {
+    const value = L.stack[L.top - 1]?.value;
+    // Raised again by who caught it: the first stack says more.
+    if (typeof value === 'object' && value !== null && this.raised?.value === value && this.raised.trace.length > 0)
+      return;
+    this.raised = { value, trace: from === L ? traceback(L) : [...traceback(from), ...traceback(L)] };
+  }
+
+  /** Stack of the error on top of the stack, if it was the last one raised. */
+  traceOf(L: LuaState): readonly string[] {
+    return this.raised?.value === L.stack[L.top - 1]?.value ? (this.raised?.trace ?? []) : [];
   }
 
   /**
@@ -108,7 +218,7 @@ export class LuaVm {
     lua.lua_pop(this.L, 1);
     const text = to_luastring(source.replace(/^#![^\n]*/, ''));
     if (lauxlib.luaL_loadbufferx(thread, text, text.length, to_luastring(`@${name}`), to_luastring('t')) === lua.LUA_OK)
-      return thread;
+      return keepCallers(thread);
     throw new GitOpsError('ScriptSyntax', textAt(thread, -1));
   }
 
@@ -138,13 +248,15 @@ export class LuaVm {
   private resume(thread: LuaState, given: number): boolean {
     if (this.abandoned.has(thread)) throw new Abandoned();
     this.running = thread;
-    const status = lua.lua_resume(thread, null, given);
-    if (this.exhausted !== undefined)
-      throw new GitOpsError('LuaBudgetExceeded', this.exhausted, {
-        hint: 'an endless loop? a script waits with gitops calls, not by counting',
-      });
-    if (status !== lua.LUA_OK && status !== lua.LUA_YIELD)
-      throw new GitOpsError('ScriptFailed', this.errorText(thread));
+    const now = this.options.clock?.();
+    if (now !== this.now) this.budget.waited();
+    this.now = now;
+    const status = runningOn(thread, () => lua.lua_resume(thread, null, given));
+    if (this.exhausted !== undefined) {
+      const { why, hint, trace } = this.exhausted;
+      throw new GitOpsError('LuaBudgetExceeded', why, { hint, trace });
+    }
+    if (status !== lua.LUA_OK && status !== lua.LUA_YIELD) throw this.failure(thread);
     return status === lua.LUA_YIELD;
   }
 
@@ -157,11 +269,37 @@ export class LuaVm {
   }
 
   /** A thread that failed has no room left on its stack: its error is read from another. */
-  private errorText(thread: LuaState): string {
+  private failure(thread: LuaState): GitOpsError {
+    this.remember(thread, thread);
+    const trace = this.traceOf(thread);
     const reader = lua.lua_newthread(this.L);
     lua.lua_xmove(thread, reader, 1);
-    return to_jsstring(lauxlib.luaL_tolstring(reader, -1));
+    return new GitOpsError('ScriptFailed', inScript(this.errorText(reader), trace), { trace });
   }
+
+  private errorText(reader: LuaState): string {
+    lua.lua_pushcfunction(reader, (L) => {
+      lauxlib.luaL_tolstring(L, 1);
+      return 1;
+    });
+    lua.lua_insert(reader, 1);
+    const status = runningOn(reader, () => lua.lua_resume(reader, null, 1));
+    const text = textAt(reader, -1).slice(0, errorLimit);
+    return status === lua.LUA_OK ? text : `the error is an object whose __tostring fails: ${text}`;
+  }
+}
+
+/** What Lua says of the prelude, or of no place at all, is about the line of the script that called. */
+function inScript(message: string, trace: readonly string[]): string {
+  const place = trace[0]?.replace(/: in .*/, '') ?? '?';
+  if (message === 'JS stack overflow')
+    return `${place}: stack overflow (calls through coroutines, metamethods or callbacks nest no more than 200 deep)`;
+  return message.replace(/^=prelude:\d+: /, `${place}: `);
+}
+
+/** One machine, all of its work in one go. */
+function plainLimits(instructions: number): Limits {
+  return { instructions, slice: instructions, stretch: instructions, memory: 64 * 2 ** 20 };
 }
 
 /** Ends the loop of a thread nobody waits for any more. */
@@ -169,22 +307,4 @@ class Abandoned extends Error {}
 
 function outsideCoroutine(): GitOpsError {
   return new GitOpsError('ScriptFailed', 'coroutine.yield was called outside a coroutine');
-}
-
-/** The list is the containment: no io, os, package or debug. */
-const libraries = {
-  _G: lualib.luaopen_base,
-  coroutine: lualib.luaopen_coroutine,
-  table: lualib.luaopen_table,
-  string: lualib.luaopen_string,
-  math: lualib.luaopen_math,
-  utf8: lualib.luaopen_utf8,
-};
-
-function openLibraries(L: LuaState): void {
-  for (const [name, open] of Object.entries(libraries)) {
-    lauxlib.luaL_requiref(L, to_luastring(name), open, true);
-    if (['string', 'table', 'utf8'].includes(name)) meterLibrary(L);
-    lua.lua_pop(L, 1);
-  }
 }

@@ -6,6 +6,7 @@ import { readChecksFolder } from '../adapters/checks/checks-folder.js';
 import type { CheckTools } from '../activities/external-checks.js';
 import { CheckScripts } from '../domain/health/check-scripts.js';
 import type { CustomHealth } from '../domain/health/status.js';
+import { fengariConfiguration } from '../lua/fengari-configuration.js';
 
 /** @throws GitOpsError InvalidInput when the folder cannot be read */
 export async function healthScripts(folder: string, now: () => number = Date.now): Promise<CustomHealth> {
@@ -33,5 +34,5 @@ async function loadLua(): Promise<typeof import('../lua/checks/health-script.js'
 
 /** Fengari reads it while it is loaded, see src/lua/fengari.ts. */
 export function likeLua51(): void {
-  process.env['FENGARICONF'] ??= JSON.stringify({ LUA_COMPAT_FLOATSTRING: true });
+  process.env['FENGARICONF'] ??= fengariConfiguration;
 }

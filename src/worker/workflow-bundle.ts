@@ -4,11 +4,9 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { BundleOptions } from '@temporalio/worker';
+import { fengariConfiguration } from '../lua/fengari-configuration.js';
 
 const require = createRequire(import.meta.url);
-
-/** Whole floats print without `.0`, as in Lua 5.1. */
-const fengariConfiguration = JSON.stringify({ LUA_COMPAT_FLOATSTRING: true });
 
 /** Name of a bundle -> where its workflows are, and where the build leaves it. `all` is `engine` and the scripts. */
 export const bundles = {

@@ -21,7 +21,7 @@ import {
   type ScriptResult,
   type Step,
 } from '../lua/host.js';
-import { instructionBudget, runScript } from '../lua/run-script.js';
+import { runScript } from '../lua/run-script.js';
 import {
   answerUpdate,
   linesQuery,
@@ -61,14 +61,20 @@ export async function runScriptOfToday(input: ScriptInput): Promise<ScriptOutcom
     description: 'A sync this script asked for has ended',
   });
   try {
-    // An input may not bring a budget of its own.
-    const result = await runScript({ ...input, instructionBudget, name: input.name ?? 'script.lua' }, host);
+    const result = await runScript({ ...input, name: input.name ?? 'script.lua' }, host);
     return host.outcome(result);
   } catch (error) {
     throw host.failure(error);
   } finally {
     await host.folder.remove();
   }
+}
+
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly trace: readonly string[];
 }
 
 class WorkflowHost implements Host {
@@ -97,6 +103,10 @@ class WorkflowHost implements Host {
 
   async sleep(ms: number, why: string): Promise<void> {
     await sleep(ms, { summary: clip(why) });
+  }
+
+  async pause(): Promise<void> {
+    await sleep(1, { summary: 'the script computes; other runs go first' });
   }
 
   within<T>(bounds: Bounds, work: () => Promise<T>): Promise<T> {
@@ -129,8 +139,10 @@ class WorkflowHost implements Host {
   outcome(result: ScriptResult): ScriptOutcome {
     this.done = true;
     if (result.success) return { ...result, lines: this.tail() };
-    const failed = result.workflows.filter((w) => !w.success).map((w) => `${w.name}: ${w.message}`);
-    throw this.failed({ code: 'ScriptFailed', message: failed.join('; ') }, result);
+    const failed = result.workflows.filter((w) => !w.success);
+    const message = failed.map((w) => `${w.name}: ${w.message}`).join('; ');
+    const trace = failed.flatMap((w) => w.tasks).find((task) => task.trace !== undefined)?.trace ?? [];
+    throw this.failed({ code: 'ScriptFailed', message, trace }, result);
   }
 
   /** The workflow fails with the script's own error; a bug of ours (no code) fails the task and waits for a new build. */
@@ -138,18 +150,25 @@ class WorkflowHost implements Host {
     this.done = true;
     if (error instanceof ApplicationFailure || isCancellation(error)) return error;
     if (error instanceof Interruption) return new CancelledFailure(error.message);
-    const { code, message, hint } = error as { code?: string; message: string; hint?: string };
+    const { code, message, hint, trace = [] } = error as Partial<Failure> & { message: string };
     if (code === undefined) return error;
     if (hasCode(error, 'Cancelled')) return new CancelledFailure('The script was cancelled');
-    return this.failed(hint === undefined ? { code, message } : { code, message, hint });
+    return this.failed({ code, message, hint, trace });
   }
 
-  private failed(failure: { code: string; message: string; hint?: string }, result?: ScriptResult): ApplicationFailure {
-    const { code, message, hint } = failure;
+  /** Its stack is the script's, not ours: that is what Temporal's UI shows. */
+  private failed({ code, message, hint, trace }: Failure, result?: ScriptResult): ApplicationFailure {
     const details = [
-      { ...(hint === undefined ? {} : { hint }), lines: this.tail(), ...(result === undefined ? {} : { result }) },
+      {
+        ...(hint === undefined ? {} : { hint }),
+        ...(trace.length === 0 ? {} : { trace }),
+        lines: this.tail(),
+        ...(result === undefined ? {} : { result }),
+      },
     ];
-    return ApplicationFailure.create({ type: code, message, nonRetryable: true, details });
+    const failure = ApplicationFailure.create({ type: code, message, nonRetryable: true, details });
+    failure.stack = trace.map((line) => `    at ${line}`).join('\n');
+    return failure;
   }
 
   /** The newest lines that fit; what a reader still misses a worker can be asked for. */

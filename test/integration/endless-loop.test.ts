@@ -25,17 +25,24 @@ afterAll(async () => {
 });
 
 describe('an endless loop', () => {
-  it.each([
+  it.each<[string, string, RegExp?, RegExp?]>([
     ['plain', loop],
     ['of caught errors', 'while true do pcall(error) end'],
     ['of tail calls', 'local function f() return f() end f()'],
     ['of calls that deepen', 'local function f() f() end while true do pcall(f) end'],
+    ['of tables', 'local all = {} while true do all[#all + 1] = {} end', /holds more than 64 MiB/, /keep less at once/],
+    ['of a pattern', '("x"):rep(3000):find("x*x*x*x*y")', /a pattern used up/, /tries over and over/],
+    ['in a comparator', 'table.sort({ 2, 1 }, function() while true do end end)', /cannot make a pause/, /outside of/],
     ['in a task', 'workflow.define("w", { tasks = { task("t"):command(function() while true do end end) } })'],
-  ])('%s is stopped by the budget', async (_title, source) => {
-    const { code, stderr } = await runSource('loop.lua', source);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/budget of \d+ instructions/) });
-    expect(stderr).toContain('an endless loop?');
-  });
+  ])(
+    '%s is stopped by the budget',
+    async (_title, source, why = /budget of \d+ instructions/, hint = /an endless loop\?/) => {
+      const { code, stderr } = await runSource('loop.lua', source);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(why) });
+      expect(stderr).toMatch(hint);
+      expect(stderr).toMatch(/loop\.lua:1: in/);
+    },
+  );
 
   it('what it printed before is still shown', async () => {
     expect((await runSource('loop.lua', loop)).stdout).toBe('first\n');
@@ -49,6 +56,15 @@ describe('an endless loop', () => {
     expect(record).toMatchObject({ status: 'succeeded', changes: { created: 1 } });
     expect(ended.map((result) => result.code)).toEqual([1, 1, 1]);
     await home.ok('workflow', 'show', run, '--follow');
+    expect(await home.json<RunSummary>('workflow', 'show', run)).toMatchObject({ status: 'COMPLETED' });
+  });
+});
+
+describe('a long computation', () => {
+  it('that fits makes pauses, which its history shows, and ends', async () => {
+    const source = 'local n = 0 for i = 1, 500000 do n = n + i % 3 end print(n)';
+    const run = (await home.ok('run', '--detach', '-f', home.file('long.lua', source))).trim();
+    expect(await home.ok('workflow', 'show', run, '--follow')).toContain('500000');
     expect(await home.json<RunSummary>('workflow', 'show', run)).toMatchObject({ status: 'COMPLETED' });
   });
 });

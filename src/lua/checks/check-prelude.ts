@@ -8,7 +8,7 @@ import { protectedCalls } from '../prelude/protected-calls.js';
 
 export const checkPrelude = `
 local native = ...
-local raw_pcall, raw_xpcall, unpack = pcall, xpcall, table.unpack
+local raw_xpcall, unpack = xpcall, table.unpack
 
 ${lua51Names}
 ${protectedCalls}

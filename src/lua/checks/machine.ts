@@ -9,6 +9,7 @@ import { loadKept } from '../kept-chunks.js';
 import { spend } from '../metering.js';
 import { formatPrelude } from '../prelude/number-format.js';
 import { numberNatives, type Native } from '../number-natives.js';
+import { threadNatives } from '../thread-natives.js';
 import { formatTime, timeOf } from '../time.js';
 import { LuaVm } from '../vm.js';
 import { checkFormatPrelude, checkPrelude } from './check-prelude.js';
@@ -57,8 +58,7 @@ function nativesOf(vm: LuaVm, now: number): Record<string, Native> {
   const argument = (L: LuaState, index: number) => (lua.lua_gettop(L) >= index ? toData(L, index) : null);
   return {
     ...numberNatives(goNumber),
-    caught: (L) => vm.caught(L),
-    charge: (L) => (vm.charge(L, lua.lua_tonumber(L, 1)), 0),
+    ...threadNatives(vm),
     quote: (L) => one(L, goQuote(textAt(L, 1))),
     random: (L) => one(L, Math.random()),
     time: (L) => guarded(vm, L, () => one(L, timeOf(argument(L, 1), now))),

@@ -4,7 +4,7 @@
  */
 import { parse, type Chunk } from 'luaparse';
 import { GitOpsError } from '../../domain/errors.js';
-import { instructionBudget } from '../run-script.js';
+import { runLimits } from '../limits.js';
 import { LuaVm } from '../vm.js';
 import type { Position } from './syntax-tree.js';
 
@@ -41,7 +41,7 @@ function treeOf(text: string): { chunk: Chunk } | { problem: SyntaxProblem } {
 
 function compileError(text: string): { line: number; message: string } | undefined {
   try {
-    new LuaVm(instructionBudget).load(text, 'script');
+    new LuaVm(runLimits).load(text, 'script');
     return undefined;
   } catch (error) {
     if (!(error instanceof GitOpsError)) throw error;

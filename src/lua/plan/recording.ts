@@ -4,6 +4,7 @@
 import { isSecretText, shown as shownSecret } from '../../domain/secret-text.js';
 import { redact } from '../../domain/redaction.js';
 import type { Data, Host, Place, Script, Step, TaskResult, WorkflowDefinition } from '../host.js';
+import { planLimits } from '../limits.js';
 import { runScript } from '../run-script.js';
 import { assumedArtifact } from './answer-tables.js';
 import { answers, plainAnswer, type AnswerRow } from './answers.js';
@@ -54,7 +55,7 @@ export interface RecordingOptions {
 export async function record(script: Script, options: RecordingOptions): Promise<Recording> {
   const recorder = new Recorder(options);
   try {
-    const result = await runScript(script, recorder);
+    const result = await runScript(script, recorder, planLimits);
     const failed = result.workflows.find((w) => !w.success);
     const task = failed?.tasks.find((t: TaskResult) => t.status === 'failed');
     return {

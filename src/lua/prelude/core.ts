@@ -10,27 +10,24 @@ import { protectedCalls } from './protected-calls.js';
 
 export const corePrelude = `
 local native = ...
-local raw_pcall, raw_xpcall = pcall, xpcall
-local raw_resume, raw_create, raw_status = coroutine.resume, coroutine.create, coroutine.status
+local raw_xpcall = xpcall
+local raw_resume, raw_create = coroutine.resume, coroutine.create
 local raw_yield = coroutine.yield
 local pack, unpack = table.pack, table.unpack
 local host_tag = native.tag
 
 ${lua51Names}
 ${protectedCalls}
--- Calls of the host pass through the script's own coroutines
-local function through(co, ...)
-  local values = pack(...)
-  while values[1] and values[2] == host_tag do
-    values = pack(raw_resume(co, raw_yield(host_tag)))
-  end
-  return pass(unpack(values, 1, values.n))
+-- Calls of the host and pauses of the machine pass through the script's own coroutines
+local function through(co, ok, tag, ...)
+  if ok and tag == host_tag then return through(co, raw_resume(co, raw_yield(host_tag))) end
+  return pass(ok, tag, ...)
 end
 function coroutine.resume(co, ...) return through(co, raw_resume(co, ...)) end
 function coroutine.wrap(f)
   local co = raw_create(f)
   local function finish(ok, ...)
-    if not ok then error((...), 0) end
+    if not ok then native.reraise(co, ...) end
     return ...
   end
   return function(...) return finish(through(co, raw_resume(co, ...))) end

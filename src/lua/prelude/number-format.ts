@@ -15,6 +15,7 @@ function math.tointeger(value)
   return raw_tointeger(value)
 end
 function tonumber(...)
+  if type((...)) == "string" and #(...) > 200 then return nil end
   local number = raw_tonumber(...)
   if number == nil or select("#", ...) < 2 then return number end
   return native.parse(...)
@@ -57,11 +58,15 @@ function string.rep(text, times, separator)
   end
   return raw_rep(text, times, separator)
 end
-function table.concat(list, ...)
-  local size = 0
-  for i = 1, #list do size = size + #tostring(list[i]) end
-  if size > limit then error("table.concat: the result would be larger than 16 MiB", 2) end
-  return raw_concat(list, ...)
+function table.concat(list, separator, first, last)
+  if type(list) ~= "table" then return raw_concat(list) end
+  first, last = first or 1, last or #list
+  local size, between = 0, #tostring(separator or "")
+  for i = first, last do
+    size = size + #tostring(list[i]) + between
+    if size > limit then error("table.concat: the result would be larger than 16 MiB", 2) end
+  end
+  return raw_concat(list, separator or "", first, last)
 end
 getmetatable("").__metatable = "locked"
 `;

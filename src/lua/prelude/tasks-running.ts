@@ -16,8 +16,11 @@ local function shell(line)
 end
 
 -- Of what a command gave: success, message, output
-local function verdict(ok, a, b, c)
-  if not ok then return false, dsl.said(a), {} end
+local function verdict(w, t, ok, a, b, c)
+  if not ok then
+    native.failed(w.name, t.name, a)
+    return false, dsl.said(a), {}
+  end
   if type(a) == "table" then
     local message = a.message
     if message == nil then message = b end
@@ -45,7 +48,7 @@ local overdue, out_of_time = dsl.overdue, dsl.out_of_time
 -- "done" and the verdict, or why it ended early and what to say of that
 local function judged(w, t, outcome, ...)
   native.enter_hook(nil)
-  if outcome == "done" then return outcome, verdict(...) end
+  if outcome == "done" then return outcome, verdict(w, t, ...) end
   if outcome == "cancelled" then return outcome, false, "cancelled", {} end
   return outcome, false, overdue(w) and out_of_time(w) or ("timed out after " .. native.duration(t.timeout_ms)), {}
 end
