@@ -32,8 +32,6 @@ interface Bomb {
 
 const bombs: Readonly<Record<string, Bomb>> = {
   plain: { source: loop },
-  'of caught errors': { source: 'while true do pcall(error) end' },
-  'of tail calls': { source: 'local function f() return f() end f()' },
   'of calls that deepen': { source: 'local function f() f() end while true do pcall(f) end' },
   'of tables': {
     source: 'local all = {} while true do all[#all + 1] = {} end',
@@ -69,19 +67,19 @@ describe('an endless loop', () => {
       expect(stderr).toMatch(hint);
       expect(stderr).toMatch(/loop-of-\d\.lua:1: in/);
     }
-  });
+  }, 300_000);
 
   it('what it printed before is still shown', async () => {
     expect((await runSource('loop.lua', loop)).stdout).toBe('first\n');
   });
 
   it('another script on the server outlives it, and a sync beside it succeeds', async () => {
-    const waiting = 'assert(gitops.wait("shop", { status = "synced", timeout = "100s" })) print("seen")';
+    const waiting = 'assert(gitops.wait("shop", { status = "synced", timeout = "200s" })) print("seen")';
     const run = (await home.ok('run', '--detach', '-f', home.file('waiting.lua', waiting))).trim();
-    const loops = [1, 2, 3].map((n) => runSource(`loop-${n}.lua`, loop));
+    const loops = [1, 2].map((n) => runSource(`loop-${n}.lua`, loop));
     const [record, ...ended] = await Promise.all([home.json<SyncRecord>('sync', 'shop'), ...loops]);
     expect(record).toMatchObject({ status: 'succeeded', changes: { created: 1 } });
-    expect(ended.map((result) => result.code)).toEqual([1, 1, 1]);
+    expect(ended.map((result) => result.code)).toEqual([1, 1]);
     await home.ok('workflow', 'show', run, '--follow');
     expect(await home.json<RunSummary>('workflow', 'show', run)).toMatchObject({ status: 'COMPLETED' });
   });
@@ -89,10 +87,10 @@ describe('an endless loop', () => {
 
 describe('a long computation', () => {
   it('that fits makes pauses, which its history shows, and ends', async () => {
-    const source = 'local n = 0 for i = 1, 500000 do n = n + i % 3 end print(n)';
+    const source = 'local n = 0 for i = 1, 150000 do n = n + i % 3 end print(n)';
     const run = (await home.ok('run', '--detach', '-f', home.file('long.lua', source))).trim();
     expect(await home.ok('workflow', 'show', run, '--follow')).toMatch(
-      /(timer +the script computes; other runs go first[^]*){3}completed/,
+      /(timer +the script computes; other runs go first[^]*){4}completed/,
     );
     expect(await home.json<RunSummary>('workflow', 'show', run)).toMatchObject({ status: 'COMPLETED' });
   });
