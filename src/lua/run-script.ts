@@ -101,7 +101,8 @@ async function runWorkflows(vm: LuaVm): Promise<WorkflowResult[]> {
 }
 
 function withTraces(workflow: WorkflowResult, traces: CallState['traces']): WorkflowResult {
-  const tasks = workflow.tasks.map((task): TaskResult => {
+  // A workflow without tasks comes out of Lua with an empty table, which is a map.
+  const tasks = Object.values(workflow.tasks).map((task): TaskResult => {
     const trace = task.status === 'failed' ? traces.get(`${workflow.name}/${task.name}`) : undefined;
     return trace === undefined ? task : { ...task, trace };
   });
