@@ -10,8 +10,8 @@ const webhook = secretText.describe('incoming webhook; whoever knows it can post
 export const slackSchema = z.strictObject({
   webhook_url: webhook,
   message,
-  channel: z.string().optional(),
-  username: z.string().optional(),
+  channel: z.string().optional().describe('where to post, when the webhook allows it'),
+  username: z.string().optional().describe('name shown as the sender'),
   icon_emoji: z.string().optional().describe('":rocket:"'),
   color: z.string().optional().describe('"good", "warning", "danger" or "#rrggbb"'),
   pipeline: z.string().optional().describe('shown below the message'),
@@ -22,28 +22,31 @@ export const slackSchema = z.strictObject({
 export const teamsSchema = z.strictObject({
   webhook_url: webhook,
   message,
-  title: z.string().optional(),
-  pipeline: z.string().optional(),
-  error_details: z.string().optional(),
+  title: z.string().optional().describe('heading of the card'),
+  pipeline: z.string().optional().describe('shown below the message'),
+  error_details: z.string().optional().describe('shown below the message'),
   timeout,
 });
 
 export const ntfySchema = z.strictObject({
   server: secretText.optional().describe('default "https://ntfy.sh"'),
-  topic: secretText,
+  topic: secretText.describe('whoever knows it can read it'),
   message,
-  title: z.string().optional(),
-  priority: z.union([z.enum(['min', 'low', 'default', 'high', 'max', 'urgent']), z.number()]).optional(),
-  tags: z.array(z.string()).optional(),
+  title: z.string().optional().describe('heading'),
+  priority: z
+    .union([z.enum(['min', 'low', 'default', 'high', 'max', 'urgent']), z.number()])
+    .optional()
+    .describe('a word, or 1 to 5'),
+  tags: z.array(z.string()).optional().describe('words or emoji names'),
   click: z.string().optional().describe('URL to open'),
-  token: z.string().meta({ reference: true }).optional(),
+  token: z.string().meta({ reference: true }).optional().describe('access token: secret("name") or "env:NAME"'),
   timeout,
 });
 
 export const webhookSchema = z.strictObject({
-  url: secretText,
+  url: secretText.describe('where to send it'),
   method: z.string().optional().describe('default "POST"'),
-  headers: z.record(z.string(), secretText).optional(),
+  headers: z.record(z.string(), secretText).optional().describe('name -> value; a value may hold secret("name")'),
   payload: z.unknown().meta({ interpolated: true }).optional().describe('a table, sent as JSON, or a text'),
   message: z.string().optional().describe('sent as {"message": ...} when there is no payload'),
   timeout,
@@ -54,13 +57,16 @@ export const emailSchema = z.strictObject({
   port: z.number().optional().describe('default 587, or 465 with secure'),
   secure: z.boolean().optional().describe('TLS from the start; otherwise STARTTLS is required'),
   allow_plain: z.boolean().optional().describe('send also where the server offers no TLS'),
-  username: secretText.optional(),
-  password: z.string().meta({ reference: true }).optional(),
-  from: z.string(),
-  to: z.union([z.string(), z.array(z.string())]),
-  cc: z.union([z.string(), z.array(z.string())]).optional(),
-  subject: z.string(),
+  username: secretText.optional().describe('of the account at the SMTP server'),
+  password: z.string().meta({ reference: true }).optional().describe('secret("name") or "env:NAME"'),
+  from: z.string().describe('address of the sender'),
+  to: z.union([z.string(), z.array(z.string())]).describe('one address, or a list'),
+  cc: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('one address, or a list'),
+  subject: z.string().describe('subject line'),
   message,
-  html: z.string().optional(),
+  html: z.string().optional().describe('the same as HTML, for readers that show it'),
   timeout,
 });

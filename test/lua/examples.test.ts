@@ -3,18 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { validatePaths } from '../../src/cli/validate/validate-paths.js';
 import { loadConfig } from '../../src/config/config.js';
-import { allExamples, example, examples, plan } from './plan-support.js';
+import { example, examples, plan } from './plan-support.js';
 
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
 
-it('there are fifteen and more', () => expect(allExamples.length).toBeGreaterThanOrEqual(15));
+it('there are fifteen and more', () => expect(examples.length).toBeGreaterThanOrEqual(15));
 
-it.each([...allExamples, 'library/environments.lua'])('%s: validate finds nothing', async (name) => {
+it.each([...examples, 'library/environments.lua'])('%s: validate finds nothing', async (name) => {
   const { findings } = await validatePaths([folder + name], [], loadConfig({ env: { SLOTH_HOME: '/nowhere' } }));
   expect(findings).toEqual([]);
 });
 
-it.each(allExamples)('%s says what it is for and how it is run', (name) =>
+it.each(examples)('%s says what it is for and how it is run', (name) =>
   expect(example(name).source).toMatch(new RegExp(`^-- .+[^]*sloth-runner run -f examples/${name}`)),
 );
 

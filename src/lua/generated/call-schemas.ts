@@ -1247,9 +1247,11 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "description": "the text"
    },
    "channel": {
+    "description": "where to post, when the webhook allows it",
     "type": "string"
    },
    "username": {
+    "description": "name shown as the sender",
     "type": "string"
    },
    "icon_emoji": {
@@ -1299,12 +1301,15 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "description": "the text"
    },
    "title": {
+    "description": "heading of the card",
     "type": "string"
    },
    "pipeline": {
+    "description": "shown below the message",
     "type": "string"
    },
    "error_details": {
+    "description": "shown below the message",
     "type": "string"
    },
    "timeout": {
@@ -1335,6 +1340,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
    },
    "topic": {
     "interpolated": true,
+    "description": "whoever knows it can read it",
     "type": [
      "string",
      "number"
@@ -1345,9 +1351,11 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "description": "the text"
    },
    "title": {
+    "description": "heading",
     "type": "string"
    },
    "priority": {
+    "description": "a word, or 1 to 5",
     "anyOf": [
      {
       "type": "string",
@@ -1366,6 +1374,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     ]
    },
    "tags": {
+    "description": "words or emoji names",
     "type": "array",
     "items": {
      "type": "string"
@@ -1376,6 +1385,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "type": "string"
    },
    "token": {
+    "description": "access token: secret(\"name\") or \"env:NAME\"",
     "type": "string",
     "reference": true
    },
@@ -1399,6 +1409,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
   "properties": {
    "url": {
     "interpolated": true,
+    "description": "where to send it",
     "type": [
      "string",
      "number"
@@ -1409,6 +1420,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "type": "string"
    },
    "headers": {
+    "description": "name -> value; a value may hold secret(\"name\")",
     "type": "object",
     "propertyNames": {
      "type": "string"
@@ -1463,6 +1475,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "type": "boolean"
    },
    "username": {
+    "description": "of the account at the SMTP server",
     "interpolated": true,
     "type": [
      "string",
@@ -1470,11 +1483,13 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     ]
    },
    "password": {
+    "description": "secret(\"name\") or \"env:NAME\"",
     "type": "string",
     "reference": true
    },
    "from": {
-    "type": "string"
+    "type": "string",
+    "description": "address of the sender"
    },
    "to": {
     "anyOf": [
@@ -1487,9 +1502,11 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
        "type": "string"
       }
      }
-    ]
+    ],
+    "description": "one address, or a list"
    },
    "cc": {
+    "description": "one address, or a list",
     "anyOf": [
      {
       "type": "string"
@@ -1503,13 +1520,15 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     ]
    },
    "subject": {
-    "type": "string"
+    "type": "string",
+    "description": "subject line"
    },
    "message": {
     "type": "string",
     "description": "the text"
    },
    "html": {
+    "description": "the same as HTML, for readers that show it",
     "type": "string"
    },
    "timeout": {

@@ -204,32 +204,6 @@ function io.type(value)
 end
 function io.close(opened) return opened:close() end
 
--- What is written without an end of line waits for it
-local function printer(level)
-  local rest = ""
-  return function(text)
-    rest = rest .. text
-    local whole, left = rest:match("^(.*)\\n(.-)$")
-    if whole then
-      native.log(level, whole)
-      rest = left
-    end
-  end
-end
-for name, level in pairs{ stdout = "print", stderr = "error" } do
-  local put = printer(level)
-  io[name] = setmetatable({
-    write = function(self, ...)
-      local parts = { ... }
-      for i = 1, #parts do parts[i] = tostring(settle(parts[i])) end
-      put(table.concat(parts))
-      return self
-    end,
-    flush = function(self) return self end, setvbuf = function() return true end, close = function() return true end,
-  }, { __tostring = function() return "file (" .. name .. ")" end })
-end
-function io.write(...) return io.stdout:write(...) end
-
 function os.remove(path)
   local ok, why = fs.rm(path)
   if not ok then return nil, why, 1 end

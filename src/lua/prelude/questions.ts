@@ -12,7 +12,7 @@ local function ask(given)
 end
 rawset(io, "read", ask)
 rawset(io, "write", function(...)
-  for i = 1, select("#", ...) do native.write(native.text((select(i, ...)))) end
+  for i = 1, select("#", ...) do native.write(native.text(shared.settle((select(i, ...))))) end
   return io
 end)
 
@@ -25,7 +25,6 @@ default(io, "stdin", stream{ read = function(_, ...) return ask(...) end })
 default(io, "stdout", out)
 default(io, "stderr", out)
 default(io, "flush", function() return true end)
-default(os, "tmpname", function() return string.format("tmp_%06x%06x", native.random(0, 16777215), native.random(0, 16777215)) end)
 default(os, "exit", function(code)
   if code == nil or code == true or code == 0 then error("os.exit: a script ends at its last line; return from it instead", 2) end
   error("os.exit(" .. native.text(code) .. ")", 2)

@@ -133,7 +133,7 @@ export const resultClasses: Readonly<Record<string, ClassText>> = {
     'clean?': 'boolean',
     'files?': 'string[] what has changed',
   },
-  'sloth.Secret': { __secret: 'string the reference; the secret itself is read by the step that needs it' },
+  'sloth.Secret': {},
   'sloth.TaskError': { error: 'string', message: 'string', task_name: 'string' },
   'sloth.TaskResult': {
     success: 'boolean',
