@@ -14,6 +14,7 @@ import {
   ActivityCancellationType,
   ActivityFailure,
   CancellationScope,
+  isCancellation,
   proxyActivities,
   TimeoutFailure,
   workflowInfo,
@@ -73,14 +74,33 @@ export class RunFolder {
   private latest: Digest | undefined;
   /** By task. */
   private readonly artifacts = new Map<string, Digest>();
+  /** Steps that are not over, by the part of the script that asked for each. */
+  private readonly underWay = new Map<Promise<unknown>, CancellationScope>();
 
   constructor(private readonly warn: (text: string) => void) {}
 
   /** @throws Interrupted; GitOpsError Timeout when nobody serves the queue; what the step failed with */
-  async perform<T>({ summary, task }: Step, how: FolderStep, work: FolderWork<T>): Promise<T> {
+  async perform<T>(step: Step, how: FolderStep, work: FolderWork<T>): Promise<T> {
+    await this.abandoned();
+    const performing = this.untilDone(step, how, work);
+    this.underWay.set(performing, CancellationScope.current());
+    try {
+      return await performing;
+    } finally {
+      this.underWay.delete(performing);
+    }
+  }
+
+  /** The script does not wait for a step it has given up; what comes next in the folder does. */
+  private async abandoned(): Promise<void> {
+    const ending = [...this.underWay].filter(([, scope]) => scope.consideredCancelled);
+    await Promise.allSettled(ending.map(([step]) => step));
+  }
+
+  private async untilDone<T>({ summary, task }: Step, how: FolderStep, work: FolderWork<T>): Promise<T> {
     const place = this.placeOf(task?.delegateTo);
     for (let lost = 0; ; lost++) {
-      const opened = await this.open(place);
+      const opened = await this.opened(place);
       try {
         const answer = await work(activitiesOf(opened.queue, summary, how.timeoutMs), opened.folder);
         this.note(place, opened, answer, how.reading === true);
@@ -133,8 +153,9 @@ export class RunFolder {
     return [...this.places.values()].some((place) => place.unsaved > 0);
   }
 
-  /** When the run ends, however it ends. */
+  /** When the run ends, however it ends, and with it every step. */
   async remove(): Promise<void> {
+    await Promise.allSettled(this.underWay.keys());
     const { runId } = workflowInfo();
     const opened = [...this.places.values()].flatMap(({ opening }) => opening ?? []);
     await CancellationScope.nonCancellable(() =>
@@ -151,6 +172,17 @@ export class RunFolder {
     const place: Place = { queue, order: 0, unsaved: 0 };
     this.places.set(name, place);
     return place;
+  }
+
+  /** Another task may have begun to open it, and been cancelled in the middle. */
+  private async opened(place: Place): Promise<Opened> {
+    for (;;) {
+      try {
+        return await this.open(place);
+      } catch (error) {
+        if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+      }
+    }
   }
 
   private open(place: Place): Promise<Opened> {
