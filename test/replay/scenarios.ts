@@ -10,6 +10,7 @@ import { kubectl, kubectlCreate } from '../support/cluster.js';
 import { refuseWrites, type RefusedWrites } from '../support/admission.js';
 import { eventually } from '../support/eventually.js';
 import { configMap, hookJob, inWave, service } from '../support/manifests.js';
+import { scriptScenarios } from './script-scenarios.js';
 
 export interface Scenario {
   /** File name of the stored history: `<workflow type>-<how it ends>`. */
@@ -422,53 +423,6 @@ const driftScenarios: readonly Scenario[] = [
 async function closed(engine: Engine, id: string): Promise<void> {
   await eventually(async () => ((await engine.client.workflows.describe(id)).status === 'RUNNING' ? undefined : true));
 }
-
-const script = (name: string, source: string): Scenario => ({
-  name: `script-${name}`,
-  drive: (engine, unique) => engine.script(`${unique}.lua`, source),
-});
-
-const scriptScenarios: readonly Scenario[] = [
-  script('completed', 'for i = 1, 3 do log.info(i) end print(#gitops.list_workflows())'),
-  script('failed', 'error("as planned")'),
-  script('with-a-syntax-error', 'local x = = 1'),
-  script('out-of-budget', 'while true do end'),
-  script(
-    'whose-task-failed',
-    'workflow.define("p", { tasks = { task("a"):command(function() return false, "no" end), task("b"):depends_on("a"):command(print) } })',
-  ),
-  script(
-    'whose-task-was-retried',
-    'local n = 0 workflow.define("p"):tasks{ task("a"):retries(1):command(function() n = n + 1 return n > 1 end) }',
-  ),
-  script('with-an-unknown-id', 'print(gitops.get_workflow_status("nobody"))'),
-  {
-    name: 'script-that-syncs-and-looks',
-    drive: async (engine, unique) => {
-      const app = await engine.declare(unique, fine, `, ${quick}`);
-      return engine.script(
-        `${unique}.lua`,
-        `local id = "${app.id}"
-        local d = gitops.generate_diff(id) print(d.changes[1].diff) assert(gitops.sync_workflow(id))
-        print(gitops.get_workflow_status(id).status, #gitops.history(id)) assert(gitops.suspend(id)) assert(gitops.resume(id))`,
-      );
-    },
-  },
-  {
-    name: 'script-cancelled',
-    drive: async (engine, unique) => {
-      const app = await engine.declare(unique, pending);
-      const run = await engine.client.scripts.start({
-        name: `${unique}.lua`,
-        source: `gitops.sync_workflow("${app.id}")`,
-      });
-      await eventually(async () => ((await engine.client.status(app.id)).status === 'syncing' ? true : undefined));
-      await engine.client.workflows.cancel(run.workflowId);
-      await engine.client.scripts.result(run).catch(() => undefined);
-      return run.workflowId;
-    },
-  },
-];
 
 const preview = (name: string, options: { revision?: string; folder?: string }): Scenario => ({
   name: `preview-${name}`,
