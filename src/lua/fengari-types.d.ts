@@ -7,7 +7,7 @@ declare module 'fengari' {
     /** Where the message handler of the running `xpcall` stands on the stack; 0 for none. */
     errfunc: number;
     /** Instructions until the next hook. */
-    readonly hookcount: number;
+    hookcount: number;
     /** First free slot of the stack. */
     readonly top: number;
     readonly stack: readonly ({ readonly value: unknown } | undefined)[];

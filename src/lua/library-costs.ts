@@ -6,7 +6,7 @@ import { lauxlib, lua, to_luastring, type LuaState } from './fengari.js';
 
 export const bytesPerInstruction = 16;
 /** Of text that is copied in one piece. */
-const copiedPerInstruction = 64;
+export const copiedPerInstruction = 64;
 /** Of `string.rep`, which copies piece by piece. */
 const piecesPerInstruction = 32;
 /** A capture is a copy of what it holds; 32 of them may hold all of a text. */
@@ -31,9 +31,7 @@ function textCosts(library: string, names: readonly string[]): Record<string, Co
 export const costs: Readonly<Record<string, Cost>> = {
   ...textCosts('string', ['upper', 'lower', 'reverse', 'format', 'pack', 'packsize', 'unpack']),
   ...textCosts('utf8', ['len', 'codepoint', 'offset']),
-  'string.rep': (L) =>
-    Math.max(0, lua.lua_tonumber(L, 2)) *
-    ((sizeAt(L, 1) + sizeAt(L, 3)) / copiedPerInstruction + 1 / piecesPerInstruction),
+  'string.rep': (L) => Math.max(0, lua.lua_tonumber(L, 2)) / piecesPerInstruction,
   'string.find': (L) => captured(L) + searched(L),
   'string.match': (L) => captured(L),
   'string.gmatch': (L) => captured(L),

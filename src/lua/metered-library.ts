@@ -2,7 +2,7 @@
  * The functions of Lua's libraries that are written in JavaScript, made to count what they read and write.
  */
 import { lua, type LuaState } from './fengari.js';
-import { bytesPerInstruction, costs, sizeAt } from './library-costs.js';
+import { bytesPerInstruction, copiedPerInstruction, costs, sizeAt } from './library-costs.js';
 import { charge } from './metering.js';
 
 /** So many results are in the price of the call. */
@@ -31,7 +31,7 @@ function metered(original: (L: LuaState) => number, name: string): (L: LuaState)
     const results = original(L);
     let size = 0;
     for (let i = 1; i <= results; i++) size += sizeAt(L, -i);
-    charge(L, size / bytesPerInstruction + (results > few ? results : 0));
+    charge(L, size / copiedPerInstruction + (results > few ? results : 0));
     return results;
   };
 }

@@ -68,7 +68,7 @@ export class LuaVm {
 
   /** Once in so many instructions; the only place where a script is stopped without asking for it. */
   private count(L: LuaState): void {
-    this.charge(L, hookInterval);
+    this.check(L, this.budget.spend(hookInterval));
     this.grew(L);
     this.check(L, this.budget.weigh(L));
     if (this.budget.wantsPause) this.pause(L);
@@ -147,8 +147,15 @@ export class LuaVm {
 
   /** Counts work that Lua does in one instruction. */
   charge(L: LuaState, instructions: number, pattern = false): void {
-    const over = this.budget.spend(instructions, pattern);
-    if (over !== undefined) this.exhaust(L, over);
+    this.check(L, this.budget.spend(instructions, pattern));
+    if (this.budget.wantsPause) this.countSoon(L);
+  }
+
+  /** Work of C functions may use up a slice long before the next hook. What is not executed until then is not counted. */
+  private countSoon(L: LuaState): void {
+    if (this.options.pause === undefined || L.hookcount <= 1 || !this.canYield(L)) return;
+    this.budget.used -= L.hookcount - 1;
+    L.hookcount = 1;
   }
 
   /** Without raising: false once the budget is spent. The next charge raises then. */

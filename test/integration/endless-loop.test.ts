@@ -70,7 +70,8 @@ describe('an endless loop', () => {
   }, 300_000);
 
   it('what it printed before is still shown', async () => {
-    expect((await runSource('loop.lua', loop)).stdout).toBe('first\n');
+    const { source = '' } = bombs['of tables'] ?? {};
+    expect((await runSource('loop.lua', `print("first") ${source}`)).stdout).toBe('first\n');
   });
 
   it('another script on the server outlives it, and a sync beside it succeeds', async () => {
