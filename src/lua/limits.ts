@@ -12,14 +12,15 @@ export interface RunLimits extends Limits {
 }
 
 /**
- * An instruction takes 0.1 to 2 µs of processor time. A slice is what other runs on the worker wait for, at most a tenth
- * of a second or two, and a pause costs 5 events. A workflow task that computes for 5 s of wall time is taken for dead by
- * Temporal's SDK and tried again for ever: a slice and a stretch must fit in it on a busy machine.
+ * An instruction takes 0.1 to 0.7 µs of processor time. A slice is what other runs on the worker wait for; a pause costs 5
+ * events, and a second, since Temporal looks for timers that are due once a second. A workflow task that is not done after 5 s
+ * of wall time is tried again: a slice and a stretch of each task that the worker has taken (src/worker/workers.ts) must fit
+ * in, on a busy machine.
  */
 export const runLimits: RunLimits = {
-  instructions: 10_000_000,
+  instructions: 5_000_000,
   slice: 100_000,
-  stretch: 1_000_000,
+  stretch: 500_000,
   memory: 64 * 2 ** 20,
   // A replay takes 2 ms for each, and must fit in a workflow task.
   calls: 2_000,

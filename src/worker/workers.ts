@@ -53,7 +53,8 @@ const bundleOf = { engine: bundles.engine, lua: bundles.all } as const;
 
 const sizes: Record<Role, Partial<WorkerOptions>> = {
   engine: { maxConcurrentActivityTaskExecutions: 48, maxConcurrentWorkflowTaskExecutions: 40, maxCachedWorkflows: 300 },
-  lua: { maxConcurrentActivityTaskExecutions: 24, maxConcurrentWorkflowTaskExecutions: 16, maxCachedWorkflows: 60 },
+  // A task that was taken waits for the others, and must end within its 5 s however much their scripts compute.
+  lua: { maxConcurrentActivityTaskExecutions: 24, maxConcurrentWorkflowTaskExecutions: 6, maxCachedWorkflows: 60 },
 };
 
 /** A worker that may open a folder serves a queue that nobody else serves, where the folder's steps are sent. */

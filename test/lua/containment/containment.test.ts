@@ -10,6 +10,7 @@ import { parse } from 'yaml';
 import type { Host } from '../../../src/lua/host.js';
 import { runLimits } from '../../../src/lua/limits.js';
 import { runScript } from '../../../src/lua/run-script.js';
+import { eventually } from '../../support/eventually.js';
 
 interface Attempt {
   readonly title: string;
@@ -92,6 +93,7 @@ describe('a bomb', () => {
       expect(['LuaBudgetExceeded', 'ScriptFailed']).toContain(error?.code);
     }
     expect(late).toBeLessThan(2);
-    expect(held() - before).toBeLessThan(64 * 2 ** 20);
+    // The memory of long texts is given back by a thread of its own.
+    await eventually(() => Promise.resolve(held() - before < 64 * 2 ** 20 || undefined));
   });
 });

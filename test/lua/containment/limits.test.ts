@@ -30,7 +30,7 @@ async function run(source: string, limits: Partial<RunLimits> = {}, answer: Data
     random: () => 0.5,
   };
   try {
-    await runScript({ name: 't.lua', source }, host, { ...runLimits, ...limits });
+    await runScript({ name: 't.lua', source }, host, { ...runLimits, slice: 100_000, ...limits });
     return seen;
   } catch (error) {
     return { ...seen, error: error as NonNullable<Ran['error']> };
