@@ -1,16 +1,19 @@
 /**
  * The examples, each from the command line as a user would type it, each in a home and a cluster that know nothing yet.
  */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApplicationSummary } from '../../src/client/index.js';
 import { kubectl, kubectlJson } from '../support/cluster.js';
-import { openExampleHome, type ExampleHome } from '../support/example-home.js';
+import { expectInOrder, openExampleHome, type ExampleHome } from '../support/example-home.js';
 
 const declaring = ['INFO Registering GitOps repository', 'INFO GitOps workflow created successfully'] as const;
 const syncing = ['INFO Starting GitOps sync', 'INFO GitOps sync completed successfully'] as const;
 
 interface Example {
   readonly name: string;
+  readonly args?: readonly string[];
   /** Lines (whole ones, or patterns) that come one after the other in what it prints. */
   readonly prints: readonly (string | RegExp)[];
   readonly leaves: string;
@@ -142,9 +145,58 @@ const examples: readonly Example[] = [
     leaves: 'nothing',
     look: async (home) => expect(await applications(home)).toEqual([]),
   },
+  {
+    name: 'build_pipeline',
+    args: ['--param', 'version=1.4.0'],
+    prints: [/^INFO build: done in [\d.]+m?s$/, /^INFO test: done in/, /^INFO package: done in/],
+    leaves: 'no folder',
+    look: ({ dir }) => {
+      const workers = readdirSync(join(dir, 'workspaces'));
+      const kept = workers.flatMap((worker) => readdirSync(join(dir, 'workspaces', worker)));
+      expect(kept).toEqual(workers.map(() => 'owner.json'));
+      return Promise.resolve();
+    },
+  },
+  {
+    name: 'yaml_values',
+    prints: [
+      'INFO staging: 1 replicas of 1.4.0',
+      'INFO production: 4 replicas of 1.4.0',
+      'values-production.yaml, values-staging.yaml',
+    ],
+    leaves: 'no application',
+    look: async (home) => expect(await applications(home)).toEqual([]),
+  },
+  {
+    name: 'shared_library',
+    prints: ['SUCCESS Staging is synced', 'SUCCESS Production is synced'],
+    leaves: 'both environments deployed',
+    look: bothShops,
+  },
+  {
+    name: 'release_counter',
+    prints: [/^SUCCESS release 1: [0-9a-f]{8} \(before: none\)$/],
+    leaves: 'a number that the next run goes on from',
+    look: async (home) => {
+      const { code, stdout } = await home.runExample('release_counter');
+      expect(stdout).toMatch(/^SUCCESS release 2: ([0-9a-f]{8}) \(before: \1\)$/m);
+      expect(code).toBe(0);
+    },
+  },
+  {
+    name: 'approval',
+    args: ['--yes'],
+    prints: [
+      /^create +\S+ +impact \w+$/,
+      /^\d+ changes to production\. Go on\? \(y\/n\)$/,
+      'SUCCESS production is synced',
+    ],
+    leaves: 'production deployed',
+    look: async () => expect(await deployments('shop-production')).toEqual(['app']),
+  },
 ];
 
-describe.each(examples)('sloth-runner run -f examples/$name.lua', ({ name, prints, leaves, look }) => {
+describe.each(examples)('sloth-runner run -f examples/$name.lua', ({ name, args = [], prints, leaves, look }) => {
   let home: ExampleHome;
 
   beforeAll(async () => {
@@ -154,7 +206,7 @@ describe.each(examples)('sloth-runner run -f examples/$name.lua', ({ name, print
   afterAll(() => home.close());
 
   it('succeeds and prints what it promises', async () => {
-    const { code, stdout, stderr } = await home.runExample(name);
+    const { code, stdout, stderr } = await home.runExample(name, ...args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringMatching(/warning:|error:/) });
     expectInOrder(stdout.split('\n'), prints);
   });
@@ -173,13 +225,4 @@ async function applications(home: ExampleHome): Promise<readonly ApplicationSumm
 async function deployments(namespace: string): Promise<string[]> {
   const { items } = await kubectlJson('get', 'deployments', '-n', namespace);
   return items.map((item) => item.metadata.name);
-}
-
-function expectInOrder(lines: readonly string[], wanted: readonly (string | RegExp)[]): void {
-  let from = 0;
-  for (const part of wanted) {
-    const at = lines.findIndex((line, i) => i >= from && (typeof part === 'string' ? line === part : part.test(line)));
-    if (at < 0) throw new Error(`no line ${part} after line ${from} of what was printed:\n${lines.join('\n')}`);
-    from = at + 1;
-  }
 }

@@ -37,3 +37,13 @@ export async function openExampleHome(): Promise<ExampleHome> {
     runExample: (name, ...args) => runCommand(['run', '-f', `examples/${name}.lua`, ...args], home.env, root),
   };
 }
+
+/** Lines (whole ones, or patterns) that come one after the other in what was printed. */
+export function expectInOrder(lines: readonly string[], wanted: readonly (string | RegExp)[]): void {
+  let from = 0;
+  for (const part of wanted) {
+    const at = lines.findIndex((line, i) => i >= from && (typeof part === 'string' ? line === part : part.test(line)));
+    if (at < 0) throw new Error(`no line ${part} after line ${from} of what was printed:\n${lines.join('\n')}`);
+    from = at + 1;
+  }
+}
