@@ -25,6 +25,14 @@ export interface WorkerSettings {
 /** How long another worker waits before it takes over the workflow tasks of one that died. */
 const stickyQueueScheduleToStartTimeout = '2s';
 
+/**
+ * Temporal's SDK cuts off a workflow's code after 5 s of the wall clock, which a busy or paused machine takes now and then;
+ * where the code awaits, Node does not survive that ("async hook stack has become corrupted", sdk-typescript#939) and
+ * takes all runs of the process with it. Scripts are bounded by their budget; this only ends a thread that is stuck. The
+ * SDK reads the option and leaves it out of its types.
+ */
+const cutOff: Partial<WorkerOptions> & { isolateExecutionTimeout: string } = { isolateExecutionTimeout: '2m' };
+
 /** Every beat is sent: of three seconds of silence that end an attempt (`steps.ts`), a busy process may miss two. */
 const maxHeartbeatThrottleInterval = '1s';
 
@@ -85,6 +93,7 @@ function optionsOf(role: Role, settings: WorkerSettings, activities: object): Wo
     workflowBundle: { codePath: bundleOf[role].codePath },
     activities,
     stickyQueueScheduleToStartTimeout,
+    ...cutOff,
     ...sizes[role],
   };
 }
