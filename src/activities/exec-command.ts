@@ -56,6 +56,7 @@ export function createExecCommand(deps: ExecDependencies) {
       atATime(async () => {
         if (!deps.shellAllowed) throw notAllowed();
         signal.throwIfAborted();
+        refuseTooLong(input.command);
         const folder = deps.folders.get(input.folder);
         const [env, secrets] = await environmentOf(input, folder, deps.resolveSecret);
         const outcome = await runCommand({
@@ -74,6 +75,16 @@ export function createExecCommand(deps: ExecDependencies) {
       }),
     );
   };
+}
+
+/** Of one argument of a program, as Linux takes it (MAX_ARG_STRLEN). */
+const commandLimitBytes = 128 * 1024 - 1;
+
+function refuseTooLong(command: string): void {
+  if (Buffer.byteLength(command) <= commandLimitBytes) return;
+  throw new GitOpsError('InvalidInput', 'the command is longer than 128 KiB, more than a shell takes', {
+    hint: 'hand the text over in stdin, or write it into a file with fs.write',
+  });
 }
 
 async function workingFolder(folder: RunFolder, path: string): Promise<string> {

@@ -27,12 +27,21 @@ function checkOne(call: string, parameter: Parameter, value: Data, position: num
   if (value === null && parameter.optional) return null;
   if (parameter.type === 'any') return withoutReferences(value) as Data;
   if (isSecretText(value) && parameter.interpolated === true) return value as never;
+  if (isSecretText(value) && parameter.type === 'string') throw secretInText(call, parameter, shown(value), position);
   if (isSecretText(value)) return checkOne(call, parameter, shown(value), position, warnings);
   const wrong = typeName(value) !== parameter.type;
   if (wrong)
     throw new Error(`bad argument #${position} to '${call}' (${parameter.name} expected, got ${luaType(value)})`);
   if (parameter.schema === undefined) return withoutReferences(value) as Data;
   return checkFields(call, parameter, value as Fields, warnings);
+}
+
+/** It would be taken by its name, and nobody would see why nothing works. */
+function secretInText(call: string, { name }: Parameter, text: string, position: number): Error {
+  const given = text.length > 60 ? `${text.slice(0, 60)}...` : text;
+  const why = `a secret is not put into the ${name}, got '${given}'`;
+  const advice = call === 'run' ? ': hand it over in env, and use its variable in the command' : '';
+  return new Error(`bad argument #${position} to '${call}' (${why}${advice})`);
 }
 
 function checkFields(call: string, { schema, name }: Parameter, value: Fields, warnings: string[]): Data {

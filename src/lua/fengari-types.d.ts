@@ -87,9 +87,12 @@ declare module 'fengari' {
     lua_pushcfunction(L: LuaState, f: CFunction): void;
     lua_pushcclosure(L: LuaState, f: CFunction, values: number): void;
     lua_upvalueindex(n: number): number;
+    lua_setupvalue(L: LuaState, index: number, n: number): Text | null;
+    lua_pushglobaltable(L: LuaState): void;
     lua_tocfunction(L: LuaState, index: number): CFunction | null;
     lua_replace(L: LuaState, index: number): void;
     lua_insert(L: LuaState, index: number): void;
+    lua_concat(L: LuaState, n: number): void;
     lua_gettable(L: LuaState, index: number): number;
     lua_pushlightuserdata(L: LuaState, value: object): void;
     lua_createtable(L: LuaState, array: number, hash: number): void;

@@ -34,7 +34,8 @@ function countCoroutines(L: LuaState, vm: LuaVm): void {
   lua.lua_pop(L, 1);
   lua.lua_pushcfunction(L, (caller) => {
     const co = lua.lua_gettop(caller) > 0 ? lua.lua_tothread(caller, 1) : null;
-    return co === null ? original(caller) : vm.resumeCoroutine(caller, co, () => original(caller));
+    if (co === null) return vm.refuse(caller, "bad argument #1 to 'resume' (coroutine expected)");
+    return vm.resumeCoroutine(caller, co, () => original(caller));
   });
   lua.lua_setfield(L, -2, resume);
 }

@@ -50,9 +50,9 @@ export function natives(state: CallState): Record<string, Native> {
     plain: (L) => push(L, plain(L)),
     now: (L) => push(L, host.now()),
     time: (L) =>
-      guarded(vm.raise.bind(vm, L), () => push(L, timeOf(lua.lua_gettop(L) > 0 ? toData(L, 1) : null, host.now()))),
+      guarded(vm.refuse.bind(vm, L), () => push(L, timeOf(lua.lua_gettop(L) > 0 ? toData(L, 1) : null, host.now()))),
     date: (L) =>
-      guarded(vm.raise.bind(vm, L), () =>
+      guarded(vm.refuse.bind(vm, L), () =>
         push(
           L,
           formatTime(

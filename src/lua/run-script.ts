@@ -17,6 +17,7 @@ import {
   type WorkflowResult,
 } from './host.js';
 import { loadKept } from './kept-chunks.js';
+import { makeOwnGlobals, useOwnGlobals } from './own-globals.js';
 import { runLimits, type RunLimits } from './limits.js';
 import { MetricBook } from './metrics.js';
 import { pushNatives } from './natives.js';
@@ -77,16 +78,23 @@ async function install(state: CallState): Promise<void> {
   const { vm, script } = state;
   pushData(vm.L, (script.values ?? {}) as Data);
   lua.lua_setglobal(vm.L, to_luastring('values'));
-  const first = loadKept(vm, firstPart, '=prelude');
+  makeOwnGlobals(vm.L);
+  const first = loadPart(vm, firstPart);
   pushNatives(first, state);
   await vm.run(first, 1);
   lua.lua_setfield(first, lua.LUA_REGISTRYINDEX, shared);
   for (const part of laterParts(script)) {
-    const thread = loadKept(vm, part, '=prelude');
+    const thread = loadPart(vm, part);
     pushNatives(thread, state);
     lua.lua_getfield(thread, lua.LUA_REGISTRYINDEX, shared);
     await vm.run(thread, 2);
   }
+}
+
+function loadPart(vm: LuaVm, part: string): LuaState {
+  const thread = loadKept(vm, part, '=prelude');
+  useOwnGlobals(thread);
+  return thread;
 }
 
 async function runWorkflows(vm: LuaVm): Promise<WorkflowResult[]> {

@@ -4,7 +4,7 @@
 import { textAt } from './conversion.js';
 import { lua, to_luastring, type LuaState } from './fengari.js';
 import type { Native } from './number-natives.js';
-import { traceback } from './traceback.js';
+import { inWordsOfScript, placeAtLevel, placeOf, traceback } from './traceback.js';
 import type { LuaVm } from './vm.js';
 
 export function threadNatives(vm: LuaVm): Record<string, Native> {
@@ -14,9 +14,10 @@ export function threadNatives(vm: LuaVm): Record<string, Native> {
       vm.charge(L, lua.lua_tonumber(L, 1));
       return 0;
     },
-    /** A message handler: the error as it is. */
+    /** A message handler: the error as it is, in the words of the script. */
     remember: (L) => {
       lua.lua_settop(L, 1);
+      if (lua.lua_type(L, 1) === lua.LUA_TSTRING) reword(L);
       vm.remember(L, L);
       return 1;
     },
@@ -27,7 +28,30 @@ export function threadNatives(vm: LuaVm): Record<string, Native> {
       return lua.lua_error(L);
     },
     traceback: (L) => pushTraceback(L),
+    error: (L) => raiseAt(L),
   };
+}
+
+const ours = to_luastring('=prelude:');
+
+function reword(L: LuaState): void {
+  const text = lua.lua_tostring(L, 1) as Uint8Array;
+  if (!ours.every((byte, i) => text[i] === byte)) return;
+  lua.lua_pushstring(L, to_luastring(inWordsOfScript(textAt(L, 1), placeOf(L))));
+  lua.lua_replace(L, 1);
+}
+
+/** `error([message [, level]])`: a position in the prelude is said as the line of the script that led there. */
+function raiseAt(L: LuaState): number {
+  const level = lua.lua_gettop(L) < 2 ? 1 : lua.lua_tonumber(L, 2);
+  lua.lua_settop(L, 1);
+  if (lua.lua_type(L, 1) === lua.LUA_TSTRING && level > 0) {
+    const place = placeAtLevel(L, level);
+    lua.lua_pushstring(L, to_luastring(place === undefined ? '' : `${place}: `));
+    lua.lua_insert(L, 1);
+    lua.lua_concat(L, 2);
+  }
+  return lua.lua_error(L);
 }
 
 /** `traceback([thread,] [message])`; what is neither text nor nil is given back, as Lua does. */

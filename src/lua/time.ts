@@ -6,10 +6,13 @@ import type { Data } from './host.js';
 /** Seconds of a date table, or of now. */
 export function timeOf(table: Data, nowMs: number): number {
   if (table === null) return Math.floor(nowMs / 1000);
+  if (typeof table !== 'object') throw new Error(`bad argument #1 to 'time' (table expected, got ${typeof table})`);
   const { year, month, day, hour = 12, min = 0, sec = 0 } = table as Record<string, number>;
   if (year === undefined || month === undefined || day === undefined)
     throw new Error("bad argument #1 to 'time' (year, month and day expected)");
-  return Math.floor(Date.UTC(year, month - 1, day, hour, min, sec) / 1000);
+  const seconds = Math.floor(Date.UTC(year, month - 1, day, hour, min, sec) / 1000);
+  if (Number.isNaN(seconds)) throw new Error("bad argument #1 to 'time' (its fields are numbers of a date)");
+  return seconds;
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -66,7 +69,11 @@ function expand(format: string, date: Date): string {
 
 /** @param format as in C, `!` in front allowed, `*t` for a table */
 export function formatTime(format: Data, seconds: Data, nowMs: number): Data {
+  const [wrongFormat, wrongTime] = [typeof (format ?? '') !== 'string', typeof (seconds ?? 0) !== 'number'];
+  if (wrongFormat) throw new Error("bad argument #1 to 'date' (format expected)");
+  if (wrongTime) throw new Error("bad argument #2 to 'date' (seconds expected)");
   const date = new Date(typeof seconds === 'number' ? seconds * 1000 : nowMs);
+  if (Number.isNaN(date.getTime())) throw new Error("bad argument #2 to 'date' (no calendar goes that far)");
   const wanted = String(format ?? '%c').replace(/^!/, '');
   return wanted === '*t' ? dateTable(date) : expand(wanted, date);
 }

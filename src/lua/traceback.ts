@@ -30,6 +30,26 @@ export function placeOf(L: LuaState): string | undefined {
   return undefined;
 }
 
+/** Where the function at that level stands. What our own code calls, and refuses, is where the script called it. */
+export function placeAtLevel(L: LuaState, level: number): string | undefined {
+  const info = new lua.lua_Debug();
+  const ours = (at: number): boolean => {
+    if (!lua.lua_getstack(L, at, info)) return false;
+    lua.lua_getinfo(L, to_luastring('Sl'), info);
+    return isOurs(info);
+  };
+  if (ours(1) || ours(level)) return placeOf(L);
+  if (!lua.lua_getstack(L, level, info)) return undefined;
+  lua.lua_getinfo(L, to_luastring('Sl'), info);
+  return info.currentline > 0 ? `${text(info.short_src)}:${info.currentline}` : undefined;
+}
+
+/** What Lua says of a line of ours, and of the names there, is about what the script called. */
+export function inWordsOfScript(message: string, place: string | undefined): string {
+  if (!message.startsWith('=prelude:')) return message;
+  return message.replace(/^=prelude:\d+: /, `${place ?? '?'}: `).replace(/ to 'raw_(\w+)'/, " to '$1'");
+}
+
 function* frames(L: LuaState): Generator<Frame> {
   const info = new lua.lua_Debug();
   for (let level = 0; level < levelLimit && lua.lua_getstack(L, level, info); level++) {

@@ -6,14 +6,15 @@
  * instruction raises; nothing of the host is reachable from Lua but the functions given here.
  */
 import { GitOpsError } from '../domain/errors.js';
+import { withoutReferences } from '../domain/secret-text.js';
 import { Budget, type Exhaustion, type Limits } from './budget.js';
-import { textAt } from './conversion.js';
+import { textAt, toData } from './conversion.js';
 import { lauxlib, lua, to_luastring, type LuaState } from './fengari.js';
 import { openLibraries } from './libraries.js';
 import { keepCallers } from './tail-calls.js';
 import { setMeter } from './metering.js';
 import { runningOn } from './running.js';
-import { placeOf, traceback } from './traceback.js';
+import { inWordsOfScript, placeOf, traceback } from './traceback.js';
 
 /** Count hooks come every so many instructions. */
 const hookInterval = 1000;
@@ -285,6 +286,8 @@ export class LuaVm {
   }
 
   private errorText(reader: LuaState): string {
+    if (lua.lua_type(reader, 1) === lua.LUA_TTABLE && !lua.lua_getmetatable(reader, 1)) return dataText(reader);
+    lua.lua_settop(reader, 1);
     lua.lua_pushcfunction(reader, (L) => {
       lauxlib.luaL_tolstring(L, 1);
       return 1;
@@ -296,12 +299,21 @@ export class LuaVm {
   }
 }
 
+/** Of a table that says nothing of itself: what is in it. */
+function dataText(reader: LuaState): string {
+  try {
+    return JSON.stringify(withoutReferences(toData(reader, 1))).slice(0, errorLimit);
+  } catch {
+    return 'the error is a table that cannot be shown';
+  }
+}
+
 /** What Lua says of the prelude, or of no place at all, is about the line of the script that called. */
 function inScript(message: string, trace: readonly string[]): string {
   const place = trace[0]?.replace(/: in .*/, '') ?? '?';
   if (message === 'JS stack overflow')
     return `${place}: stack overflow (calls through coroutines, metamethods or callbacks nest no more than 200 deep)`;
-  return message.replace(/^=prelude:\d+: /, `${place}: `);
+  return inWordsOfScript(message, place);
 }
 
 /** One machine, all of its work in one go. */

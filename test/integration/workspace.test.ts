@@ -126,6 +126,11 @@ describe('exec.run', () => {
     expect(lines).toBe('false\ttrue\tthe command was ended: it wrote more than 1 MiB; send its output to a file');
   });
 
+  it('refuses a command that is too long for a shell, and says where its text goes', async () => {
+    const { lines } = await run('print(exec.run("true " .. ("x"):rep(200000)))');
+    expect(lines).toContain('the command is longer than 128 KiB, more than a shell takes (hand the text over in stdin');
+  });
+
   it('a cancelled run ends its command, and leaves neither process nor folder', async () => {
     const started = await engine.client.scripts.start({
       name: 'cancel.lua',

@@ -12,25 +12,41 @@ export const corePrelude = `
 local native = ...
 local raw_xpcall = xpcall
 local raw_resume, raw_create = coroutine.resume, coroutine.create
-local raw_yield = coroutine.yield
+local raw_yield, raw_status = coroutine.yield, coroutine.status
 local pack, unpack = table.pack, table.unpack
 local host_tag = native.tag
+error = native.error
 
 ${lua51Names}
 ${protectedCalls}
 -- Calls of the host and pauses of the machine pass through the script's own coroutines
+local waiting = {}
+local function answer(co, ...)
+  waiting[co] = nil
+  return raw_resume(co, ...)
+end
 local function through(co, ok, tag, ...)
-  if ok and tag == host_tag then return through(co, raw_resume(co, raw_yield(host_tag))) end
+  if ok and tag == host_tag then
+    waiting[co] = true
+    return through(co, answer(co, raw_yield(host_tag)))
+  end
   return pass(ok, tag, ...)
 end
-function coroutine.resume(co, ...) return through(co, raw_resume(co, ...)) end
+-- The answer of a call is for who made it: no other task goes on with a coroutine that waits for one
+local function resume(co, ...)
+  if waiting[co] then return false, "cannot resume non-suspended coroutine" end
+  return through(co, raw_resume(co, ...))
+end
+coroutine.resume = resume
+function coroutine.status(co) return waiting[co] and "normal" or raw_status(co) end
 function coroutine.wrap(f)
+  if type(f) ~= "function" then error("bad argument #1 to 'wrap' (function expected, got " .. type(f) .. ")", 2) end
   local co = raw_create(f)
   local function finish(ok, ...)
     if not ok then native.reraise(co, ...) end
     return ...
   end
-  return function(...) return finish(through(co, raw_resume(co, ...))) end
+  return function(...) return finish(resume(co, ...)) end
 end
 
 -- One call of the host: (false, values...) or (true, message to raise)

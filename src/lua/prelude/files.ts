@@ -156,7 +156,10 @@ local function append_rest(self)
 end
 
 function io.open(path, mode)
-  path, mode = settle(path), (mode or "r"):gsub("b", "")
+  path = settle(path)
+  if type(path) ~= "string" then error("bad argument #1 to 'open' (path expected, got " .. type(path) .. ")", 2) end
+  if type(mode) ~= "string" and mode ~= nil then error("bad argument #2 to 'open' (mode expected, got " .. type(mode) .. ")", 2) end
+  mode = (mode or "r"):gsub("b", "")
   if not mode:match("^[rwa]%+?$") then error("bad argument #2 to 'open' (invalid mode)", 2) end
   local kind, plus = mode:sub(1, 1), mode:sub(2) == "+"
   local text = ""

@@ -7,6 +7,7 @@ local native, shared = ...
 local function number_in(value, position, name, default)
   if value == nil then value = default end
   if type(value) ~= "number" then error("bad argument #" .. position .. " to '" .. name .. "' (number expected, got " .. type(value) .. ")", 3) end
+  if value ~= value or value == math.huge or value == -math.huge then error("bad argument #" .. position .. " to '" .. name .. "' (finite number expected, got " .. tostring(value) .. ")", 3) end
   return value
 end
 local function name_in(name, call)

@@ -12,6 +12,7 @@ import { httpPrelude } from './http.js';
 import { metricsPrelude } from './metrics.js';
 import { modulesPrelude } from './modules.js';
 import { notificationsPrelude } from './notifications.js';
+import { ownCopiesPrelude } from './own-copies.js';
 import { formatPrelude } from './number-format.js';
 import { questionsPrelude } from './questions.js';
 import { referencesPrelude } from './references.js';
@@ -63,5 +64,6 @@ export function laterParts(script: Pick<Script, 'source' | 'modules'>): string[]
     modulesPrelude,
     questionsPrelude,
     unavailablePrelude,
+    ownCopiesPrelude,
   ];
 }

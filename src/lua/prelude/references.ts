@@ -41,6 +41,7 @@ function shared.reference(text) return setmetatable({ "", text, "" }, mt) end
 
 function secret(name)
   if type(name) ~= "string" then error("bad argument #1 to 'secret' (name expected, got " .. type(name) .. ")", 2) end
+  if name == "" then error("bad argument #1 to 'secret' (the name is empty)", 2) end
   if name:find("^env:.") or name:find("^file:.") or name:find("^secret:.") then return shared.reference(name) end
   return shared.reference("secret:" .. name)
 end

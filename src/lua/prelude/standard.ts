@@ -27,6 +27,7 @@ function print(...) native.log("print", text_of(...)) end
 os = { time = native.time, date = native.date, clock = native.clock }
 function os.difftime(later, earlier) return later - (earlier or 0) end
 function os.getenv(name)
+  if type(name) ~= "string" then error("bad argument #1 to 'getenv' (name expected, got " .. type(name) .. ")", 2) end
   local value, is_secret = native.getenv(name)
   if is_secret then return shared.reference("env:" .. name) end
   return value

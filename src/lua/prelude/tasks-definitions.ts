@@ -62,6 +62,7 @@ workflow = {}
 function workflow.define(name, spec)
   if type(name) ~= "string" then error("bad argument #1 to 'define' (workflow name expected, got " .. type(name) .. ")", 2) end
   if spec ~= nil and type(spec) ~= "table" then error("bad argument #2 to 'define' (table expected, got " .. type(spec) .. ")", 2) end
+  if dsl.running then refuse("workflow.define '" .. name .. "' in a task or a hook comes too late to run: define workflows in the body of the script") end
   local target = { name = name }
   for key, value in pairs(spec or {}) do
     if key ~= "name" then store(target, "workflow", key, value) end

@@ -85,6 +85,16 @@ local function listed(w)
   return list
 end
 
+-- Hooks may do what they like with theirs
+local function copies(results)
+  local copied = {}
+  for name, result in pairs(results) do
+    copied[name] = {}
+    for field, value in pairs(result) do copied[name][field] = value end
+  end
+  return copied
+end
+
 local function run_workflow(w)
   local started = native.now()
   w.deadline = w.timeout_ms and started + w.timeout_ms
@@ -94,7 +104,7 @@ local function run_workflow(w)
   run_tasks(w)
   native.stand(w.name)
   local problem = message_of(w)
-  dsl.hook(w, "on_complete", problem == nil, w.results)
+  dsl.hook(w, "on_complete", problem == nil, copies(w.results))
   if problem and w.config.cleanup_on_failure then clean_up(w) end
   native.stand()
   return { name = w.name, success = problem == nil, message = problem or "all tasks succeeded", durationMs = native.now() - started, tasks = listed(w) }
@@ -102,6 +112,7 @@ end
 
 function shared.run()
   local read, ran = {}, {}
+  dsl.running = true
   for i, defined in ipairs(dsl.defined) do read[i] = dsl.read(defined) end
   for i, w in ipairs(read) do
     if native.cancelled() then break end
