@@ -9,7 +9,7 @@ export NODE_OPTIONS ?= --max-old-space-size=2048
 
 sources := $(shell find src scripts -type f 2>/dev/null)
 
-.PHONY: demo demo-stop test test-long tools build lint format clean bench bench-one-application bench-script bench-mttp bench-profile bench-health
+.PHONY: demo demo-stop test test-long tools build lint format clean bench bench-one-application bench-script bench-mttp bench-profile bench-health bench-containment
 
 demo: build tools
 	@node scripts/demo.js
@@ -29,9 +29,9 @@ test-long: build tools
 # make -s bench-health       one line: health documents=1000 seconds=S seconds_with_scripts=S
 N ?= 250
 
-bench: bench-one-application bench-script bench-mttp bench-health
+bench: bench-one-application bench-script bench-containment bench-mttp bench-health
 
-bench-one-application bench-script bench-mttp bench-profile bench-health:
+bench-one-application bench-script bench-containment bench-mttp bench-profile bench-health:
 	@$(MAKE) --silent build tools >&2
 	@npx tsx bench/$(@:bench-%=%)/main.ts $(if $(filter bench-mttp bench-profile,$@),--apps $(N))
 
