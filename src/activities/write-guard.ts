@@ -38,16 +38,16 @@ export class WriteGuard {
 
   /**
    * To be called right before each write. Once the process stood still for too long, this attempt writes no more.
-   * @throws GitOpsError FenceLost when another attempt has been started; Internal when one may have been: should this
-   * one still count, Temporal starts it anew at once
+   * @throws GitOpsError Internal: Temporal starts this attempt anew at once, should it still count; when another has been
+   *   started meanwhile, nobody hears of it
    */
   check(): void {
     this.tick();
-    const text = `the worker stood still for ${(this.stillMs / 1000).toFixed(1)} s`;
-    if (this.stillMs >= this.timeoutMs)
-      throw new GitOpsError('FenceLost', `${text}; another has taken over`, { retryable: true });
-    if (this.stillMs >= this.timeoutMs * (1 - silentShare))
-      throw new GitOpsError('Internal', `${text}; another may have taken over`);
+    if (this.stillMs < this.timeoutMs * (1 - silentShare)) return;
+    throw new GitOpsError(
+      'Internal',
+      `the worker stood still for ${(this.stillMs / 1000).toFixed(1)} s; another may have taken over`,
+    );
   }
 
   private tick(): void {

@@ -33,6 +33,7 @@ export function readScript(stack: string | undefined, options: ScriptOptions): S
   const modules = readScriptFiles(basename(path), source, dirname(path));
   return {
     name: stack ?? basename(path),
+    ...(stack === undefined ? {} : { file: basename(path) }),
     source,
     directory: dirname(path),
     ...(Object.keys(modules).length === 0 ? {} : { modules }),

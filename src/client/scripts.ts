@@ -39,7 +39,7 @@ export class Scripts {
    * @throws GitOpsError LiteralSecret with file:line
    */
   async start(input: ScriptInput & { name: string }): Promise<ScriptRun> {
-    refuseSecrets(input);
+    refuseSecrets({ ...input, name: input.file ?? input.name });
     const workflowId = `script/${input.name}/${randomUUID().slice(0, 8)}`;
     await translating(subject(workflowId), () =>
       this.temporal.workflow.start('script', {

@@ -244,6 +244,8 @@ export interface ActionWorkflowInput {
 
 export interface ScriptInput {
   readonly name?: string;
+  /** What its errors call it, where that is not the name. */
+  readonly file?: string;
   readonly source: string;
   readonly values?: Readonly<Record<string, unknown>>;
   readonly params?: Readonly<Record<string, string>>;

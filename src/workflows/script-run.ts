@@ -61,7 +61,7 @@ export async function runScriptOfToday(input: ScriptInput): Promise<ScriptOutcom
     description: 'A sync this script asked for has ended',
   });
   try {
-    const result = await runScript({ ...input, name: input.name ?? 'script.lua' }, host);
+    const result = await runScript({ ...input, name: input.file ?? input.name ?? 'script.lua' }, host);
     return host.outcome(result);
   } catch (error) {
     throw host.failure(error);

@@ -93,6 +93,10 @@ describe('a script with', () => {
   ] as const)('%s', async (_title, source, code, message) => {
     expectRefusal(await home.cli('run', '-f', home.file('bad.lua', source)), code, message);
   });
+
+  it('errors name the file, whatever the run is called', async () => {
+    expectRefusal(await home.cli('run', 'nightly', '-f', home.file('bad.lua', 'error("no")')), 1, /bad\.lua:1: no/);
+  });
 });
 
 describe('a declaration with', () => {

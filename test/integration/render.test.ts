@@ -249,7 +249,7 @@ describe('a declaration is refused', () => {
       'render = { type = "plain", helm = {} }',
       /render\.helm has no meaning for type plain/,
     ],
-    ['with a variable that is a table', 'render = { variables = { a = { 1 } } }', /variables\.a must be text/],
+    ['with a variable that is a table', 'render = { variables = { a = { 1 } } }', /variables\.a' \(string or number/],
     ['with a source that names no repository', 'repos = { { path = "x" } }', /repos\[1\]\.repo is missing/],
     [
       'with a literal token in a source',
