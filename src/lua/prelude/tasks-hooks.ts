@@ -21,21 +21,15 @@ native.set_string_call(function(text)
 end)
 
 local function workdir_of(path)
-  local function on_folder(what, f)
-    return function()
-      if type(fs()) ~= "table" then error("this.workdir." .. what .. " needs the fs module, which is not available in this version", 2) end
-      return f()
-    end
-  end
   local workdir = { get = function() return path end }
-  workdir.ensure = on_folder("ensure", function() return fs().mkdir(".") end)
-  workdir.exists = on_folder("exists", function() return fs().exists(".") end)
-  workdir.cleanup = on_folder("cleanup", function() return fs().rm_r(".") end)
-  workdir.recreate = on_folder("recreate", function()
+  workdir.ensure = function() return fs().mkdir(".") end
+  workdir.exists = function() return fs().exists(".") end
+  workdir.cleanup = function() return fs().rm_r(".") end
+  workdir.recreate = function()
     local ok, why = fs().rm_r(".")
     if not ok then return ok, why end
     return fs().mkdir(".")
-  end)
+  end
   return setmetatable(workdir, { __tostring = workdir.get, __concat = joined })
 end
 
