@@ -26,6 +26,7 @@ test-long: build tools
 
 # make bench                 every bench, about ten minutes; see bench/README.md
 # make -s bench-mttp N=250   one line: mttp apps=N seconds=S apps_per_s=R cpu_s_per_app=C
+# make -s bench-containment  one line: containment runs=50 bombs=B p99_quiet=S p99_beside=S ratio=R
 # make -s bench-health       one line: health documents=1000 seconds=S seconds_with_scripts=S
 N ?= 250
 

@@ -9,6 +9,7 @@ import { GitOpsError } from '../domain/errors.js';
 import type { MaybeSecret } from '../domain/secret-text.js';
 import { withHeartbeat } from './heartbeat.js';
 import { resolveTexts, type Resolved } from './secret-values.js';
+import { heldTexts, type HeldText } from './texts.js';
 
 export interface HttpCall {
   readonly method: string;
@@ -35,12 +36,9 @@ export interface HttpAnswer {
   readonly status: number;
   readonly success: boolean;
   readonly headers: Readonly<Record<string, string>>;
-  /** Text, or a handle to it. */
-  readonly body: string | { readonly $artifact: string; readonly path: string };
+  readonly body: HeldText;
 }
 
-/** Longer texts stay out of the history. */
-const inlineLimit = 32 * 1024;
 const headerLimit = 4096;
 
 export interface HttpDependencies {
@@ -68,7 +66,7 @@ export async function maskErrors<T>({ mask }: Resolved<unknown>, run: () => Prom
   }
 }
 
-export function send({ value: call, secrets }: Resolved<OpenCall>, exchange: Exchange): Promise<Exchanged> {
+function send({ value: call, secrets }: Resolved<OpenCall>, exchange: Exchange): Promise<Exchanged> {
   const { method, timeoutMs, followRedirects } = call;
   const { body, type } = payloadOf(call);
   return withHeartbeat(({ signal }) =>
@@ -121,9 +119,6 @@ async function answerOf(
     status,
     success: status >= 200 && status < 300,
     headers: Object.fromEntries(shown) as Record<string, string>,
-    body:
-      Buffer.byteLength(text) <= inlineLimit
-        ? text
-        : { $artifact: await putJson(artifacts, { body: text }), path: 'body' },
+    ...(await heldTexts({ body: text }, (value) => putJson(artifacts, value))),
   };
 }

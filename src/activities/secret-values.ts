@@ -3,6 +3,7 @@
  * comes back.
  */
 import type { ResolveSecret } from '../adapters/secrets/resolve-secret.js';
+import { maskKnown } from '../domain/redaction.js';
 import { mapTexts, referencesIn, textsIn } from '../domain/secret-text.js';
 
 export interface Resolved<T> {
@@ -20,16 +21,5 @@ export async function resolveTexts<T>(given: unknown, resolve: ResolveSecret): P
   const text = ({ $secret }: { readonly $secret: readonly string[] }): string =>
     $secret.map((part, i) => (i % 2 === 1 ? (values.get(part) ?? '') : part)).join('');
   const secrets = [...values.values()].filter((secret) => secret.length > 3);
-  const masks = secrets.flatMap(formsOf).sort((a, b) => b.length - a.length);
-  return {
-    value: mapTexts(given, text) as T,
-    secrets,
-    mask: (shown) => masks.reduce((masked, secret) => masked.replaceAll(secret, '***'), shown),
-  };
-}
-
-/** As it is, in JSON, in a URL, in base 64. */
-function formsOf(secret: string): string[] {
-  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), base64];
+  return { value: mapTexts(given, text) as T, secrets, mask: (shown) => maskKnown(shown, secrets) };
 }

@@ -17,7 +17,7 @@ export type HeldText = string | TextHandle;
 export type PassedText = string | { readonly text: Digest };
 
 /** Larger texts are held. */
-export const heldFrom = 32 * 1024;
+const heldFrom = 32 * 1024;
 
 /** The same fields, with a handle for each text that is too large. */
 export async function heldTexts<K extends string>(

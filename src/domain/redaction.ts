@@ -42,17 +42,20 @@ function truncate(text: string): string {
 /** What has the shape of a credential, wherever it stands. */
 const shapes = masks.slice(0, 4);
 
-/**
- * Text that a script goes on working with: only the secrets in use, also in base64 and as a part of a URL, and what can
- * be nothing but a credential are masked.
- */
+/** Text that a script goes on working with: only the secrets in use, and what can be nothing but a credential are masked. */
 export function maskSecrets(text: string, known: readonly string[] = []): string {
-  const spellings = known.flatMap((value) => [value, base64Of(value), encodeURIComponent(value)]);
-  return shapes.reduce((t, [pattern, replacement]) => t.replace(pattern, replacement), withoutKnown(text, spellings));
+  return shapes.reduce((t, [pattern, replacement]) => t.replace(pattern, replacement), maskKnown(text, known));
 }
 
-/** As it stands in front of whatever else is encoded with it. */
-function base64Of(value: string): string {
-  const bytes = Buffer.from(value);
-  return bytes.subarray(0, bytes.length - (bytes.length % 3)).toString('base64');
+/** Only the secrets in use, however a program or a server wrote them back. */
+export function maskKnown(text: string, secrets: readonly string[]): string {
+  return withoutKnown(text, secrets.flatMap(spellingsOf));
+}
+
+/** As it is, in JSON, in a URL, in base 64: alone, and in front of whatever else is encoded with it. */
+function spellingsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const alone = bytes.toString('base64').replace(/=+$/, '');
+  const inFront = bytes.subarray(0, bytes.length - (bytes.length % 3)).toString('base64');
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), alone, inFront];
 }

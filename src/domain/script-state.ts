@@ -4,7 +4,7 @@
 import { canonicalJson } from './canonical-json.js';
 import { GitOpsError } from './errors.js';
 
-export const valueLimit = 64 * 1024;
+const valueLimit = 64 * 1024;
 export const totalLimit = 1024 * 1024;
 const keyLimit = 256;
 

@@ -9,7 +9,7 @@ import { FolderedActions, mergedActions } from '../domain/actions/folder-actions
 import { GitOpsError } from '../domain/errors.js';
 import { likeLua51 } from './health-scripts.js';
 
-export const builtInActions = fileURLToPath(new URL('../../resource-actions', import.meta.url));
+const builtInActions = fileURLToPath(new URL('../../resource-actions', import.meta.url));
 
 /** @param folder the operator's @throws GitOpsError InvalidInput when it cannot be read */
 export function actionScripts(folder: string | undefined, now: () => number = Date.now): ActionScripts {

@@ -26,8 +26,7 @@ export async function resourceAction(input: ActionWorkflowInput): Promise<Action
     const { outdated } = await perform(input, run, planned);
     if (outdated === undefined) return finished(input, run, planned);
     if (round === mostPlans) throw overtaken(input, outdated);
-    const pause = firstPauseMs * 2 ** round;
-    await sleep(pause, {
+    await sleep(firstPauseMs * 2 ** round, {
       summary: clip(`it changed meanwhile: planned anew from live state (${round + 1} of ${mostPlans})`),
     });
   }
@@ -67,7 +66,12 @@ function finished({ spec, request }: ActionWorkflowInput, run: string, planned: 
   const message = `${action} ${describeReference(object)} by ${who}: ${describeChanges(changes)}`;
   setCurrentDetails(message);
   return {
-    ...{ id: run, app: spec.id, action, object, params, who },
+    id: run,
+    app: spec.id,
+    action,
+    object,
+    params,
+    who,
     startedAt: workflowInfo().startTime.toISOString(),
     finishedAt: new Date().toISOString(),
     changes,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { redact } from '../../src/domain/redaction.js';
+import { maskKnown, maskSecrets, redact } from '../../src/domain/redaction.js';
 
 const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA\nq83v\n-----END RSA PRIVATE KEY-----';
 const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl';
@@ -57,6 +57,22 @@ describe('what leaves an activity holds no credential', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it.each<[string, (secret: string) => string]>([
+    ['as it is', (secret) => secret],
+    ['in JSON', (secret) => JSON.stringify({ secret })],
+    ['in a URL', (secret) => `?q=${encodeURIComponent(secret)}`],
+    ['in base 64', (secret) => Buffer.from(secret).toString('base64')],
+    ['in base 64, in front of more', (secret) => Buffer.from(`${secret}:more`).toString('base64')],
+  ])('a secret in use is not read %s', (_title, write) => {
+    const secret = 'p"ss w&rd/9';
+    const encoded = [secret, 'p\\"ss', 'p%22ss', 'cCJzcyB3'];
+    for (const mask of [maskKnown, maskSecrets]) {
+      const shown = mask(write(secret), [secret]);
+      expect(shown).toContain('***');
+      for (const part of encoded) expect(shown).not.toContain(part);
+    }
   });
 
   it('is quick on a megabyte of one letter', () => {

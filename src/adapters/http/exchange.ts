@@ -29,7 +29,7 @@ export interface Exchanged {
 /** @throws GitOpsError RequestFailed, InvalidInput, NotAllowed, Timeout */
 export type Exchange = (request: ExchangeRequest) => Promise<Exchanged>;
 
-export const bodyLimit = 1024 * 1024;
+const bodyLimit = 1024 * 1024;
 const redirectLimit = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
 const credentialHeader = /^(authorization|cookie|proxy-authorization|.*(token|api-?key|secret).*)$/i;

@@ -2,8 +2,8 @@
  * Runs a shell line of a script: all of what it says, within limits of time and size.
  */
 import { constants } from 'node:os';
-import { endGroup, signalGroup } from './process-group.js';
-import { exitCodeOf, startShell, type ShellLine, type ShellProcess } from './shell-process.js';
+import { closed, endGroup, signalGroup } from './process-group.js';
+import { startShell, type ShellLine, type ShellProcess } from './shell-process.js';
 
 export interface CommandRun extends ShellLine {
   readonly stdin?: string | undefined;
@@ -44,7 +44,7 @@ export async function runCommand(run: CommandRun): Promise<CommandOutcome> {
   if (run.signal.aborted) abort();
   child.stdin.end(run.stdin ?? '');
   try {
-    const exitCode = await exitCodeOf(child);
+    const exitCode = await closed(child);
     return { end, exitCode: exitCode ?? 128 + numberOf(child.signalCode), ...output() };
   } finally {
     clearTimeout(timer);

@@ -1,8 +1,8 @@
 /**
  * Runs a shell line of a sync hook and keeps the end of what it says.
  */
-import { endGroup } from './process-group.js';
-import { exitCodeOf, startShell, type ShellLine } from './shell-process.js';
+import { closed, endGroup } from './process-group.js';
+import { startShell, type ShellLine } from './shell-process.js';
 
 export interface ShellOptions extends Omit<ShellLine, 'line'> {
   /** Ends the whole group. */
@@ -29,7 +29,7 @@ export async function runShell(line: string, { signal, ...options }: ShellOption
   const stop = (): void => endGroup(child);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const exitCode = await exitCodeOf(child);
+    const exitCode = await closed(child);
     signal.throwIfAborted();
     return { exitCode, output };
   } finally {

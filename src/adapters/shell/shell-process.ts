@@ -6,7 +6,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import { closed, signalGroup } from './process-group.js';
+import { signalGroup } from './process-group.js';
 
 export interface ShellLine {
   readonly line: string;
@@ -40,13 +40,4 @@ export function startShell({ line, folder, env, shell = '/bin/sh' }: ShellLine):
   for (const stream of child.stdio) stream?.on('error', () => undefined); // it may end before it has read all
   child.once('exit', () => signalGroup(child, 'SIGKILL')); // what the line left in the background, and the watcher
   return child as ChildProcess as ShellProcess;
-}
-
-/** Its exit code; 128 and the number of the signal that ended it. Rejects when it could not be started. */
-export async function exitCodeOf(child: ChildProcess): Promise<number | null> {
-  try {
-    return await closed(child);
-  } finally {
-    signalGroup(child, 'SIGKILL');
-  }
 }

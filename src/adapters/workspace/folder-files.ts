@@ -95,7 +95,7 @@ async function ours(folder: RunFolder, path: string, workdir?: string, last?: 'k
   throw new GitOpsError('NotAllowed', `path '${path}' belongs to git itself`, { hint: 'use the git module' });
 }
 
-export const fileOperations = {
+const fileOperations = {
   read,
   write: (folder, request) => put(folder, request, O_TRUNC),
   append: (folder, request) => put(folder, request, O_APPEND),

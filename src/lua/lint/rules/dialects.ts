@@ -55,10 +55,6 @@ export function calledTasks(script: ScriptFacts): Remark[] {
   });
 }
 
-export function isDialect(name: string): boolean {
-  return dialects.has(name);
-}
-
 /** A string of YAML or JSON where a table is meant. */
 export function textForTable(script: ScriptFacts): Remark[] {
   return script.calls.flatMap(({ path, args }) => {
