@@ -92,8 +92,11 @@ export class Budget {
     this.growth.slots += Math.max(0, slots);
   }
 
-  /** Walks the heap when it can have passed the limit since the last time. */
-  weigh(L: LuaState): Exhaustion | undefined {
+  /**
+   * Walks the heap when it can have passed the limit since the last time.
+   * @param threads those of the machine that are under way; nothing else may hold on to them
+   */
+  weigh(L: LuaState, threads: readonly LuaState[]): Exhaustion | undefined {
     const { growth, limits } = this;
     const objects = L.l_G.id_counter;
     const added =
@@ -101,7 +104,7 @@ export class Budget {
       (objects - growth.objects) * bytesPerObject +
       growth.slots * bytesPerSlot;
     if (added < this.headroom) return undefined;
-    const { bytes, visited } = heapOf(L, limits.memory);
+    const { bytes, visited } = heapOf(L, threads, limits.memory);
     if (bytes > limits.memory)
       return { why: `the script holds more than ${limits.memory / 2 ** 20} MiB at once`, hint: hints.memory };
     this.headroom = Math.max(limits.memory - bytes, limits.memory / 4);

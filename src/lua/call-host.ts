@@ -5,7 +5,7 @@
 import type { CallRow } from './calls/call-row.js';
 import { calls } from './calls/calls.js';
 import { checkArguments } from './check-arguments.js';
-import { pushData, textAt, toData } from './conversion.js';
+import { pushAll, textAt, toData } from './conversion.js';
 import { lua, type LuaState } from './fengari.js';
 import type { Data, Host, Script, Step } from './host.js';
 import { findSecretFields } from './literal-secrets.js';
@@ -111,7 +111,5 @@ function answerFailure(row: CallRow, error: unknown, position: string): Answer {
 
 function push(L: LuaState, answer: Answer): number {
   lua.lua_pushboolean(L, 'raise' in answer);
-  const values = 'raise' in answer ? [answer.raise] : answer.values;
-  values.forEach((value) => pushData(L, value));
-  return values.length + 1;
+  return 1 + pushAll(L, ...('raise' in answer ? [answer.raise] : answer.values));
 }

@@ -98,6 +98,12 @@ function textsAt(L: LuaState, index: number): string[] {
   });
 }
 
+/** @returns how many, as a function of Lua does */
+export function pushAll(L: LuaState, ...values: (Data | undefined)[]): number {
+  values.forEach((value) => pushData(L, value));
+  return values.length;
+}
+
 /** Pushes data; handles (`{$artifact, path}`) become fields that are fetched when they are first read. */
 export function pushData(L: LuaState, data: Data | undefined): void {
   spend(L, costOfPushing);

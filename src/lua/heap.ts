@@ -33,7 +33,7 @@ interface Held {
 }
 
 /** Stops counting at `limit`. */
-export function heapOf(L: LuaState, limit: number): Heap {
+export function heapOf(L: LuaState, threads: readonly LuaState[], limit: number): Heap {
   const g = L.l_G as unknown as { l_registry: Value; mainthread: Held; mt: (Held | null | undefined)[] };
   const seen = new Set<unknown>();
   const open: Held[] = [];
@@ -43,7 +43,7 @@ export function heapOf(L: LuaState, limit: number): Heap {
     seen.add(held);
     open.push(held);
   };
-  [g.l_registry.value, g.mainthread, L, ...g.mt].forEach(reach);
+  [g.l_registry.value, g.mainthread, L, ...threads, ...g.mt].forEach(reach);
   for (let held = open.pop(); held !== undefined && bytes <= limit; held = open.pop()) bytes += look(held, reach);
   return { bytes, visited: seen.size };
 }

@@ -4,7 +4,7 @@
 import { formatDuration } from '../domain/duration.js';
 import { withoutReferences } from '../domain/secret-text.js';
 import { callsOf } from './calls/calls.js';
-import { pushData, textAt, toData } from './conversion.js';
+import { pushAll, pushData, textAt, toData } from './conversion.js';
 import { lauxlib, lua, to_jsstring, to_luastring, type LuaState } from './fengari.js';
 import type { Data, Host, LogLine, Script, WorkflowDefinition } from './host.js';
 import { secretName } from './literal-secrets.js';
@@ -18,10 +18,6 @@ import { formatTime, timeOf } from './time.js';
 
 export function natives(state: CallState): Record<string, Native> {
   const { vm, host, script, printer } = state;
-  const push = (L: LuaState, ...values: Data[]): number => {
-    values.forEach((value) => pushData(L, value));
-    return values.length;
-  };
   return {
     call: (L) => callHost(state, L),
     sleep: (L) => sleep(state, L),
@@ -39,7 +35,7 @@ export function natives(state: CallState): Record<string, Native> {
     text: (L) => {
       const text = describe(L);
       vm.chargeText(L, text.length / 4);
-      return push(L, text);
+      return pushAll(L, text);
     },
     /** (workflow, task, error): what a task failed with keeps the stack it came from. */
     failed: (L) => {
@@ -47,13 +43,13 @@ export function natives(state: CallState): Record<string, Native> {
       state.traces.set(`${textAt(L, 1)}/${textAt(L, 2)}`, vm.traceOf(L));
       return 0;
     },
-    plain: (L) => push(L, plain(L)),
-    now: (L) => push(L, host.now()),
+    plain: (L) => pushAll(L, plain(L)),
+    now: (L) => pushAll(L, host.now()),
     time: (L) =>
-      guarded(vm.refuse.bind(vm, L), () => push(L, timeOf(lua.lua_gettop(L) > 0 ? toData(L, 1) : null, host.now()))),
+      guarded(vm.refuse.bind(vm, L), () => pushAll(L, timeOf(lua.lua_gettop(L) > 0 ? toData(L, 1) : null, host.now()))),
     date: (L) =>
       guarded(vm.refuse.bind(vm, L), () =>
-        push(
+        pushAll(
           L,
           formatTime(
             lua.lua_gettop(L) > 0 ? toData(L, 1) : null,
@@ -62,18 +58,18 @@ export function natives(state: CallState): Record<string, Native> {
           ),
         ),
       ),
-    clock: (L) => push(L, (host.now() - state.startedAt) / 1000),
-    random: (L) => push(L, random(L, host)),
-    duration: (L) => push(L, formatDuration(lua.lua_tonumber(L, 1))),
+    clock: (L) => pushAll(L, (host.now() - state.startedAt) / 1000),
+    random: (L) => pushAll(L, random(L, host)),
+    duration: (L) => pushAll(L, formatDuration(lua.lua_tonumber(L, 1))),
     ...numberNatives(numberText),
     ...taskNatives(state),
-    getenv: (L) => getenv(L, script, push),
+    getenv: (L) => getenv(L, script),
     ...moduleNatives(state),
     define: (L) => {
       host.defined?.(definitionOf(toData(L, 1) as never));
       return 0;
     },
-    first_parameter: (L) => firstParameter(L, push),
+    first_parameter: firstParameter,
     set_lazy: (L) => {
       lua.lua_setfield(L, lua.LUA_REGISTRYINDEX, to_luastring('lazy'));
       return 0;
@@ -166,16 +162,16 @@ function random(L: LuaState, host: Host): number {
 }
 
 /** Allow-listed variables only; one whose name sounds secret becomes a reference. */
-function getenv(L: LuaState, script: Script, push: (L: LuaState, ...values: Data[]) => number): number {
+function getenv(L: LuaState, script: Script): number {
   const name = textAt(L, 1);
-  if (secretName.test(name)) return push(L, null, true);
+  if (secretName.test(name)) return pushAll(L, null, true);
   const environment = script.environment ?? {};
-  return push(L, Object.hasOwn(environment, name) ? (environment[name] ?? null) : null, false);
+  return pushAll(L, Object.hasOwn(environment, name) ? (environment[name] ?? null) : null, false);
 }
 
 /** Name of the first parameter of the function on the stack: it decides the argument order of task functions. */
-function firstParameter(L: LuaState, push: (L: LuaState, ...values: Data[]) => number): number {
+function firstParameter(L: LuaState): number {
   lua.lua_settop(L, 1);
   const name = lua.lua_getlocal(L, null, 1);
-  return push(L, name === null ? null : to_jsstring(name));
+  return pushAll(L, name === null ? null : to_jsstring(name));
 }

@@ -1,7 +1,7 @@
 /**
  * The JavaScript functions behind `number-format.ts`: numbers to text and back, whole numbers out of fractions.
  */
-import { pushData, textAt } from './conversion.js';
+import { pushAll, textAt } from './conversion.js';
 import { lauxlib, lua, type LuaState } from './fengari.js';
 import { formatNumber, type NumberFormat } from './number-text.js';
 
@@ -10,10 +10,7 @@ export type Native = (L: LuaState) => number;
 /** @param text how a number prints */
 export function numberNatives(text: (value: number) => string): Record<string, Native> {
   const one = (compute: (L: LuaState) => number | string): Native => {
-    return (L) => {
-      pushData(L, compute(L));
-      return 1;
-    };
+    return (L) => pushAll(L, compute(L));
   };
   return {
     format: one((L) => formatNumber(numberFormat(L), lua.lua_tonumber(L, 5))),

@@ -27,6 +27,7 @@ import { Threads } from './threads.js';
 import { LuaVm } from './vm.js';
 
 const shared = to_luastring('shared');
+const native = to_luastring('native');
 
 /**
  * @throws GitOpsError ScriptSyntax, ScriptFailed, LuaBudgetExceeded; unchanged what `host` rejects with, when it is a
@@ -73,27 +74,29 @@ async function runAll({ vm, threads, traces }: CallState, body: LuaState): Promi
   return (await runWorkflows(vm)).map((workflow) => withTraces(workflow, traces));
 }
 
-/** What the parts of the prelude share stays in the registry. */
+/** What the parts of the prelude share, and the natives, stay in the registry. */
 async function install(state: CallState): Promise<void> {
   const { vm, script } = state;
   pushData(vm.L, (script.values ?? {}) as Data);
   lua.lua_setglobal(vm.L, to_luastring('values'));
   makeOwnGlobals(vm.L);
+  pushNatives(vm.L, state);
+  lua.lua_setfield(vm.L, lua.LUA_REGISTRYINDEX, native);
   const first = loadPart(vm, firstPart);
-  pushNatives(first, state);
   await vm.run(first, 1);
   lua.lua_setfield(first, lua.LUA_REGISTRYINDEX, shared);
   for (const part of laterParts(script)) {
     const thread = loadPart(vm, part);
-    pushNatives(thread, state);
     lua.lua_getfield(thread, lua.LUA_REGISTRYINDEX, shared);
     await vm.run(thread, 2);
   }
 }
 
+/** With the natives as its first argument. */
 function loadPart(vm: LuaVm, part: string): LuaState {
   const thread = loadKept(vm, part, '=prelude');
   useOwnGlobals(thread);
+  lua.lua_getfield(thread, lua.LUA_REGISTRYINDEX, native);
   return thread;
 }
 

@@ -3,11 +3,10 @@
  */
 import { parseDuration } from '../domain/duration.js';
 import { nearest } from '../domain/nearest.js';
-import { calls } from './calls/calls.js';
 import type { CallState } from './call-host.js';
-import { pushData, textAt, toData } from './conversion.js';
+import { pushAll, textAt, toData } from './conversion.js';
 import { lua, to_luastring, type LuaState } from './fengari.js';
-import type { Bounds, Data, Place, TaskContext } from './host.js';
+import type { Bounds, Place, TaskContext } from './host.js';
 import type { Native } from './number-natives.js';
 import { scriptLine } from './script-position.js';
 
@@ -16,10 +15,6 @@ const costOfThread = 100;
 
 export function taskNatives(state: CallState): Record<string, Native> {
   const { vm, host, script, threads } = state;
-  const push = (L: LuaState, ...values: Data[]): number => {
-    values.forEach((value) => pushData(L, value));
-    return values.length;
-  };
   return {
     /** (workflow, task, attempt): what comes from here on belongs there. */
     stand: (L) => {
@@ -40,7 +35,7 @@ export function taskNatives(state: CallState): Record<string, Native> {
       return 0;
     },
     /** (module): whether the task called it. */
-    used: (L) => push(L, threads.standing.used.has(textAt(L, 1))),
+    used: (L) => pushAll(L, threads.standing.used.has(textAt(L, 1))),
     bounded: (L) => bounded(state, L),
     /** (id, f, ...): begins when `ended` is next called. */
     start: (L) => {
@@ -52,19 +47,18 @@ export function taskNatives(state: CallState): Record<string, Native> {
     ended: (L) =>
       vm.yieldFor(L, async (thread) => {
         const id = await threads.nextEnded();
-        return push(thread, id);
+        return pushAll(thread, id);
       }),
     /** Whether the run was asked to end. */
-    cancelled: (L) => push(L, host.cancelled?.() ?? false),
-    in_list_order: (L) => push(L, host.inListOrder ?? false),
-    interactive: (L) => push(L, script.interactive ?? false),
-    has_call: (L) => push(L, Object.hasOwn(calls, textAt(L, 1))),
+    cancelled: (L) => pushAll(L, host.cancelled?.() ?? false),
+    in_list_order: (L) => pushAll(L, host.inListOrder ?? false),
+    interactive: (L) => pushAll(L, script.interactive ?? false),
     /** Where the script stands: `deploy.lua:12`. */
-    position: (L) => push(L, `${script.name}:${scriptLine(L, script.name)}`),
+    position: (L) => pushAll(L, `${script.name}:${scriptLine(L, script.name)}`),
     /** Milliseconds, or nil and why not. */
-    parse_duration: (L) => parse(L, push),
-    set_string_call: (L) => setStringCall(L),
-    nearest: (L) => push(L, nearest(textAt(L, 1), toData(L, 2) as readonly string[]) ?? null),
+    parse_duration: parse,
+    set_string_call: setStringCall,
+    nearest: (L) => pushAll(L, nearest(textAt(L, 1), toData(L, 2) as readonly string[]) ?? null),
   };
 }
 
@@ -104,12 +98,12 @@ function placeAt(L: LuaState, names: readonly (keyof Place)[]): Place {
   return Object.fromEntries(set) as Place;
 }
 
-function parse(L: LuaState, push: (L: LuaState, ...values: Data[]) => number): number {
+function parse(L: LuaState): number {
   const type = lua.lua_type(L, 1);
-  if (type !== lua.LUA_TSTRING && type !== lua.LUA_TNUMBER) return push(L, null);
+  if (type !== lua.LUA_TSTRING && type !== lua.LUA_TNUMBER) return pushAll(L, null);
   try {
-    return push(L, parseDuration(toData(L, 1) as string | number));
+    return pushAll(L, parseDuration(toData(L, 1) as string | number));
   } catch {
-    return push(L, null);
+    return pushAll(L, null);
   }
 }

@@ -43,6 +43,8 @@ export class LuaVm {
   readonly tag = {};
   /** The thread that was resumed last: what a call is made for. Coroutines of the script run inside it. */
   running: LuaState = this.L;
+  /** Under way: run by the host, or waiting for it. What they hold counts. */
+  private readonly open = new Set<LuaState>();
   private readonly abandoned = new WeakSet<LuaState>();
   private readonly budget: Budget;
   private request: Request | undefined;
@@ -71,7 +73,7 @@ export class LuaVm {
   private count(L: LuaState): void {
     this.check(L, this.budget.spend(hookInterval));
     this.grew(L);
-    this.check(L, this.budget.weigh(L));
+    this.check(L, this.budget.weigh(L, [this.running, ...this.open]));
     if (this.budget.wantsPause) this.pause(L);
   }
 
@@ -236,7 +238,12 @@ export class LuaVm {
    * @throws GitOpsError ScriptFailed, LuaBudgetExceeded; whatever a request rejects with
    */
   async run(thread: LuaState, args = 0): Promise<void> {
-    for (let given = args; this.resume(thread, given);) given = await this.perform(thread);
+    this.open.add(thread);
+    try {
+      for (let given = args; this.resume(thread, given);) given = await this.perform(thread);
+    } finally {
+      this.open.delete(thread);
+    }
   }
 
   /**

@@ -11,6 +11,7 @@ type Driver = (input: ScriptInput) => Promise<ScriptOutcome>;
 /** Frozen drivers are only evaluated by the runs that need them. */
 const frozen: Readonly<Record<number, () => Promise<Driver>>> = {
   1: async () => (await import(/* webpackMode: "eager" */ './frozen/script-abi-1.js')).runScriptOfToday,
+  2: async () => (await import(/* webpackMode: "eager" */ './frozen/script-abi-2.js')).runScriptOfToday,
 };
 
 export async function script(input: ScriptInput): Promise<ScriptOutcome> {

@@ -68,5 +68,5 @@ end)
 
 -- What the later parts of the prelude share: \`call\`, \`modules\` (name -> table, for \`require\`), \`run\` (set by the tasks),
 -- \`settle\` (the text of what stands for one, the value itself otherwise; set by exec)
-return { call = call, modules = {}, unpack = unpack, settle = function(value) return value end }
+return { call = call, modules = {}, settle = function(value) return value end }
 `;

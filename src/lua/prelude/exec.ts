@@ -25,7 +25,7 @@ end
 function string.format(pattern, ...)
   local args, count = { ... }, select("#", ...)
   for i = 1, count do args[i] = settle(args[i]) end
-  return raw_format(settle(pattern), shared.unpack(args, 1, count))
+  return raw_format(settle(pattern), table.unpack(args, 1, count))
 end
 
 local aliases = { output = "stdout" }

@@ -84,9 +84,9 @@ function File:read(...)
   local formats, found = { ... }, {}
   for i = 1, #formats do
     found[i] = read_one(self, formats[i])
-    if found[i] == nil then return shared.unpack(found, 1, i) end
+    if found[i] == nil then return table.unpack(found, 1, i) end
   end
-  return shared.unpack(found, 1, #formats)
+  return table.unpack(found, 1, #formats)
 end
 
 function File:lines(format)

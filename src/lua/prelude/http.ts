@@ -92,9 +92,7 @@ function net.download(url, path)
   local result, err = http.get(url)
   if result == nil then return err end
   if not result.success then return "the server answered with " .. native.text(result.status_code) end
-  local fs = shared.modules.fs
-  if fs == nil then return "net.download needs fs, which this version has not" end
-  local _, failed = fs.write(path, result.body)
+  local _, failed = call("fs.write", shared.settle(path), result.body)
   return failed
 end
 shared.modules.http, shared.modules.net = http, net

@@ -58,6 +58,6 @@ function require(name)
   if module ~= nil then return module end
   local file, kind, content = native.file(name, "module")
   if file ~= nil then return load_once(file, kind, content) end
-  error(shared.unavailable and shared.unavailable(name) or kind, 2)
+  error(shared.unavailable(name) or kind, 2)
 end
 `;

@@ -36,7 +36,7 @@ const named: readonly (readonly [word: RegExp, part: string])[] = [
   [/\bstate\b/, statePrelude],
   [/\bmetrics\b/, metricsPrelude],
   [/\bnotifications?\b/, notificationsPrelude],
-  [/\b(fs|io|os|workdir)\b/, filesPrelude],
+  [/\b(fs|io|os)\b/, filesPrelude],
   [/\bgit\b/, gitPrelude],
 ];
 

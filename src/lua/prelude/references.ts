@@ -5,7 +5,6 @@
 export const referencesPrelude = `
 local native, shared = ...
 local format = string.format
-if not shared.settle then shared.settle = function(value) return value end end
 
 local mt = { __metatable = "secret" }
 native.define_mark("secret", mt)

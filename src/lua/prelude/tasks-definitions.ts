@@ -2,9 +2,8 @@
  * The two forms of a definition in Lua: `workflow.define(name, {...})` and fluent objects, for tasks as well (lua-api.md section
  * 3). They only collect; what a method is given is checked where it is called.
  */
-import { originals } from './originals.js';
-
-export const taskDefinitionsPrelude = `${originals}
+export const taskDefinitionsPrelude = `
+local native, shared = ...
 local dsl = shared.dsl
 dsl.defined = {}
 

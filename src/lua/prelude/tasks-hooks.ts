@@ -2,11 +2,10 @@
  * How functions of tasks and workflows are called, in Lua: with the arguments they ask for, in the time that is left, and so
  * that no error of a hook goes further than the log.
  */
-import { originals } from './originals.js';
-
-export const taskHooksPrelude = `${originals}
+export const taskHooksPrelude = `
+local native, shared = ...
+local min, max = math.min, math.max
 local dsl = shared.dsl
-local fs = function() return shared.modules.fs end
 
 -- What hooks may take once the time of the workflow is up
 local grace_ms = 5 * 60 * 1000
@@ -22,13 +21,13 @@ end)
 
 local function workdir_of(path)
   local workdir = { get = function() return path end }
-  workdir.ensure = function() return fs().mkdir(".") end
-  workdir.exists = function() return fs().exists(".") end
-  workdir.cleanup = function() return fs().rm_r(".") end
+  workdir.ensure = function() return shared.call("fs.mkdir", ".") end
+  workdir.exists = function() return shared.call("fs.exists", ".") end
+  workdir.cleanup = function() return shared.call("fs.rm_r", ".") end
   workdir.recreate = function()
-    local ok, why = fs().rm_r(".")
+    local ok, why = shared.call("fs.rm_r", ".")
     if not ok then return ok, why end
-    return fs().mkdir(".")
+    return shared.call("fs.mkdir", ".")
   end
   return setmetatable(workdir, { __tostring = workdir.get, __concat = joined })
 end

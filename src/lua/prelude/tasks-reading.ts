@@ -2,9 +2,9 @@
  * From what a script defined to what runs, in Lua: tasks by name in an order that respects what they wait for. Refuses what
  * cannot run, with the line it was defined in, before anything does.
  */
-import { originals } from './originals.js';
-
-export const taskReadingPrelude = `${originals}
+export const taskReadingPrelude = `
+local native, shared = ...
+local concat, max = table.concat, math.max
 local dsl = shared.dsl
 
 local function refuse(at, text) error(at .. ": " .. text, 0) end

@@ -2,9 +2,9 @@
  * What the keys of tasks, workflows and `config` may hold: one rule a key. A rule gives nothing for a value that fits, and else
  * what is expected. Keys without a rule are accepted, kept, and named once in a warning.
  */
-import { originals } from './originals.js';
-
-export const taskRulesPrelude = `${originals}
+export const taskRulesPrelude = `
+local native, shared = ...
+local concat, max = table.concat, math.max
 local dsl = {}
 shared.dsl = dsl
 

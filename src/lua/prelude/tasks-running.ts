@@ -2,9 +2,9 @@
  * One task from its conditions to its result, in Lua: abort_if, run_if, then per attempt pre_hook, command, on_success or
  * on_failure, post_hook.
  */
-import { originals } from './originals.js';
-
-export const taskRunningPrelude = `${originals}
+export const taskRunningPrelude = `
+local native, shared = ...
+local concat, min = table.concat, math.min
 local dsl = shared.dsl
 
 local function shell(line)

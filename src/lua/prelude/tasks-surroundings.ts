@@ -2,9 +2,8 @@
  * What a task has around it, in Lua: the person who is asked before it, the files it takes and leaves, the queue and the
  * environment of its calls.
  */
-import { originals } from './originals.js';
-
-export const taskSurroundingsPrelude = `${originals}
+export const taskSurroundingsPrelude = `
+local native, shared = ...
 local dsl = shared.dsl
 
 -- A person says whether it goes on
@@ -29,9 +28,8 @@ function dsl.questioned(w, t)
   return answer == "abort" and "aborted" or "skipped by the answer"
 end
 
--- Files between tasks; a host that has no such calls keeps none
+-- Files between tasks
 function dsl.workspace(w, shield, name, arguments)
-  if not native.has_call("workspace." .. name) then return true end
   local outcome, ok, done, why
   if shield then outcome, ok, done, why = dsl.shielded(w, shared.call, "workspace." .. name, arguments)
   else outcome, ok, done, why = dsl.within(w, nil, shared.call, "workspace." .. name, arguments) end

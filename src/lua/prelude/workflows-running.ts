@@ -2,9 +2,8 @@
  * A workflow from its first task to `on_complete`, in Lua. Each task has a thread of its own; as many are under way at once as
  * config.max_parallel_tasks says, in the order of their list.
  */
-import { originals } from './originals.js';
-
-export const workflowsRunningPrelude = `${originals}
+export const workflowsRunningPrelude = `
+local native, shared = ...
 local dsl = shared.dsl
 local remove = table.remove
 
@@ -65,12 +64,11 @@ end
 
 -- Folders the tasks worked in; without one, nothing that is the workflow's own
 local function clean_up(w)
-  local fs, seen = shared.modules.fs, {}
-  if type(fs) ~= "table" then return end
+  local seen = {}
   for _, t in ipairs(w.tasks) do
     if t.asked_folder and not seen[t.asked_folder] then
       seen[t.asked_folder] = true
-      local outcome, ok, _, why = dsl.shielded(w, fs.rm_r, t.asked_folder)
+      local outcome, ok, _, why = dsl.shielded(w, shared.call, "fs.rm_r", t.asked_folder)
       if outcome ~= "done" or not ok then native.log("error", "cleanup of " .. t.asked_folder .. ": " .. dsl.said(why or outcome)) end
     end
   end
