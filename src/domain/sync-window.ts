@@ -78,7 +78,7 @@ export function describeWindow({ kind, schedule, timeZone, durationMs, descripti
 
 const minute = 60_000;
 /** Windows are left one by one; whoever needs more of these steps has closed for good. */
-const mostSteps = 500;
+const mostSteps = 100;
 
 /**
  * The first moment from `at` on when no layer closes. Every step goes to the earliest moment at which the layer that
@@ -87,9 +87,9 @@ const mostSteps = 500;
 function nextOpening(layers: readonly (readonly SyncWindow[])[], at: number): number | undefined {
   let time = at;
   for (let step = 0; step < mostSteps; step++) {
-    const later = layers.flatMap((windows) => (closingOf(windows, time).length === 0 ? [] : [leaves(windows, time)]));
-    if (later.length === 0) return time;
-    time = Math.max(...later);
+    const closing = layers.map((windows) => closingOf(windows, time)).filter(({ length }) => length > 0);
+    if (closing.length === 0) return time;
+    time = Math.max(...closing.map((windows) => leaves(windows, time)));
     if (time === Infinity) return undefined;
   }
   return undefined;
@@ -104,14 +104,19 @@ function closingOf(windows: readonly SyncWindow[], at: number): readonly SyncWin
 }
 
 /** When what closes a layer may be over: the last end of its denies, or the next beginning of its allows. */
-function leaves(windows: readonly SyncWindow[], at: number): number {
-  const closing = closingOf(windows, at);
+function leaves(closing: readonly SyncWindow[], at: number): number {
   if (closing.some(({ kind }) => kind === 'deny')) return Math.max(...closing.map((window) => endOf(window, at)));
-  return Math.min(...closing.map((window) => scheduleOf(window).nextRun(new Date(at))?.getTime() ?? Infinity));
+  return Math.min(...closing.map((window) => startAfter(window, at) ?? Infinity));
 }
 
+/** Whether one of its runs has begun and not ended. */
 export function isActive(window: SyncWindow, at: number): boolean {
-  return endOf(window, at) > at;
+  const start = startAfter(window, at - window.durationMs);
+  return start !== undefined && start <= at;
+}
+
+function startAfter(window: SyncWindow, at: number): number | undefined {
+  return scheduleOf(window).nextRun(new Date(at))?.getTime();
 }
 
 /** Of the run that began last, at that very moment at the latest; the runs before it ended earlier. */
