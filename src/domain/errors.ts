@@ -41,6 +41,8 @@ export const errorRules = {
   StateLimit: user(1),
   /** Nobody waits for the answer. */
   NoQuestion: user(4),
+  /** No plan waits for an approval. */
+  NothingToApprove: user(4),
   // Requests and messages of scripts
   /** A request got no answer. */
   RequestFailed: outage(),
@@ -85,6 +87,9 @@ export const errorRules = {
   RollbackFailed: user(1),
   SyncFailed: user(1),
   RevisionRejected: user(7),
+  ApprovalRejected: user(7),
+  ApprovalExpired: user(7),
+  SyncWindowClosed: user(7),
   ApplicationSuspended: user(7),
   ApplicationDeleted: user(7),
   Cancelled: user(130),
