@@ -10,6 +10,11 @@ import { buildDependencies } from '../worker/dependencies.js';
 import { runWorkers, type Role, type WorkerSettings } from '../worker/workers.js';
 import { packageVersion } from './package-version.js';
 
+/** Where the lines of the workers go; standard error unless said otherwise. */
+export type WriteLog = (line: string) => void;
+
+const toStderr: WriteLog = (line) => void process.stderr.write(line);
+
 export interface StartedWorkers {
   readonly done: Promise<void>;
   stop(): Promise<void>;
@@ -20,9 +25,9 @@ export async function startWorkers(
   config: Config,
   temporal: TemporalAddress,
   roles: readonly Role[],
-  options: Pick<WorkerSettings, 'interceptors' | 'queues'> = {},
+  { log = toStderr, ...options }: Pick<WorkerSettings, 'interceptors' | 'queues'> & { readonly log?: WriteLog } = {},
 ): Promise<StartedWorkers> {
-  quietRuntime();
+  quietRuntime(log);
   const connection = await connectNative(temporal);
   const dependencies = await buildDependencies(config, temporal, packageVersion());
   await dependencies.client.drift.settle();
@@ -39,9 +44,9 @@ export async function startWorkers(
 }
 
 /** Warnings and errors only, one line each, masked. */
-function quietRuntime(): void {
+function quietRuntime(log: WriteLog): void {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
-    process.stderr.write(`${new Date().toISOString()} ${level} ${redact(message)}${metaText(meta)}\n`);
+    log(`${new Date().toISOString()} ${level} ${redact(message)}${metaText(meta)}\n`);
   });
   try {
     Runtime.install({
