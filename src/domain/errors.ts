@@ -92,6 +92,7 @@ export const errorRules = {
   // Ours and the machine's
   ArtifactMissing: user(1),
   ArtifactDamaged: user(1),
+  ArtifactStoreUnreachable: outage(),
   ToolMissing: user(2),
   /** The folder of a run is not where it was: it is opened anew, from what was saved. */
   FolderGone: outage(),
