@@ -7,6 +7,7 @@ import type { Config } from '../config/config.js';
 import { ensureTemporalServer, type TemporalServer } from '../local/temporal-server.js';
 import { searchAttributeNames } from '../workflows/search-attributes.js';
 import { startWorkers, type StartedWorkers } from './start-workers.js';
+import { allRoles } from '../worker/roles.js';
 import type { Terminal } from './terminal.js';
 
 export interface DevServer {
@@ -37,7 +38,7 @@ export async function startDevServer(
   });
   try {
     const address = { address: temporal.address, namespace: 'default', local: true };
-    const workers = await startWorkers(config, address, ['engine', 'lua'], { queues });
+    const workers = await startWorkers(config, address, { roles: allRoles }, { queues });
     return running(config, temporal, workers);
   } catch (error) {
     await temporal.stop();

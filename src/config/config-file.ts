@@ -14,6 +14,9 @@ const clusterSchema = z.strictObject({
   kubeconfig: z.string().optional().describe('kubeconfig file'),
   context: z.string().optional().describe('context in it, default its current one'),
   allow_exec: z.boolean().optional().describe('whether credential plugins of that kubeconfig may run'),
+  qps: z.number().positive().optional().describe('requests a second of one worker process'),
+  burst: z.int().positive().optional().describe('requests at once after a pause, default twice the qps'),
+  max_concurrent: z.int().positive().max(24).optional().describe('requests under way of one worker process'),
 });
 
 const reference = z

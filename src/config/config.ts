@@ -102,15 +102,16 @@ function resolved(path: string | undefined): string | undefined {
 
 function clustersOf({ clusters = {} }: ConfigFile): Record<string, ClusterConfig> {
   return Object.fromEntries(
-    Object.entries(clusters).map(([name, { kubeconfig, context, allow_exec }]) => [
-      name,
-      {
-        ...(kubeconfig === undefined ? {} : { kubeconfigPath: kubeconfig }),
-        ...(context === undefined ? {} : { context }),
-        ...(allow_exec === undefined ? {} : { allowExec: allow_exec }),
-      },
-    ]),
+    Object.entries(clusters).map(([name, { kubeconfig, context, allow_exec, qps, burst, max_concurrent }]) => {
+      const limits = defined({ qps, burst, maxConcurrent: max_concurrent });
+      const cluster = { kubeconfigPath: kubeconfig, context, allowExec: allow_exec };
+      return [name, { ...defined(cluster), ...(Object.keys(limits).length === 0 ? {} : { limits }) }];
+    }),
   );
+}
+
+function defined(fields: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** Where the store is AWS's own, requests are signed and encrypted; elsewhere a plain endpoint shows all to whoever listens. */

@@ -65,6 +65,8 @@ export const errorRules = {
   // Cluster
   UnknownCluster: user(2),
   ClusterUnreachable: outage(),
+  /** A brief step that another worker has to do, or that would hold up a workflow task; see docs/decisions/0026. */
+  ServedElsewhere: outage(),
   ClusterAuthentication: user(3),
   Forbidden: user(3),
   UnknownKind: user(1),

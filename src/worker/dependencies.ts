@@ -23,6 +23,7 @@ import { clusterConfigs } from './cluster-configs.js';
 import { healthScripts, luaJudge } from './health-scripts.js';
 
 export interface BuiltDependencies extends Dependencies {
+  readonly clusters: KubeconfigClusters;
   close(): Promise<void>;
 }
 
