@@ -17,7 +17,12 @@ import type { StateEntries, StateOperation, StateValue } from '../domain/script-
 import type { LogLine, ScriptResult } from '../lua/host.js';
 
 /** Task queues; a worker process serves one or several of them (design.md section 3, rule 10: Lua has its own). */
-export const taskQueues = { engine: 'sloth-runner', lua: 'sloth-lua' } as const;
+export const taskQueues = { engine: 'sloth-runner', lua: 'sloth-lua', git: 'sloth-git' } as const;
+
+/** Each cluster has one of its own: a cluster that does not answer holds up its own steps alone. */
+export function clusterQueue(cluster: string): string {
+  return `sloth-cluster-${cluster}`;
+}
 
 /** After so long another worker takes over the workflow task of one that died; the server's default is 10 s. */
 export const workflowTaskTimeout = '5s';
