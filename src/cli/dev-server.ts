@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { ensureTemporalServer, type TemporalServer } from '../local/temporal-server.js';
 import { searchAttributeNames } from '../workflows/search-attributes.js';
+import { allRoles } from '../worker/roles.js';
 import { startWorkers, type StartedWorkers, type WriteLog } from './start-workers.js';
 import type { Terminal } from './terminal.js';
 
@@ -39,7 +40,7 @@ export async function startDevServer(
   });
   try {
     const address = { address: temporal.address, namespace: 'default', local: true };
-    const workers = await startWorkers(config, address, ['engine', 'lua'], { queues, ...logTo(logFile) });
+    const workers = await startWorkers(config, address, { roles: allRoles }, { queues, ...logTo(logFile) });
     return running(config, temporal, workers);
   } catch (error) {
     await temporal.stop();

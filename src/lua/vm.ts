@@ -285,7 +285,7 @@ export class LuaVm {
     return status === lua.LUA_YIELD;
   }
 
-  private async perform(thread: LuaState): Promise<number> {
+  private perform(thread: LuaState): Promise<number> {
     const { request } = this;
     this.request = undefined;
     lua.lua_settop(thread, 0);
