@@ -16,6 +16,7 @@ import type { CustomHealth } from '../domain/health/status.js';
 import type { Governance } from '../domain/policy/project.js';
 import type { DiffInput, DiffResult } from '../domain/sync.js';
 import { createApplicationCalls } from './application-calls.js';
+import { createAskGate } from './ask-gate.js';
 import { createCommentDiff } from './comment-diff.js';
 import { createPostCommitStatus } from './commit-status.js';
 import { createApply } from './apply.js';
@@ -118,6 +119,7 @@ export function createActivities(deps: Dependencies) {
     sendNotification: createSendNotification(deps),
     postCommitStatus: createPostCommitStatus(deps),
     commentDiff: createCommentDiff(deps),
+    askGate: createAskGate(deps),
     ...createFolderActivities(deps),
     holdText: createHoldText(deps),
   };

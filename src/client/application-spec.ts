@@ -20,6 +20,7 @@ import { declaredPolicies } from '../domain/policy/short-form.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 import { healthPolicy } from './health-policy.js';
 import { ignoreRules } from './ignore-differences.js';
+import { externalGatesOf } from './external-gates.js';
 import { notificationsOf } from './notifications.js';
 import { renderOptionsOf } from './render-options.js';
 
@@ -73,6 +74,7 @@ export function applicationSpec(
     ...policyOf(config),
     ...differencesOf(config),
     ...ownPoliciesOf(config),
+    ...externalGatesOf(config.gates),
     ...notificationsOf(config.notifications, config.name ?? config.id ?? id, repository.url),
     metadata: config.metadata ?? {},
     createdAt: now,

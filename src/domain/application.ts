@@ -4,6 +4,7 @@
  * schemas of `src/schema`. No secret is ever part of it: credentials are references.
  */
 import type { Notifications } from './announcements.js';
+import type { ExternalGate } from './external-gate.js';
 import type { ExternalCheck } from './health/external-checks.js';
 
 import type { RenderOptions } from './render-options.js';
@@ -105,6 +106,8 @@ export interface ApplicationSpec {
   readonly preSyncHooks: readonly string[];
   readonly postSyncHooks: readonly string[];
   readonly policies?: OwnPolicies;
+  /** Addresses that must say yes before a sync writes. */
+  readonly gates?: readonly ExternalGate[];
   /** Who hears how its syncs went. */
   readonly notifications?: Notifications;
   /** Fields of the declaration the engine does not know, kept as they were written. */

@@ -11,6 +11,7 @@ import type { ApplicationSpec, CredentialsReference, HealthStatus } from '../dom
 import type { AcceptedSet } from '../domain/drift/accepted-set.js';
 import type { Drift } from '../domain/drift/drift.js';
 import type { Corrections } from '../domain/drift/heal-pause.js';
+import type { ForgeAccess } from '../domain/forge/forge.js';
 import type { Digest } from '../domain/digest.js';
 import type { SyncRecord, SyncTrigger } from '../domain/sync-record.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
@@ -262,8 +263,10 @@ export const approvalNeededSignal = defineSignal<[{ readonly message: string }]>
 // comments
 
 export interface DiffCommentInput {
-  readonly app: Pick<ApplicationSpec, 'id' | 'name' | 'environment' | 'notifications'>;
+  readonly app: Pick<ApplicationSpec, 'id' | 'name' | 'environment'>;
+  readonly access: ForgeAccess;
   readonly pullRequest: number;
+  /** Artifact: the DiffReport. */
   readonly report: Digest;
   readonly revision: string;
 }

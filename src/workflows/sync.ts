@@ -2,16 +2,18 @@
  * One sync, read as its phases. Started by the application workflow, which gives it a number; ends with a SyncRecord
  * whatever happens, so that every run leaves exactly one terminal record.
  */
-import { CancellationScope, isCancellation, setHandler } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, setHandler, sleep } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
 import type { HookMoment } from '../domain/object-options.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
 import type { DiffResult, HealthCheckResult, RenderResult, WaveSummary } from '../domain/sync.js';
 import type { SyncRecord } from '../domain/sync-record.js';
 import { Announcer } from './announcer.js';
+import { ExternalGates } from './external-gates.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
 import { healthFailure, hookFailure, phaseFailure, policyViolation, shrinkHeld } from './phase-failure.js';
 import { failureOf, type Failure } from './retry.js';
+import { clip } from './steps.js';
 import { SyncJournal, type ReturnStage } from './sync-journal.js';
 import { SyncSteps } from './sync-steps.js';
 
@@ -34,6 +36,7 @@ class SyncRun {
   private readonly spec: ApplicationSpec;
   private readonly steps: SyncSteps;
   private readonly announcer: Announcer;
+  private readonly outside: ExternalGates;
   /** A failure now leaves the set where it is. */
   private stays = false;
   /** The set a rollback by hand is on its way to. */
@@ -43,6 +46,11 @@ class SyncRun {
     this.spec = input.spec;
     this.journal = new SyncJournal(input);
     this.steps = new SyncSteps(input, this.journal);
+    const pause = async (why: string, ms: number): Promise<void> => {
+      this.journal.begin('gate', why);
+      await sleep(ms, { summary: clip(why) });
+    };
+    this.outside = new ExternalGates({ spec: this.spec, journal: this.journal, pause });
     this.announcer = new Announcer(input, this.journal.record().startedAt);
   }
 
@@ -75,9 +83,10 @@ class SyncRun {
     const commit = await this.steps.clone();
     this.announcer.begin(commit.revision);
     const rendered = await this.steps.render(commit);
-    const plan = await this.steps.diff(rendered);
-    this.gate(plan);
+    const first = await this.steps.diff(rendered);
+    this.gate(first);
     if (this.input.request.dryRun) return this.journal.succeed('Dry run completed, nothing was written');
+    const plan = await this.letPass(first, rendered);
     await this.steps.hooks('pre-sync');
     const done = await this.carryOut(plan, rendered);
     const health = await this.steps.healthCheck(rendered.manifests, this.steps.selection);
@@ -101,8 +110,19 @@ class SyncRun {
         this.steps.replans++;
         plan = await this.steps.diff(rendered);
         this.gate(plan);
+        await this.outside.ask(plan);
       }
     }
+  }
+
+  /** The plan that all gates outside have said yes to: one that they made wait for may be another since. */
+  private async letPass(first: DiffResult, rendered: RenderResult): Promise<DiffResult> {
+    let plan = first;
+    while (await this.outside.ask(plan)) {
+      plan = await this.steps.diff(rendered);
+      this.gate(plan);
+    }
+    return plan;
   }
 
   /** The set is live and healthy by now: what cannot be deleted is no reason to take it back. */

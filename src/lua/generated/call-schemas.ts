@@ -716,6 +716,77 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
    "depends_on": {
     "description": "applications that must be healthy first; kept, without effect yet"
    },
+   "gates": {
+    "description": "addresses that must say yes before a sync writes",
+    "type": "array",
+    "items": {
+     "type": "object",
+     "properties": {
+      "url": {
+       "interpolated": true,
+       "description": "the address that is asked",
+       "type": [
+        "string",
+        "number"
+       ]
+      },
+      "name": {
+       "description": "as messages call it; the host unless said otherwise",
+       "type": "string"
+      },
+      "method": {
+       "description": "POST unless said otherwise",
+       "type": "string",
+       "enum": [
+        "POST",
+        "PUT"
+       ]
+      },
+      "headers": {
+       "description": "name -> value; a value may hold secret(\"name\")",
+       "type": "object",
+       "propertyNames": {
+        "type": "string"
+       },
+       "additionalProperties": {
+        "interpolated": true,
+        "type": [
+         "string",
+         "number"
+        ]
+       }
+      },
+      "timeout": {
+       "description": "how long one question may take; 10s unless said otherwise",
+       "duration": true,
+       "type": [
+        "string",
+        "number"
+       ]
+      },
+      "interval": {
+       "description": "between two questions while it has not decided; 30s unless said otherwise",
+       "duration": true,
+       "type": [
+        "string",
+        "number"
+       ]
+      },
+      "max_wait": {
+       "description": "how long it may put off its decision; 7d unless said otherwise",
+       "duration": true,
+       "type": [
+        "string",
+        "number"
+       ]
+      }
+     },
+     "required": [
+      "url"
+     ],
+     "additionalProperties": false
+    }
+   },
    "notifications": {
     "description": "who is told how a sync went",
     "type": "object",
