@@ -9,7 +9,7 @@ export interface FieldSchema {
   readonly const?: string;
   readonly anyOf?: readonly FieldSchema[];
   readonly reference?: boolean;
-  readonly duration?: boolean;
+  readonly duration?: true | 'or never';
   /** References to secrets may stand in it, also inside longer texts. */
   readonly interpolated?: boolean;
   readonly description?: string;
@@ -63,7 +63,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
    },
    "sync_interval": {
     "description": "how often the repository is looked at; \"never\" only when told",
-    "duration": true,
+    "duration": "or never",
     "type": [
      "string",
      "number"
@@ -2028,7 +2028,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "propertyNames": {
      "type": "string"
     },
-    "additionalProperties": {}
+    "additionalProperties": {
+     "interpolated": true
+    }
    },
    "timeout": {
     "description": "of each attempt: \"30s\" (the default) or seconds",
@@ -2106,7 +2108,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "propertyNames": {
      "type": "string"
     },
-    "additionalProperties": {}
+    "additionalProperties": {
+     "interpolated": true
+    }
    },
    "timeout": {
     "description": "of each attempt: \"30s\" (the default) or seconds",
@@ -2474,12 +2478,13 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "type": "string"
    },
    "env": {
-    "description": "further environment; a value may be secret(\"name\") or \"env:NAME\"",
+    "description": "further environment; a value may be secret(\"name\"), \"Bearer \" .. secret(\"name\") or \"env:NAME\"",
     "type": "object",
     "propertyNames": {
      "type": "string"
     },
     "additionalProperties": {
+     "interpolated": true,
      "type": [
       "string",
       "number",
