@@ -98,9 +98,11 @@ export async function waitForStatus(
   }
 }
 
+const underWay: ReadonlySet<string> = new Set(['syncing', 'awaiting_approval']);
+
 function reached(status: ApplicationStatus, { status: wanted, health }: WaitGoal): boolean {
   const settled =
-    wanted === undefined ? status.status !== 'syncing' && status.waiting === undefined : status.status === wanted;
+    wanted === undefined ? !underWay.has(status.status) && status.waiting === undefined : status.status === wanted;
   return settled && (health === undefined || status.health === health);
 }
 

@@ -3,10 +3,11 @@
  * cluster, and how. This is the normalised form that lives in workflow inputs; the forms users write are the zod
  * schemas of `src/schema`. No secret is ever part of it: credentials are references.
  */
+import type { ApprovalPolicy } from './approval.js';
 import type { ExternalCheck } from './health/external-checks.js';
-
 import type { RenderOptions } from './render-options.js';
 import type { IgnoreRule } from './diff/ignore-rules.js';
+import type { SyncWindow } from './sync-window.js';
 
 /** Where a secret value is found; resolved inside the activity that needs it. `env:NAME`, `file:PATH`, `secret:NAME`. */
 export type SecretReference = string;
@@ -104,6 +105,10 @@ export interface ApplicationSpec {
   readonly preSyncHooks: readonly string[];
   readonly postSyncHooks: readonly string[];
   readonly policies?: OwnPolicies;
+  /** People approve each plan before its first write. */
+  readonly approval?: ApprovalPolicy;
+  /** When it may be synced, within what the operator allows. */
+  readonly syncWindows?: readonly SyncWindow[];
   /** Fields of the declaration the engine does not know, kept as they were written. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** RFC 3339 UTC. */
