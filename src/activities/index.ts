@@ -33,6 +33,7 @@ import { createHealthCheck } from './health-check.js';
 import { createListActions } from './list-actions.js';
 import { createHttpRequest } from './http-request.js';
 import { createLiveHealth } from './live-health.js';
+import { createLookAtWindows } from './look-at-windows.js';
 import { createPerformAction } from './perform-action.js';
 import { createPlanAction } from './plan-action.js';
 import { createLookAtRepository } from './look-at-repository.js';
@@ -100,6 +101,7 @@ export function createActivities(deps: Dependencies) {
     finishHooks: createFinishHooks(deps),
     healthCheck: createHealthCheck(deps),
     liveHealth: createLiveHealth(deps),
+    lookAtWindows: createLookAtWindows(deps),
     listActions: createListActions(deps),
     planAction: createPlanAction(deps),
     performAction: createPerformAction(deps),

@@ -42,6 +42,7 @@ import type { WorkflowConfig } from '../schema/workflow-config.js';
 import type { PreviewResult, RenderedPreview } from '../workflows/preview.js';
 import { initialAttributes } from '../workflows/search-attributes.js';
 import { applicationIdOf } from './application-id.js';
+import { Approvals } from './approvals.js';
 import { AutoSync } from './auto-sync.js';
 import { specificationOf } from './declaration.js';
 import { commentOn } from './diff-comments.js';
@@ -79,6 +80,7 @@ export class GitOpsClient {
   readonly autoSync: AutoSync;
   readonly drift: DriftWatch;
   readonly actions: ResourceActions;
+  readonly approvals: Approvals;
 
   /**
    * @param temporal a connected Temporal client
@@ -97,6 +99,7 @@ export class GitOpsClient {
     this.autoSync = new AutoSync(temporal);
     this.drift = new DriftWatch(temporal, options.driftIntervalMs);
     this.actions = new ResourceActions(temporal, artifacts, (app) => this.status(app));
+    this.approvals = new Approvals(temporal, this);
   }
 
   /**

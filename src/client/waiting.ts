@@ -101,9 +101,11 @@ export async function waitForStatus(
   }
 }
 
+const underWay: ReadonlySet<string> = new Set(['syncing', 'awaiting_approval']);
+
 function reached(status: ApplicationStatus, { status: wanted, health, revision = '' }: WaitGoal): boolean {
   const settled =
-    wanted === undefined ? status.status !== 'syncing' && status.waiting === undefined : status.status === wanted;
+    wanted === undefined ? !underWay.has(status.status) && status.waiting === undefined : status.status === wanted;
   const isLive = (status.revision ?? '').startsWith(revision);
   return settled && isLive && (health === undefined || status.health === health);
 }

@@ -27,17 +27,16 @@ export class ExternalGates {
   /** @returns whether it waited, so that the plan may be another by now. @throws GateRefused */
   async ask(plan: DiffResult): Promise<boolean> {
     const { gates = [] } = this.sync.spec;
-    if (this.passed === plan.planDigest || !this.writes(plan)) return false;
+    if (this.passed === plan.planDigest) return false;
     let waited = false;
     for (const gate of gates) waited = (await this.untilDecided(gate, plan)) || waited;
     this.passed = plan.planDigest;
     return waited;
   }
 
-  /** Nothing to write is nothing to ask about. */
-  private writes({ counts, waves, onlyForgets }: DiffResult): boolean {
-    const { preSyncHooks, postSyncHooks } = this.sync.spec;
-    return waves.length + counts.deleted + preSyncHooks.length + postSyncHooks.length > 0 || onlyForgets === true;
+  /** Whether that plan is the one they were asked about. */
+  letPass(planDigest: string): boolean {
+    return (this.sync.spec.gates ?? []).length === 0 || this.passed === planDigest;
   }
 
   private async untilDecided(gate: ExternalGate, plan: DiffResult): Promise<boolean> {

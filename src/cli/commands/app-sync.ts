@@ -149,7 +149,12 @@ export function describeRecord(record: SyncRecord): string {
   return `${record.id}${revision}: ${countsOf(record)}\n${warnings}${record.status}: ${record.message}`;
 }
 
-const refusals: ReadonlySet<string> = new Set(['PolicyViolation', 'ProjectDenied', 'ShrinkHeld', 'GateRefused']);
+const refusals: ReadonlySet<string> = new Set([
+  ...['PolicyViolation', 'ProjectDenied', 'ShrinkHeld', 'GateRefused'],
+  ...['ApprovalRejected', 'ApprovalExpired', 'SyncWindowClosed'],
+]);
+
+const conflicts: ReadonlySet<string> = new Set(['FieldConflict', 'OwnershipConflict', 'PlanMismatch']);
 
 /** Exit code of a finished sync, see cli.md. */
 export function exitOf({ status, health, errorCode }: SyncRecord): number {
@@ -157,7 +162,7 @@ export function exitOf({ status, health, errorCode }: SyncRecord): number {
   if (status === 'prune_waiting') return exitCodes.degraded;
   if (status === 'cancelled') return exitCodes.interrupted;
   if (errorCode !== undefined && refusals.has(errorCode)) return exitCodes.refused;
-  return errorCode === 'FieldConflict' || errorCode === 'OwnershipConflict' ? exitCodes.conflict : exitCodes.failed;
+  return errorCode !== undefined && conflicts.has(errorCode) ? exitCodes.conflict : exitCodes.failed;
 }
 
 function isWell(health: SyncRecord['health']): boolean {

@@ -24,6 +24,7 @@ interface WaitOptions {
 const phases = {
   active: true,
   syncing: true,
+  awaiting_approval: true,
   synced: true,
   degraded: true,
   failed: true,

@@ -4,6 +4,7 @@
 import type { Command } from 'commander';
 import type { CommandEnvironment, SetExit } from '../environment.js';
 import { addAction, addActions } from './app-action.js';
+import { addApprove, addReject } from './app-approval.js';
 import { addDelete, addResume, addSuspend } from './app-control.js';
 import { addDiff } from './app-diff.js';
 import { addDrift } from './app-drift.js';
@@ -22,6 +23,8 @@ export function addAppCommands(program: Command, environment: CommandEnvironment
     addWait,
     addHistory,
     addRollback,
+    addApprove,
+    addReject,
     addActions,
     addAction,
     addSuspend,
