@@ -9,7 +9,7 @@ import type { WaitGoal } from '../client/waiting.js';
 import { applicationIdOf } from '../client/application-id.js';
 import { hasCode } from '../domain/errors.js';
 import type { SyncRecord } from '../domain/sync-record.js';
-import type { ApplicationStatus, SyncRequest, SyncTicket } from '../workflows/messages.js';
+import type { ApplicationStatus, DecisionInput, SyncRequest, SyncTicket } from '../workflows/messages.js';
 import type { PreviewResult } from '../workflows/preview.js';
 import { withHeartbeat } from './heartbeat.js';
 import { diffTable, historyEntry, statusTable } from './lua-tables.js';
@@ -25,6 +25,14 @@ export interface Asked {
   readonly app: string;
   readonly request: SyncRequest;
   /** The same for every attempt of a call: a worker that dies before it reports must not make the next one ask again. */
+  readonly once: string;
+}
+
+export interface Decide {
+  readonly app: string;
+  readonly verdict: 'approve' | 'reject';
+  readonly decision: DecisionInput;
+  /** As in `Asked`. */
   readonly once: string;
 }
 
@@ -84,6 +92,10 @@ export function createApplicationCalls({ client, artifacts }: { client: GitOpsCl
     },
 
     suspend: ({ app, who }: { app: string; who: string }): Promise<void> => client.suspend(app, who),
+
+    decide: async ({ app, verdict, decision, once }: Decide): Promise<void> => {
+      await client.approvals[verdict](app, decision, once);
+    },
 
     resume: ({ app, who }: { app: string; who: string }): Promise<void> => client.resume(app, who),
 

@@ -14,6 +14,7 @@ import type { Digest } from '../domain/digest.js';
 import { mostListed, type DiffInput, type DiffResult } from '../domain/sync.js';
 import type { ClusterDependencies } from './cluster-dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
+import { closedNow } from './look-at-windows.js';
 import { makePlan } from './planner.js';
 import { checkPolicies } from './policy-check.js';
 
@@ -58,7 +59,14 @@ export function createDiff({
       const planDigest = digestOf(plan);
       const report = diffReport({ app: target.app, revision, planDigest, now: now() }, findings);
       const [planArtifact, reportArtifact] = await Promise.all([putJson(artifacts, plan), putJson(artifacts, report)]);
-      return { plan: planArtifact, planDigest, report: reportArtifact, ...summary(plan, findings, report), ...held };
+      return {
+        plan: planArtifact,
+        planDigest,
+        report: reportArtifact,
+        ...summary(plan, findings, report),
+        ...held,
+        ...closedNow({ governance, now }, input),
+      };
     });
 }
 

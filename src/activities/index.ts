@@ -16,6 +16,7 @@ import type { CustomHealth } from '../domain/health/status.js';
 import type { Governance } from '../domain/policy/project.js';
 import type { DiffInput, DiffResult } from '../domain/sync.js';
 import { createApplicationCalls } from './application-calls.js';
+import { createAskGate } from './ask-gate.js';
 import { createCommentDiff } from './comment-diff.js';
 import { createPostCommitStatus } from './commit-status.js';
 import { createApply } from './apply.js';
@@ -32,6 +33,7 @@ import { createHealthCheck } from './health-check.js';
 import { createListActions } from './list-actions.js';
 import { createHttpRequest } from './http-request.js';
 import { createLiveHealth } from './live-health.js';
+import { createLookAtWindows } from './look-at-windows.js';
 import { createPerformAction } from './perform-action.js';
 import { createPlanAction } from './plan-action.js';
 import { createLookAtRepository } from './look-at-repository.js';
@@ -99,6 +101,7 @@ export function createActivities(deps: Dependencies) {
     finishHooks: createFinishHooks(deps),
     healthCheck: createHealthCheck(deps),
     liveHealth: createLiveHealth(deps),
+    lookAtWindows: createLookAtWindows(deps),
     listActions: createListActions(deps),
     planAction: createPlanAction(deps),
     performAction: createPerformAction(deps),
@@ -118,6 +121,7 @@ export function createActivities(deps: Dependencies) {
     sendNotification: createSendNotification(deps),
     postCommitStatus: createPostCommitStatus(deps),
     commentDiff: createCommentDiff(deps),
+    askGate: createAskGate(deps),
     ...createFolderActivities(deps),
     holdText: createHoldText(deps),
   };

@@ -66,4 +66,4 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
 
 const exitCodeHelp = `
 Exit codes: 0 fine, 1 failed or differs, 2 wrong usage or configuration, 3 not allowed, 4 not found, 5 timeout (the work
-goes on), 6 applied but degraded, 7 refused by policy or suspended, 8 conflict, 130 interrupted.`;
+goes on), 6 applied but degraded, 7 refused by policy, gate or suspended, 8 conflict, 130 interrupted.`;

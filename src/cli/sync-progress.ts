@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GitOpsClient } from '../client/gitops-client.js';
 import { formatDuration } from '../domain/duration.js';
+import { describeGate } from '../domain/gate.js';
 import type { SyncRecord, SyncStep } from '../domain/sync-record.js';
 import type { SyncTicket } from '../workflows/messages.js';
 import { describeDiff } from './describe-diff.js';
@@ -37,6 +38,7 @@ export async function withProgress(
 class Progress {
   private steps = 0;
   private diff = false;
+  private gate = '';
 
   constructor(
     private readonly client: GitOpsClient,
@@ -59,6 +61,17 @@ class Progress {
     await this.showDiff(record);
     for (const step of record.steps.slice(this.steps)) this.terminal.note(describeStep(step));
     this.steps = record.steps.length;
+    this.showGate(record);
+  }
+
+  /** Once for each thing it waits for. */
+  private showGate({ gate, app, number }: SyncRecord): void {
+    const text = gate === undefined ? '' : describeGate(gate);
+    if (gate !== undefined && text !== this.gate) {
+      this.terminal.note(`  ${text}`);
+      if (gate.waitsFor === 'approval') this.terminal.note(`  next: sloth-runner approve gitops/${app}/sync-${number}`);
+    }
+    this.gate = text;
   }
 
   private async showDiff({ diffReport, revision = '' }: SyncRecord): Promise<void> {

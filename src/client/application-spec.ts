@@ -17,9 +17,12 @@ import { applicationId, repositoryId } from '../domain/identity.js';
 import { checkSyncOptions, syncOption } from '../domain/sync-options.js';
 import type { SourceConfig } from '../schema/source-config.js';
 import { declaredPolicies } from '../domain/policy/short-form.js';
+import { syncWindowsFrom } from '../schema/sync-windows.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
+import { approvalPolicy } from './approval-policy.js';
 import { healthPolicy } from './health-policy.js';
 import { ignoreRules } from './ignore-differences.js';
+import { externalGatesOf } from './external-gates.js';
 import { notificationsOf } from './notifications.js';
 import { renderOptionsOf } from './render-options.js';
 
@@ -72,7 +75,9 @@ export function applicationSpec(
     ...switchesOf(config),
     ...policyOf(config),
     ...differencesOf(config),
+    ...gateOf(config),
     ...ownPoliciesOf(config),
+    ...externalGatesOf(config.gates),
     ...notificationsOf(config.notifications, config.name ?? config.id ?? id, repository.url),
     metadata: config.metadata ?? {},
     createdAt: now,
@@ -103,12 +108,7 @@ function furtherSource(config: SourceConfig, repository: ResolvedRepository | un
 }
 
 /** Promises of later versions. A field that restrains or selects is refused rather than ignored. */
-const unheard = [
-  'approval_required',
-  'sync_windows',
-  'branch_strategy',
-  'depends_on',
-] as const satisfies readonly (keyof WorkflowConfig)[];
+const unheard = ['branch_strategy', 'depends_on'] as const satisfies readonly (keyof WorkflowConfig)[];
 
 function refuseUnheard(config: WorkflowConfig): void {
   const field = unheard.find((name) => config[name] !== undefined && config[name] !== false);
@@ -194,6 +194,15 @@ function policyOf(config: WorkflowConfig) {
 function syncOptionsOf(options: readonly string[]) {
   const others = options.filter((option) => !/^(Prune|CreateNamespace)=/.test(option));
   return others.length === 0 ? {} : { syncOptions: others };
+}
+
+/** What a sync passes before its first write. */
+function gateOf({ approval_required, sync_windows = [] }: WorkflowConfig) {
+  const approval = approvalPolicy(approval_required);
+  return {
+    ...(approval === undefined ? {} : { approval }),
+    ...(sync_windows.length === 0 ? {} : { syncWindows: syncWindowsFrom(sync_windows) }),
+  };
 }
 
 /** Absent when nothing is ignored, so that a specification says no more than its declaration. */

@@ -42,8 +42,10 @@ import type { WorkflowConfig } from '../schema/workflow-config.js';
 import type { PreviewResult, RenderedPreview } from '../workflows/preview.js';
 import { initialAttributes } from '../workflows/search-attributes.js';
 import { applicationIdOf } from './application-id.js';
+import { Approvals } from './approvals.js';
 import { AutoSync } from './auto-sync.js';
 import { specificationOf } from './declaration.js';
+import { commentOn } from './diff-comments.js';
 import { DriftWatch } from './drift-watch.js';
 import { applicationSubject, notFound, translate, translating } from './failure.js';
 import { listApplications, type ApplicationSummary } from './listing.js';
@@ -78,6 +80,7 @@ export class GitOpsClient {
   readonly autoSync: AutoSync;
   readonly drift: DriftWatch;
   readonly actions: ResourceActions;
+  readonly approvals: Approvals;
 
   /**
    * @param temporal a connected Temporal client
@@ -96,6 +99,7 @@ export class GitOpsClient {
     this.autoSync = new AutoSync(temporal);
     this.drift = new DriftWatch(temporal, options.driftIntervalMs);
     this.actions = new ResourceActions(temporal, artifacts, (app) => this.status(app));
+    this.approvals = new Approvals(temporal, this);
   }
 
   /**
@@ -243,6 +247,19 @@ export class GitOpsClient {
   /** Each change in words and as a diff. @throws ArtifactMissing when the workers use another store */
   readReport({ report }: Pick<PreviewResult, 'report'>): Promise<DiffReport> {
     return getJson(this.artifacts, report);
+  }
+
+  /**
+   * Writes the diff of a preview into a pull request, in the place of the one before.
+   * @throws InvalidConfig when the application does not say where its pull requests are
+   */
+  async commentOn(
+    app: string,
+    pullRequest: number,
+    preview: Pick<PreviewResult, 'report' | 'revision'>,
+  ): Promise<void> {
+    const { spec } = await this.status(app);
+    await commentOn(this.temporal, spec, pullRequest, preview);
   }
 
   /** Looks now whether the live objects are what the last sync left; the application hears of it. */

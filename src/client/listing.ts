@@ -27,7 +27,8 @@ export async function listApplications(temporal: Client): Promise<ApplicationSum
   const syncing = await syncingApplications(temporal);
   for await (const info of temporal.workflow.list({ query: running('application') })) {
     const summary = summaryOf(info);
-    found.push(syncing.has(summary.id) ? { ...summary, status: 'syncing' } : summary);
+    const shown = syncing.has(summary.id) && summary.status !== 'awaiting_approval';
+    found.push(shown ? { ...summary, status: 'syncing' } : summary);
   }
   return found.sort((a, b) => a.createdAt.localeCompare(b.createdAt) || a.name.localeCompare(b.name));
 }

@@ -5,8 +5,8 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatDuration } from '../domain/duration.js';
-import { GitOpsError } from '../domain/errors.js';
-import type { SyncRecord } from '../domain/sync-record.js';
+import { GitOpsError, isErrorCode } from '../domain/errors.js';
+import type { SyncRecord, SyncStatus } from '../domain/sync-record.js';
 import type { ApplicationStatus, SyncTicket } from '../workflows/messages.js';
 import { translating } from './failure.js';
 
@@ -80,6 +80,8 @@ function stillRunning({ sync, workflowId }: SyncTicket, timeoutMs: number): GitO
 export interface WaitGoal {
   readonly status?: string;
   readonly health?: string;
+  /** A commit that has to be live, or its beginning; a sync of it that failed ends the wait. */
+  readonly revision?: string;
   readonly timeoutMs: number;
 }
 
@@ -93,19 +95,48 @@ export async function waitForStatus(
   for (;;) {
     const status = await read();
     if (reached(status, goal)) return status;
+    requireHope(status, goal);
     if (Date.now() >= deadline) throw notReached(status, goal);
     await pause(pollMs, undefined, signal === undefined ? {} : { signal });
   }
 }
 
-function reached(status: ApplicationStatus, { status: wanted, health }: WaitGoal): boolean {
+const underWay: ReadonlySet<string> = new Set(['syncing', 'awaiting_approval']);
+
+function reached(status: ApplicationStatus, { status: wanted, health, revision = '' }: WaitGoal): boolean {
   const settled =
-    wanted === undefined ? status.status !== 'syncing' && status.waiting === undefined : status.status === wanted;
-  return settled && (health === undefined || status.health === health);
+    wanted === undefined ? !underWay.has(status.status) && status.waiting === undefined : status.status === wanted;
+  const isLive = (status.revision ?? '').startsWith(revision);
+  return settled && isLive && (health === undefined || status.health === health);
 }
 
-function notReached({ spec, status, health }: ApplicationStatus, goal: WaitGoal): GitOpsError {
-  return new GitOpsError('Timeout', `${spec.name} is ${status}, ${health} after ${formatDuration(goal.timeoutMs)}`, {
-    hint: `sloth-runner app get ${spec.name}`,
-  });
+const inVain: ReadonlySet<SyncStatus> = new Set([
+  'failed',
+  'cancelled',
+  'rolled_back',
+  'rollback_failed',
+  'interrupted',
+]);
+
+/** @throws what the sync of the wanted commit ended with */
+function requireHope({ spec, lastSync, waiting, rejected }: ApplicationStatus, { revision }: WaitGoal): void {
+  if (revision === undefined || lastSync === undefined || waiting !== undefined) return;
+  const { revision: tried, id, status, errorCode, message } = lastSync;
+  const isRejected = rejected?.revision.startsWith(revision) === true && status !== 'running';
+  const failed = tried?.startsWith(revision) === true && inVain.has(status);
+  if (!failed && !isRejected) return;
+  const code = failed && isErrorCode(errorCode) ? errorCode : 'SyncFailed';
+  const why = failed ? `${id} ${status}: ${message}` : `rejected by sync-${rejected?.sync}: ${rejected?.reason}`;
+  throw new GitOpsError(code, `${revision} is not live: ${why}`, { hint: `sloth-runner app history ${spec.name}` });
+}
+
+function notReached({ spec, status, health, revision }: ApplicationStatus, goal: WaitGoal): GitOpsError {
+  const stands = goal.revision === undefined ? '' : ` at ${revision?.slice(0, 8) ?? 'no revision'}`;
+  return new GitOpsError(
+    'Timeout',
+    `${spec.name} is ${status}, ${health}${stands} after ${formatDuration(goal.timeoutMs)}`,
+    {
+      hint: `sloth-runner app get ${spec.name}`,
+    },
+  );
 }

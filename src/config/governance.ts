@@ -5,11 +5,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { policyDocuments, readPolicyTexts } from '../adapters/policy/policy-documents.js';
+import { GitOpsError } from '../domain/errors.js';
 import { compilePolicies } from '../domain/policy/compile.js';
 import type { FieldPath, PolicyDocument } from '../domain/policy/document.js';
 import type { Policy } from '../domain/policy/policy.js';
 import { defaultProject, type Governance, type KindRules, type Project } from '../domain/policy/project.js';
 import { inlinePolicy } from '../domain/policy/short-form.js';
+import type { SyncWindow } from '../domain/sync-window.js';
+import { syncWindowsFrom } from '../schema/sync-windows.js';
 import type { Config } from './config.js';
 import type { PolicySources, ProjectConfig } from './policy-schema.js';
 
@@ -47,6 +50,7 @@ function configDocument(file: string): PolicyDocument {
 
 function projectFrom(name: string, config: ProjectConfig, file: string): Project {
   const { sources, destinations, allow_cluster_scoped: allScopes, cluster_kinds, namespace_kinds, policies } = config;
+  const windows = windowsFrom(name, config, file);
   return {
     name,
     sources,
@@ -54,7 +58,18 @@ function projectFrom(name: string, config: ProjectConfig, file: string): Project
     clusterKinds: clusterKinds(allScopes, cluster_kinds),
     namespaceKinds: namespace_kinds ?? {},
     policies: policiesFrom(policies, ['projects', name, 'policies'], file),
+    ...(windows.length === 0 ? {} : { windows }),
   };
+}
+
+function windowsFrom(name: string, { sync_windows = [] }: ProjectConfig, file: string): readonly SyncWindow[] {
+  try {
+    return syncWindowsFrom(sync_windows);
+  } catch (error) {
+    if (!(error instanceof GitOpsError)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    throw new GitOpsError('InvalidConfig', `${file}: projects.${name}: ${error.message}`, hint);
+  }
 }
 
 /** None, unless the project says which, or all. */

@@ -1,5 +1,6 @@
 /** The fields `policies` and `projects` of `config.yaml`. What a policy itself says is checked where it is compiled. */
 import { z } from 'zod';
+import { syncWindowsSchema } from '../schema/sync-windows.js';
 
 export const policySourcesSchema = z
   .union([z.string(), z.array(z.union([z.string(), z.record(z.string(), z.unknown())]))])
@@ -20,6 +21,7 @@ export const projectSchema = z.strictObject({
   cluster_kinds: kindRulesSchema.optional().describe('patterns group/Kind of objects outside of namespaces'),
   namespace_kinds: kindRulesSchema.optional().describe('patterns group/Kind of objects in namespaces'),
   policies: policySourcesSchema.optional(),
+  sync_windows: syncWindowsSchema.optional().describe('when its applications may be synced; these cannot loosen it'),
 });
 
 export type PolicySources = z.infer<typeof policySourcesSchema>;

@@ -4,10 +4,12 @@
  * schemas of `src/schema`. No secret is ever part of it: credentials are references.
  */
 import type { Notifications } from './announcements.js';
+import type { ExternalGate } from './external-gate.js';
+import type { ApprovalPolicy } from './approval.js';
 import type { ExternalCheck } from './health/external-checks.js';
-
 import type { RenderOptions } from './render-options.js';
 import type { IgnoreRule } from './diff/ignore-rules.js';
+import type { SyncWindow } from './sync-window.js';
 
 /** Where a secret value is found; resolved inside the activity that needs it. `env:NAME`, `file:PATH`, `secret:NAME`. */
 export type SecretReference = string;
@@ -105,6 +107,12 @@ export interface ApplicationSpec {
   readonly preSyncHooks: readonly string[];
   readonly postSyncHooks: readonly string[];
   readonly policies?: OwnPolicies;
+  /** People approve each plan before its first write. */
+  readonly approval?: ApprovalPolicy;
+  /** When it may be synced, within what the operator allows. */
+  readonly syncWindows?: readonly SyncWindow[];
+  /** Addresses that must say yes before a sync writes. */
+  readonly gates?: readonly ExternalGate[];
   /** Who hears how its syncs went. */
   readonly notifications?: Notifications;
   /** Fields of the declaration the engine does not know, kept as they were written. */

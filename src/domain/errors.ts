@@ -64,6 +64,8 @@ export const errorRules = {
   UnknownProject: user(2),
   ProjectDenied: user(7),
   ShrinkHeld: user(7),
+  /** An address that must say yes before a sync writes said no, or nothing. */
+  GateRefused: user(7),
   // Cluster
   UnknownCluster: user(2),
   ClusterUnreachable: outage(),

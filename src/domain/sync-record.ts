@@ -2,7 +2,9 @@
  * The record of a sync: the unit of history, status and audit. Names, digests and counts alone.
  */
 import type { HealthStatus } from './application.js';
+import type { RecordedDecision } from './approval.js';
 import type { Digest } from './digest.js';
+import type { Gate } from './gate.js';
 
 export type SyncTrigger = 'manual' | 'script' | 'auto' | 'webhook' | 'created' | 'rollback' | 'drift';
 
@@ -88,4 +90,8 @@ export interface SyncRecord {
   /** Auto-sync stands still after this one: a rollback failed, and no run since has written. Nobody knows what is where. */
   readonly freezes?: true;
   readonly steps: readonly SyncStep[];
+  /** What it waits for before its first write. */
+  readonly gate?: Gate;
+  /** What people said of its plans, oldest first; absent when nobody was asked. */
+  readonly decisions?: readonly RecordedDecision[];
 }

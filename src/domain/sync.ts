@@ -10,6 +10,7 @@ import type { ExternalCheck } from './health/external-checks.js';
 import type { ObjectReference } from './object.js';
 import type { RenderOptions } from './render-options.js';
 import type { ChangeCounts, SyncRecord } from './sync-record.js';
+import type { Closed, SyncWindow } from './sync-window.js';
 import type { Target } from './target.js';
 
 /** How many objects or lines of a kind a history carries at most; all of them are in the artifact beside it. */
@@ -108,6 +109,13 @@ export interface DiffInput {
   readonly repositories?: readonly string[];
   /** Policies and project are not asked: of a set that a person returns to, whose remarks come with the rollback. */
   readonly ungoverned?: true;
+  /** Of the application: windows of its own, and what those of the operator are matched with. */
+  readonly windows?: OwnWindows;
+}
+
+export interface OwnWindows {
+  readonly environment?: string;
+  readonly own?: readonly SyncWindow[];
 }
 
 export interface DiffResult {
@@ -129,6 +137,8 @@ export interface DiffResult {
   readonly shrink?: Shrink;
   /** The inventory lists what is gone by itself, and nothing else is to be done: a prune strikes it out. */
   readonly onlyForgets?: true;
+  /** Windows are closed for the application now. */
+  readonly closed?: Closed;
 }
 
 export interface Shrink {

@@ -31,6 +31,11 @@ export const waitGoalSchema = z.object({
   health: z.string().optional().describe('the health to wait for, such as "Healthy"'),
   timeout: duration.optional().describe('how long to wait'),
 });
+export const approveOptionsSchema = z.object({
+  digest: z.string().optional().describe('of the plan that was looked at; the one that waits otherwise'),
+  reason: z.string().optional().describe('why; a rejection must say'),
+  reject: z.boolean().optional().describe('true: the plan is rejected, and its sync fails'),
+});
 export const deleteOptionsSchema = z.object({
   prune: z.boolean().optional().describe('delete what it owns in the cluster as well; true unless said otherwise'),
 });

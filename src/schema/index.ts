@@ -1,6 +1,7 @@
 /** The schema of each table that a call takes. */
 import { z } from 'zod';
 import {
+  approveOptionsSchema,
   deleteOptionsSchema,
   diffOptionsSchema,
   listFilterSchema,
@@ -25,6 +26,7 @@ export const callSchemas = {
   list: listFilterSchema,
   rollback: rollbackTargetSchema,
   wait: waitGoalSchema,
+  approve: approveOptionsSchema,
   delete: deleteOptionsSchema,
   http: httpOptionsSchema,
   httpRequest: httpRequestSchema,

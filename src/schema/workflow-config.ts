@@ -2,13 +2,16 @@
  * `gitops.workflow{...}` and `gitops.create_workflow{...}` (lua-api.md 2.1). All optional but `repo`.
  */
 import { z } from 'zod';
+import { approvalSchema } from './approval.js';
 import { credentialsSchema } from './credentials.js';
 import { duration, durationOrNever } from './duration.js';
 import { renderSchema } from './render-config.js';
 import { sourceSchema } from './source-config.js';
 import { ignoreDifferencesSchema } from './ignore-differences.js';
 import { healthCheckSchema } from './health-checks.js';
+import { externalGateSchema } from './external-gates.js';
 import { notificationTargetsSchema } from './notification-targets.js';
+import { syncWindowsSchema } from './sync-windows.js';
 
 const retrySchema = z.strictObject({
   limit: z.number().optional().describe('further attempts; 3 unless said otherwise'),
@@ -72,7 +75,7 @@ export const workflowConfigSchema = z.object({
   credentials: credentialsSchema.optional().describe('how the repository is reached'),
   sync_policy: syncPolicySchema.optional().describe('pruning, retries, health and hooks'),
   validation_required: z.boolean().optional().describe('policy warnings and conflicts block a sync'),
-  approval_required: z.boolean().optional().describe('a person approves each plan'),
+  approval_required: approvalSchema.optional().describe('people approve each plan before its first write'),
   environment: z.string().optional().describe('the environment it belongs to'),
   project: z.string().optional().describe('the project it belongs to; default unless said otherwise'),
   adopt: z.boolean().optional().describe('take over the name of an application that points elsewhere'),
@@ -85,8 +88,9 @@ export const workflowConfigSchema = z.object({
   repos: z.array(sourceSchema).optional().describe('further sources, later ones win'),
   branch_strategy: later.describe('how branches map to environments; kept, without effect yet'),
   policies: z.unknown().optional().describe('a folder inside path, or a list of policies in the short form'),
-  sync_windows: later.describe('when syncs may run; kept, without effect yet'),
+  sync_windows: syncWindowsSchema.optional().describe('when syncs may run'),
   depends_on: later.describe('applications that must be healthy first; kept, without effect yet'),
+  gates: z.array(externalGateSchema).optional().describe('addresses that must say yes before a sync writes'),
   notifications: notificationTargetsSchema.optional().describe('who is told how a sync went'),
   render: renderSchema.optional().describe('how the path becomes objects'),
 });

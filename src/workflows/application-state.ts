@@ -36,6 +36,7 @@ export function afterSync(
   destination: Destination,
 ): ApplicationState {
   if (request.dryRun) return state;
+  if (record.status === 'superseded') return withRecord(state, record);
   const healthy = healthySetOf(request, record);
   return {
     ...withRecord(state, record),
@@ -70,8 +71,16 @@ function isHeal({ trigger }: SyncRecord): boolean {
 
 /** The last run that somebody, or a commit, asked for. */
 export function lastAsked({ history }: Pick<ApplicationState, 'history'>): SyncRecord | undefined {
-  return history.findLast((record) => !isHeal(record));
+  return history.findLast((record) => !isHeal(record) && !isRefusedByWindow(record));
 }
+
+/** It came too early, which says nothing of the commit, nor of the application. */
+export function isRefusedByWindow({ errorCode }: SyncRecord): boolean {
+  return errorCode === 'SyncWindowClosed';
+}
+
+/** What people did not let through is not asked about again by itself. */
+const notApproved: ReadonlySet<string | undefined> = new Set(['ApprovalRejected', 'ApprovalExpired']);
 
 /** Only a whole set that was applied and found healthy (or whose health nobody wanted checked) can be returned to. */
 function healthySetOf(request: NumberedRequest, record: SyncRecord): HealthySet | undefined {
@@ -93,7 +102,7 @@ function rejectionAfter(state: ApplicationState, request: NumberedRequest, recor
   if (isHeal(record)) return state.rejected;
   if (request.operation === 'rollback')
     return succeeded ? rejectionOf(standsOn(state).revision, record) : state.rejected;
-  if (rejecting.has(record.status)) return rejectionOf(record.revision, record);
+  if (rejecting.has(record.status) || notApproved.has(record.errorCode)) return rejectionOf(record.revision, record);
   return succeeded && request.resources === undefined ? undefined : state.rejected;
 }
 
@@ -127,7 +136,7 @@ export function frozenBy(state: Pick<ApplicationState, 'history'>): SyncRecord |
 }
 
 function lastThatRan({ history }: Pick<ApplicationState, 'history'>): SyncRecord | undefined {
-  return history.findLast((r) => r.status !== 'superseded');
+  return history.findLast((r) => r.status !== 'superseded' && !isRefusedByWindow(r));
 }
 
 /** The run whose end says how the application stands: a correction that succeeded leaves that as it was. */
@@ -161,7 +170,7 @@ export function statusOf(
   const drift = shownDrift(spec, state);
   return {
     spec,
-    status: phase(state, running !== undefined, deciding(state)),
+    status: phase(state, running, deciding(state)),
     health: state.health ?? 'Unknown',
     nextSync: state.nextSync,
     ...(revision === undefined ? {} : { revision }),
@@ -182,8 +191,13 @@ function frozenOf(state: ApplicationState): Pick<ApplicationStatus, 'frozen'> {
   return record === undefined ? {} : { frozen: { sync: record.number, reason: record.message } };
 }
 
-function phase(state: ApplicationState, running: boolean, last: SyncRecord | undefined): ApplicationPhase {
-  if (running) return 'syncing';
+function phase(
+  state: ApplicationState,
+  running: SyncRecord | undefined,
+  last: SyncRecord | undefined,
+): ApplicationPhase {
+  if (running?.gate?.waitsFor === 'approval') return 'awaiting_approval';
+  if (running !== undefined) return 'syncing';
   if (state.suspended !== undefined) return 'suspended';
   if (last === undefined) return 'active';
   return phaseOf[last.status] ?? (isDegraded(state.health) ? 'degraded' : 'synced');

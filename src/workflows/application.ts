@@ -21,17 +21,20 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
+import { describeGate } from '../domain/gate.js';
 import type { SyncRecord } from '../domain/sync-record.js';
 import { tellAnnouncement } from './announcer.js';
 import { isOfCommit, urgencyOf } from '../domain/urgency.js';
 import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
 import { applicationDetails } from './application-details.js';
+import { againOf, isChanged, isPinned, mustBeOpen, WaitingSync } from './application-gate.js';
 import { memoOf } from './application-memo.js';
 import { mustBeActive, mustBeSame, mustHaveSet } from './application-rules.js';
 import {
   afterSync,
   frozenBy,
   initialState,
+  isRefusedByWindow,
   mayStart,
   standsOn,
   statusOf,
@@ -46,18 +49,21 @@ import {
   deleteUpdate,
   driftObservedSignal,
   driftOverSignal,
+  gateSignal,
   historyQuery,
   resumeUpdate,
   revisionObservedSignal,
   rollbackUpdate,
   statusQuery,
   suspendUpdate,
+  syncEndedSignal,
   syncFinishedSignal,
   syncUpdate,
   workflowIds,
   workflowTaskTimeout,
   type ApplicationInput,
   type ApplicationState,
+  type GateChanged,
   type NumberedRequest,
   type RevisionObserved,
   type SyncRequest,
@@ -83,6 +89,7 @@ export async function application(input: ApplicationInput): Promise<void> {
 }
 
 async function serve(app: Application): Promise<void> {
+  await app.rejoin();
   while (!app.deleted) {
     await condition(() => app.isCalled || app.healsIn !== undefined);
     if (!app.isCalled) await app.heal();
@@ -103,12 +110,17 @@ class Application {
   spec: ApplicationSpec;
   state: ApplicationState;
   private running: NumberedRequest | undefined;
+  private readonly waitingSync: WaitingSync;
   /** Workflows to tell when a sync that others asked for as well has ended, by sync number. */
   private readonly watchers = new Map<number, Set<string>>();
 
   constructor(input: ApplicationInput) {
     this.spec = input.spec;
-    this.state = input.state ?? initialState(input.firstSync);
+    const { atGate, ...state } = input.state ?? initialState(input.firstSync);
+    this.state = state;
+    this.waitingSync = new WaitingSync(this.spec.id, atGate);
+    this.running = atGate?.request;
+    this.watch(atGate?.request.number ?? 0, atGate?.request.notify);
     this.watch(this.state.waiting?.number ?? 0, this.state.waiting?.notify);
     if (input.state !== undefined) upsertMemo(memoOf(this.spec)); // a new run starts with the first run's memo
     this.show(input.state !== undefined);
@@ -146,7 +158,10 @@ class Application {
     );
     setHandler(syncUpdate, (request) => this.request(request ?? {}), {
       ...text('Sync now'),
-      validator: (_request) => mustBeActive(this),
+      validator: (request: SyncRequest | undefined) => {
+        mustBeActive(this);
+        mustBeOpen(this.waitingSync.gate, request?.dryRun);
+      },
     });
     setHandler(rollbackUpdate, (request) => this.request({ ...request, operation: 'rollback' }), {
       ...text('Return to an earlier healthy set'),
@@ -171,19 +186,22 @@ class Application {
       (failed) => void (this.state = withWarnings(this.state, failed)),
       text('Somebody could not be told how a sync went'),
     );
+    setHandler(gateSignal, (news) => this.hearGate(news), text('A sync waits before its first write, or no longer'));
+    setHandler(syncEndedSignal, (record) => this.waitingSync.hearEnd(record), text('A sync that waited has ended'));
     setHandler(driftOverSignal, (over) => this.hear(withoutDrift(this.state, over)), text('They no longer do'));
   }
 
   // What handlers do
 
   /** Queues a request. At most one waits: an equal one is joined, a newer one replaces it. */
-  private request(request: SyncRequest): SyncTicket {
+  private request(request: SyncRequest, reason = 'A newer request took its place'): SyncTicket {
     const { waiting } = this.state;
     if (waiting !== undefined && sameWork(waiting, request)) return this.ticket(waiting.number, request.notify);
     if (waiting !== undefined) this.supersede(waiting);
     this.state = keepingCommit(this.state, waiting, request);
     const numbered = { ...request, number: this.state.nextSync, requestedAt: new Date().toISOString() };
     this.state = { ...this.state, waiting: numbered, nextSync: numbered.number + 1 };
+    this.endWait(reason, request);
     return this.ticket(numbered.number, request.notify);
   }
 
@@ -203,9 +221,10 @@ class Application {
   private observe(seen: RevisionObserved): void {
     const { waiting, suspended } = this.state;
     if (!this.spec.autoSync || isSettled(this.state, seen) || this.leaving || !concerns(this.spec, seen)) return;
-    if (isOnItsWay(seen, this.running) || isOnItsWay(seen, waiting)) return;
+    if (isOnItsWay(seen, this.running) || isOnItsWay(seen, waiting) || this.waitingSync.isFor(seen)) return;
     const held = suspended !== undefined || frozenBy(this.state) !== undefined;
-    const later = held || (waiting !== undefined && !isOfCommit(waiting.trigger));
+    const pinned = this.waitingSync.request !== undefined && isPinned(this.waitingSync.request);
+    const later = held || pinned || (waiting !== undefined && !isOfCommit(waiting.trigger));
     if (later) this.state = keptForLater(this.state, seen);
     else this.request(requestFor(seen, waiting));
   }
@@ -220,13 +239,17 @@ class Application {
   /** Off means that nothing happens by itself any more: drift is not corrected either. */
   private setAutoSync(enabled: boolean): void {
     this.state = { ...this.state, correctionsOff: enabled ? undefined : true };
+    const { trigger = 'manual' } = this.waitingSync.request ?? {};
+    if (!enabled && trigger !== 'manual' && trigger !== 'script') this.endWait('Auto-sync was turned off');
     this.setSpec({ ...this.spec, autoSync: enabled });
   }
 
   private configure({ spec, hold }: { spec: ApplicationSpec; hold?: boolean }): { created: boolean } {
     const created = this.state.nextSync === (this.state.firstSync ?? 1) && this.state.waiting === undefined;
+    const changed = isChanged(this.spec, spec);
     this.state = { ...afterMove(this.state, spec.destination), correctionsOff: undefined };
     this.setSpec({ ...spec, createdAt: this.spec.createdAt });
+    if (changed) this.askAgain('The application was declared anew');
     if (created && spec.autoSync && hold !== true)
       this.request({ trigger: 'created', who: 'auto-sync', why: 'first sync' });
     return { created };
@@ -240,6 +263,7 @@ class Application {
 
   private suspend({ who = 'unknown', why = '' }: { who?: string; why?: string }): void {
     this.state = { ...this.state, suspended: { who, why, at: new Date().toISOString() } };
+    this.askAgain('The application was suspended');
     this.show();
   }
 
@@ -260,6 +284,7 @@ class Application {
       });
     }
     this.state = { ...this.state, deleted: true };
+    this.endWait('The application was deleted');
     return null;
   }
 
@@ -289,15 +314,60 @@ class Application {
     if (isOfCommit(request.trigger) && isSettled(this.state, seenBy(request))) return this.skip(request);
     this.show();
     const { spec } = this;
-    const record = await this.runSync(request);
+    await this.finish(request, await this.orHandOver(this.runSync(request)), spec);
+  }
+
+  /** A sync that has waited since an earlier run of this application is heard of at its end. */
+  async rejoin(): Promise<void> {
+    const request = this.running;
+    if (request === undefined) return;
+    const { spec } = this;
+    const record = await this.orHandOver(this.waitingSync.untilEnded());
+    await this.finish(request, record ?? this.interrupted(request, undefined), spec);
+  }
+
+  private async finish(request: NumberedRequest, record: SyncRecord, spec: ApplicationSpec): Promise<void> {
     this.running = undefined;
+    this.waitingSync.forget();
     this.state = afterMove(afterSync(this.state, request, record, spec.destination), this.spec.destination);
     const gone = request.operation === 'delete' && record.status === 'succeeded';
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
     await this.tell(record);
     await tellAnnouncement(spec, request, record);
-    this.takeUpObserved();
+    this.takeUpObserved(isRefusedByWindow(record));
+  }
+
+  /** While a sync waits, perhaps for months, the application may go on as a new run; it ends in no other way. */
+  private async orHandOver<T>(end: Promise<T>): Promise<T> {
+    let ended = false;
+    const note = (): void => void (ended = true);
+    end.then(note, note);
+    await condition(() => ended || this.mayLeaveWaiting);
+    if (ended) return end;
+    return continueAsNew<typeof application>({ spec: this.spec, state: { ...this.state, ...this.waitingSync.atGate } });
+  }
+
+  private get mayLeaveWaiting(): boolean {
+    return workflowInfo().continueAsNewSuggested && this.waitingSync.isQuiet && !this.deleted && allHandlersFinished();
+  }
+
+  private hearGate(news: GateChanged): void {
+    if (this.waitingSync.hear(news, this.running)) this.show(true);
+  }
+
+  /** What waits is asked for anew: under the declaration as it is now, once the application is not suspended. */
+  private askAgain(reason: string): void {
+    const { request } = this.waitingSync;
+    if (request !== undefined && this.state.waiting === undefined) this.request(againOf(request), reason);
+  }
+
+  /** What it brought is not lost where it was a commit: it comes after what took its place. */
+  private endWait(reason: string, by: SyncRequest = {}): void {
+    const { request } = this.waitingSync;
+    if (request === undefined) return;
+    this.state = keepingCommit(this.state, request, by);
+    void this.waitingSync.supersede(reason);
   }
 
   /** The sync that ran meanwhile has dealt with this commit: a second run would bring nothing, or bring it back. */
@@ -306,10 +376,14 @@ class Application {
     this.supersede(request, 'The sync before it dealt with this commit');
   }
 
-  private takeUpObserved(): void {
+  /** @param anyhow also a commit whose sync was cut short for one that came to nothing */
+  private takeUpObserved(anyhow = false): void {
     const { observed, observedBy: by, observedElsewhere, ...state } = this.state;
     this.state = state;
-    if (observed !== undefined) this.observe({ revision: observed, ...(by === undefined ? {} : { by }) });
+    const seen = { revision: observed ?? '', ...(by === undefined ? {} : { by }) };
+    if (anyhow && observed !== undefined && this.spec.autoSync && state.waiting === undefined)
+      return void this.request(requestFor(seen, undefined));
+    if (observed !== undefined) this.observe(seen);
     if (observedElsewhere !== undefined) this.observe(observedElsewhere);
   }
 
@@ -333,7 +407,7 @@ class Application {
     try {
       return await executeChild(sync, {
         workflowId: workflowIds.sync(this.spec.id, request.number),
-        args: [{ spec: this.spec, request: asked, ...known, rules: 3 }],
+        args: [{ spec: this.spec, request: asked, ...known, rules: 4 }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         priority: { priorityKey: urgencyOf(request.trigger) },
         workflowTaskTimeout,
@@ -380,8 +454,10 @@ class Application {
 
   private runningRecord(): SyncRecord | undefined {
     if (this.running === undefined) return undefined;
-    const { finishedAt: _open, ...record } = unrunRecord(this.spec.id, this.running, 'running', 'Sync is running', '');
-    return record;
+    const { gate } = this.waitingSync;
+    const message = gate === undefined ? 'Sync is running' : describeGate(gate);
+    const { finishedAt: _open, ...record } = unrunRecord(this.spec.id, this.running, 'running', message, '');
+    return gate === undefined ? record : { ...record, gate };
   }
 
   private show(index = false): void {

@@ -7,11 +7,14 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ActionRequest } from '../domain/actions/record.js';
 import type { Notifications } from '../domain/announcements.js';
+import type { Approval, Decision } from '../domain/approval.js';
 import type { ApplicationSpec, CredentialsReference, HealthStatus } from '../domain/application.js';
 import type { AcceptedSet } from '../domain/drift/accepted-set.js';
 import type { Drift } from '../domain/drift/drift.js';
 import type { Corrections } from '../domain/drift/heal-pause.js';
+import type { ForgeAccess } from '../domain/forge/forge.js';
 import type { Digest } from '../domain/digest.js';
+import type { Gate } from '../domain/gate.js';
 import type { SyncRecord, SyncTrigger } from '../domain/sync-record.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
 import type { StateEntries, StateOperation, StateValue } from '../domain/script-state.js';
@@ -48,7 +51,8 @@ export interface ApplicationInput {
   readonly firstSync?: number;
 }
 
-export type ApplicationPhase = 'active' | 'syncing' | 'synced' | 'degraded' | 'failed' | 'suspended';
+export type ApplicationPhase =
+  'active' | 'syncing' | 'awaiting_approval' | 'synced' | 'degraded' | 'failed' | 'suspended';
 
 /** What somebody asked for; becomes one run of the `sync` workflow. */
 export interface SyncRequest {
@@ -109,6 +113,8 @@ export interface ApplicationState {
   readonly nextSync: number;
   readonly firstSync?: number;
   readonly waiting?: NumberedRequest;
+  /** A sync that waited at its gate when the application went on as a new run. */
+  readonly atGate?: { readonly request: NumberedRequest; readonly gate: Gate; readonly revision?: string };
   readonly suspended?: { readonly who: string; readonly why: string; readonly at: string };
   readonly history: readonly SyncRecord[];
   readonly healthySets: readonly HealthySet[];
@@ -221,15 +227,36 @@ export interface SyncInput {
   /**
    * 2: a write that is cancelled is waited for, and reports; the diff of a large set is an activity from the start.
    * 3: a rollback by hand is planned like a sync, and one that fails after its first write freezes auto-sync.
+   * 4: approvals and windows are waited for.
    * Absent in the first histories, which did none of it.
    */
-  readonly rules?: 2 | 3;
+  readonly rules?: 2 | 3 | 4;
   /** Auto-sync stands still: a run that writes nothing leaves it so. */
   readonly frozen?: true;
   /** What should be live before it. */
   readonly accepted?: AcceptedSet;
 }
 
+/** Temporal's own CLI and UI may send any of it; what is missing is refused in words. */
+export type DecisionInput = Omit<Decision, 'verdict'>;
+
+export interface GateChanged {
+  /** Number of the sync. */
+  readonly sync: number;
+  /** null once it has passed. */
+  readonly gate: Gate | null;
+  /** The commit that waits. */
+  readonly revision?: string;
+}
+
+export const approveUpdate = defineUpdate<Approval, [DecisionInput]>('approve');
+export const rejectUpdate = defineUpdate<Approval, [DecisionInput]>('reject');
+/** Ends a wait; a sync that waits for nothing does not hear it. */
+export const supersedeSignal = defineSignal<[{ readonly reason: string }]>('supersede');
+/** From a sync to its application. */
+export const gateSignal = defineSignal<[GateChanged]>('gateChanged');
+/** From a sync that has waited to its application, which may be another run by then. */
+export const syncEndedSignal = defineSignal<[SyncRecord]>('syncEnded');
 export const progressQuery = defineQuery<SyncRecord>('progress');
 
 // preview
@@ -270,8 +297,10 @@ export const approvalNeededSignal = defineSignal<[{ readonly message: string }]>
 // comments
 
 export interface DiffCommentInput {
-  readonly app: Pick<ApplicationSpec, 'id' | 'name' | 'environment' | 'notifications'>;
+  readonly app: Pick<ApplicationSpec, 'id' | 'name' | 'environment'>;
+  readonly access: ForgeAccess;
   readonly pullRequest: number;
+  /** Artifact: the DiffReport. */
   readonly report: Digest;
   readonly revision: string;
 }

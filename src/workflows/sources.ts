@@ -57,6 +57,12 @@ export function askedWith(
   return { repositories: repositoriesOf(spec), ...(policies === undefined ? {} : { policies }) };
 }
 
+export function ownWindows({ environment, syncWindows }: ApplicationSpec): Pick<DiffInput, 'windows'> {
+  if (environment === undefined && syncWindows === undefined) return {};
+  const place = environment === undefined ? {} : { environment };
+  return { windows: { ...place, ...(syncWindows === undefined ? {} : { own: syncWindows }) } };
+}
+
 /** Programs are not run inside a workflow task: they may take seconds, and would be run twice. */
 export function renderStep<T>(
   summary: string,

@@ -2,6 +2,8 @@
  * What a sync writes down about itself while it runs: the record, its steps, and the table shown in Temporal's UI.
  */
 import { setCurrentDetails } from '@temporalio/workflow';
+import type { Approval } from '../domain/approval.js';
+import type { Gate } from '../domain/gate.js';
 import { describeReference, type ObjectReference } from '../domain/object.js';
 import type { PruneResult, RollbackResult, WriteCounts } from '../domain/sync.js';
 import type { SyncRecord, SyncStep } from '../domain/sync-record.js';
@@ -98,6 +100,23 @@ export class SyncJournal {
     this.update({ status: 'failed', message, errorCode: failure.code });
   }
 
+  /** @param gate undefined once nothing is waited for */
+  waits(gate: Gate | undefined, message: string): void {
+    const { gate: _before, ...rest } = this.current;
+    this.current = { ...rest, message, ...(gate === undefined ? {} : { gate }) };
+    this.show();
+  }
+
+  /** What is said stays in the record, also of a plan that has fallen. */
+  decided({ decisions }: Approval): void {
+    const [last] = decisions.slice(-1);
+    if (last !== undefined) this.update({ decisions: [...(this.current.decisions ?? []), last] });
+  }
+
+  superseded(reason: string): void {
+    this.update({ status: 'superseded', message: reason });
+  }
+
   note(text: string): void {
     this.update({ message: `${this.current.message}. ${text}` });
   }
@@ -149,7 +168,9 @@ export class SyncJournal {
   /** The record as it stays: end time and sums filled in. */
   close(): SyncRecord {
     const finishedAt = now();
-    const { changes, metrics, startedAt } = this.current;
+    const { gate: _over, ...record } = this.current;
+    this.current = record;
+    const { changes, metrics, startedAt } = record;
     const durationMs = Date.parse(finishedAt) - Date.parse(startedAt);
     const processed = changes.created + changes.updated + changes.deleted + changes.unchanged;
     this.update({ finishedAt, metrics: { ...metrics, durationMs, processed, skipped: changes.unchanged } });

@@ -27,7 +27,16 @@ import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
 import { failureOf, withRetries } from './retry.js';
 import { briefStep, longStep, sizedStep } from './steps.js';
-import { askedWith, clonedSource, cloneInput, renderInput, renderStep, revisionsOf, type Cloned } from './sources.js';
+import {
+  askedWith,
+  clonedSource,
+  cloneInput,
+  ownWindows,
+  renderInput,
+  renderStep,
+  revisionsOf,
+  type Cloned,
+} from './sources.js';
 import type { SyncJournal } from './sync-journal.js';
 
 type ShellHookMoment = 'pre-sync' | 'post-sync';
@@ -80,7 +89,7 @@ export class SyncSteps {
 
   /** A rollback by hand is dry-run before its first write, so that what the server refuses changes nothing. */
   get plansRollbacks(): boolean {
-    return this.input.rules === 3;
+    return (this.input.rules ?? 0) >= 3;
   }
 
   /** The objects this run is about, when somebody named some. */
@@ -129,11 +138,24 @@ export class SyncSteps {
     const { prune = this.spec.prune, number: sync } = this.request;
     const { revision = '', warnings } = this.journal.record();
     const noted = warnings === undefined ? {} : { warnings };
-    const input = { target: this.target, manifests, revision, prune, sync, ...noted, ...governed, ...this.selection };
+    const asked = { ...noted, ...governed, ...ownWindows(this.spec), ...this.selection };
+    const input = { target: this.target, manifests, revision, prune, sync, ...asked };
     const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
       sizedStep(s, this.input.rules === undefined ? 0 : objects, (a) => a.diff(input)),
     );
     return this.planned(plan);
+  }
+
+  /** For a run that makes no plan. */
+  lookAtWindows(): Promise<Pick<DiffResult, 'closed'>> {
+    const input = { target: this.target, ...ownWindows(this.spec) };
+    return this.phase('gate', 'look whether a window is closed', (s) => briefStep(s, (a) => a.lookAtWindows(input)));
+  }
+
+  /** Whether anything of this run is in the cluster: a step that was refused as a whole leaves nothing. */
+  get leftTraces(): boolean {
+    const { metrics } = this.journal.record();
+    return metrics.applied + metrics.deleted + this.settled.size > 0;
   }
 
   /** @param lastSet whose hooks run around the deletion */

@@ -12,6 +12,7 @@ import { Announcer } from './announcer.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
 import { healthFailure, hookFailure, phaseFailure, policyViolation, shrinkHeld } from './phase-failure.js';
 import { failureOf, type Failure } from './retry.js';
+import { Superseded, SyncGate } from './sync-gate.js';
 import { SyncJournal, type ReturnStage } from './sync-journal.js';
 import { SyncSteps } from './sync-steps.js';
 
@@ -34,6 +35,7 @@ class SyncRun {
   private readonly spec: ApplicationSpec;
   private readonly steps: SyncSteps;
   private readonly announcer: Announcer;
+  private readonly gate: SyncGate;
   /** A failure now leaves the set where it is. */
   private stays = false;
   /** The set a rollback by hand is on its way to. */
@@ -44,6 +46,8 @@ class SyncRun {
     this.journal = new SyncJournal(input);
     this.steps = new SyncSteps(input, this.journal);
     this.announcer = new Announcer(input, this.journal.record().startedAt);
+    this.gate = new SyncGate(input, this.journal, this.announcer);
+    this.gate.listen();
   }
 
   async toRecord(): Promise<SyncRecord> {
@@ -54,12 +58,14 @@ class SyncRun {
       await CancellationScope.nonCancellable(() => this.failed(error, cancelled));
       if (this.input.frozen && !this.steps.wrote) this.journal.update({ freezes: true });
     }
-    return CancellationScope.nonCancellable(() => this.recorded());
+    return CancellationScope.nonCancellable(() => this.end());
   }
 
-  private async recorded(): Promise<SyncRecord> {
+  private async end(): Promise<SyncRecord> {
     await this.announcer.ended();
-    return this.steps.record();
+    const record = await this.steps.record();
+    await this.gate.tellEnd(record);
+    return record;
   }
 
   private readonly operations = {
@@ -75,9 +81,9 @@ class SyncRun {
     const commit = await this.steps.clone();
     this.announcer.begin(commit.revision);
     const rendered = await this.steps.render(commit);
-    const plan = await this.steps.diff(rendered);
-    this.gate(plan);
+    const first = await this.plan(rendered);
     if (this.input.request.dryRun) return this.journal.succeed('Dry run completed, nothing was written');
+    const plan = await this.gate.pass(first, () => this.plan(rendered));
     await this.steps.hooks('pre-sync');
     const done = await this.carryOut(plan, rendered);
     const health = await this.steps.healthCheck(rendered.manifests, this.steps.selection);
@@ -99,10 +105,22 @@ class SyncRun {
       } catch (error) {
         if (failureOf(error).replan === undefined || this.steps.replans === mostReplans) throw error;
         this.steps.replans++;
-        plan = await this.steps.diff(rendered);
-        this.gate(plan);
+        plan = await this.planAgain(rendered);
       }
     }
+  }
+
+  private async plan(rendered: RenderResult): Promise<DiffResult> {
+    const plan = await this.steps.diff(rendered);
+    this.letThrough(plan);
+    return plan;
+  }
+
+  private async planAgain(rendered: RenderResult): Promise<DiffResult> {
+    const plan = await this.plan(rendered);
+    if (!this.steps.leftTraces) return this.gate.pass(plan, () => this.plan(rendered));
+    this.gate.requireApproved(plan);
+    return plan;
   }
 
   /** The set is live and healthy by now: what cannot be deleted is no reason to take it back. */
@@ -118,6 +136,7 @@ class SyncRun {
     this.journal.update({ revision: set.revision, manifests: set.manifests });
     this.returning = { set, stage: 'planned' };
     const plan = set.hooks || this.steps.plansRollbacks ? await this.steps.diffOfRollback(set) : undefined;
+    if (plan) this.gate.passByHand(plan);
     if (plan) await this.stages(plan, 'PreSync');
     this.returning = { set, stage: 'restoring' };
     const { changes, warnings = [] } = await this.steps.restore(set, { prune: true });
@@ -135,6 +154,7 @@ class SyncRun {
     const { accepted, request } = this.input;
     if (accepted === undefined) throw phaseFailure('NothingToRollBackTo', 'no set is known that should be live');
     this.journal.update({ revision: accepted.revision, manifests: accepted.manifests });
+    await this.gate.passHeal(() => this.steps.lookAtWindows());
     const { applied, changes } = await this.steps.restore(accepted, { prune: false, heal: true });
     if (changes !== undefined) this.journal.update({ changes });
     this.requireHealthy(await this.steps.healthCheck(accepted.manifests));
@@ -176,7 +196,7 @@ class SyncRun {
   // Verdicts
 
   /** What may go no further: conflicts nobody resolved, what policies forbid and, with strict validation, warnings. */
-  private gate({ conflicts, warnings, violations = [], shrink }: DiffResult): void {
+  private letThrough({ conflicts, warnings, violations = [], shrink }: DiffResult): void {
     if (conflicts.length > 0) {
       const hint = 'set conflict_resolution, or give the fields up in the manifest';
       throw phaseFailure('FieldConflict', conflicts.join('; '), hint);
@@ -214,6 +234,7 @@ class SyncRun {
   /** Runs in a scope that cannot be cancelled: what was begun in the cluster is brought to a known state. */
   private async failed(error: unknown, cancelled: boolean): Promise<void> {
     if (cancelled) return this.journal.cancelled(this.steps);
+    if (error instanceof Superseded) return this.journal.superseded(error.message);
     const failure = failureOf(error);
     if (this.returning !== undefined) return this.returnFailed(this.returning, failure);
     this.journal.fail(failure);

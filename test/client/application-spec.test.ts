@@ -385,3 +385,44 @@ describe('notifications', () => {
     ),
   );
 });
+
+describe('gates', () => {
+  const gates = (...written: NonNullable<WorkflowConfig['gates']>) => spec({ gates: written }).gates;
+
+  it('are called by their host, asked by POST, and wait for a week at most', () =>
+    expect(gates({ url: 'https://cab.example/allow', headers: { Authorization: 'Bearer secret:cab' } })).toEqual([
+      {
+        name: 'cab.example',
+        url: 'https://cab.example/allow',
+        method: 'POST',
+        headers: { Authorization: { $secret: ['Bearer ', 'secret:cab', ''] } },
+        timeoutMs: 10_000,
+        intervalMs: 30_000,
+        maxWaitMs: 604_800_000,
+      },
+    ]));
+
+  it('may have an address that is a secret', () =>
+    expect(gates({ url: 'secret:gate' })?.[0]).toMatchObject({
+      name: 'gates[1]',
+      url: { $secret: ['', 'secret:gate', ''] },
+    }));
+
+  it.each<[string, NonNullable<WorkflowConfig['gates']>[number], string, RegExp]>([
+    ['another scheme', { url: 'ftp://cab.example' }, 'InvalidConfig', /gates\[1\]: url is not an address/],
+    ['a word', { url: 'cab' }, 'InvalidConfig', /not an address/],
+    ['a password', { url: 'https://u:p@cab.example' }, 'InvalidConfig', /holds a user or a password/],
+    [
+      'a header written out',
+      { url: 'https://x', headers: { 'X-Api-Key': 'abc' } },
+      'LiteralSecret',
+      /header X-Api-Key/,
+    ],
+    ['a timeout that is none', { url: 'https://x', timeout: 'soon' }, 'InvalidInput', /not a duration/],
+  ])('%s is refused', (_title, gate, code, message) =>
+    expect(() => gates(gate)).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) })),
+  );
+
+  it('are ten at most', () =>
+    expect(() => gates(...Array.from({ length: 11 }, () => ({ url: 'https://x' })))).toThrow(/at most 10/));
+});

@@ -8,6 +8,7 @@ import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { Engine, TestApplication } from '../support/engine.js';
 import { kubectl, kubectlCreate } from '../support/cluster.js';
 import { refuseWrites, type RefusedWrites } from '../support/admission.js';
+import { FakeForge } from '../support/fake-forge.js';
 import { eventually } from '../support/eventually.js';
 import { configMap, hookJob, inWave, service } from '../support/manifests.js';
 import { scriptScenarios } from './script-scenarios.js';
@@ -513,6 +514,49 @@ const actionScenarios: readonly Scenario[] = [
   },
 ];
 
+/** An application that tells a forge of its syncs. */
+async function announced(engine: Engine, unique: string, forge: FakeForge): Promise<TestApplication> {
+  const token = engine.home.file('forge-token', forge.token);
+  const access = `provider = "gitea", api = "${forge.api}", repository = "acme/shop", token = "file:${token}"`;
+  return engine.declare(unique, fine, `, ${quick}, notifications = { commit_status = { ${access} } }`);
+}
+
+async function withForge<T>(run: (forge: FakeForge) => Promise<T>): Promise<T> {
+  const forge = await FakeForge.start('gitea');
+  return run(forge).finally(() => forge.stop());
+}
+
+const forgeScenarios: readonly Scenario[] = [
+  {
+    name: 'announcement-of-a-sync',
+    drive: (engine, unique) =>
+      withForge(async (forge) => {
+        const app = await announced(engine, unique, forge);
+        await engine.sync(app);
+        await eventually(async () => forge.posted().find(({ state }) => state === 'success'));
+        return `${syncId(app, 1)}/announcement`;
+      }),
+  },
+  {
+    name: 'diff-comment-written',
+    drive: (engine, unique) =>
+      withForge(async (forge) => {
+        const app = await announced(engine, unique, forge);
+        await engine.client.commentOn(app.id, 7, await engine.client.preview(app.id));
+        return `gitops/${app.id}/comment-7`;
+      }),
+  },
+  // Nobody listens there, and that is no yes.
+  sync(
+    'refused-by-a-gate',
+    'failed',
+    fine,
+    ', gates = { { url = "http://127.0.0.1:1/" } }, sync_policy = { retry = { limit = 0 } }',
+    1,
+    once,
+  ),
+];
+
 export const scenarios: readonly Scenario[] = [
   ...syncScenarios,
   ...stagedScenarios,
@@ -535,4 +579,5 @@ export const scenarios: readonly Scenario[] = [
   ...autoSyncScenarios,
   ...driftScenarios,
   ...actionScenarios,
+  ...forgeScenarios,
 ];

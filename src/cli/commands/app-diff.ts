@@ -2,8 +2,10 @@
  * `app diff`: what a sync would change. Exits 0 when nothing, 1 when something, 2 when it could not be found out.
  */
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { PreviewOptions } from '../../client/gitops-client.js';
+import { formatDuration, parseDuration } from '../../domain/duration.js';
 import { GitOpsError } from '../../domain/errors.js';
 import { describeDiff } from '../describe-diff.js';
 import { withSession, type CommandEnvironment, type SetExit } from '../environment.js';
@@ -14,6 +16,8 @@ interface DiffOptions {
   readonly revision?: string;
   readonly prune?: boolean;
   readonly local?: string;
+  readonly comment?: number;
+  readonly timeout?: string;
   readonly output: string;
 }
 
@@ -24,6 +28,8 @@ export function addDiff(app: Command, environment: CommandEnvironment, exit: Set
     .argument('<name>', 'name or id')
     .option('--revision <rev>', 'branch, tag or commit instead of the tracked branch')
     .option('--local <folder>', "a folder of this machine instead of the repository's path")
+    .option('--comment <number>', 'write it into that pull request as well, in the place of the one before', pullNumber)
+    .option('--timeout <duration>', 'how long to wait for the answer')
     .option('--prune', 'show what pruning would delete')
     .option('-o, --output <format>', 'table, json or yaml', 'table')
     .action(async (name: string, options: DiffOptions, command: Command) => {
@@ -37,9 +43,11 @@ export function addDiff(app: Command, environment: CommandEnvironment, exit: Set
 }
 
 function diff(name: string, options: DiffOptions, command: Command, environment: CommandEnvironment): Promise<number> {
+  const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
   return withSession(command, environment, async ({ client }) => {
     environment.terminal.note(`comparing ${name} with the cluster ...`);
-    const preview = await client.preview(name, previewOptions(options));
+    const asked = client.preview(name, previewOptions(options));
+    const preview = await (timeoutMs === undefined ? asked : inTime(asked, timeoutMs));
     const report = await client.readReport(preview);
     const head = {
       app: name,
@@ -49,6 +57,10 @@ function diff(name: string, options: DiffOptions, command: Command, environment:
     };
     const text = (): string => describeDiff(report, preview.revision, environment.terminal);
     environment.terminal.print(formatOne({ ...head, ...report }, outputFormat(options.output), text));
+    if (options.comment !== undefined) {
+      await client.commentOn(name, options.comment, preview);
+      environment.terminal.note(`commented on pull request ${options.comment}`);
+    }
     return report.summary.total_changes > 0 || report.conflicts.length > 0 || report.policy.length > 0
       ? exitCodes.failed
       : exitCodes.ok;
@@ -67,4 +79,25 @@ function previewOptions({ revision, prune, local }: DiffOptions): PreviewOptions
     ...(prune ? { prune } : {}),
     ...(local === undefined ? {} : { folder: resolve(local) }),
   };
+}
+
+function pullNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new GitOpsError('InvalidInput', `--comment '${text}' is not the number of a pull request`);
+}
+
+/** The preview goes on, and changes nothing. @throws GitOpsError Timeout */
+async function inTime<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
+  const timer = new AbortController();
+  const late = delay(timeoutMs, undefined, { signal: timer.signal }).then(() => {
+    throw new GitOpsError('Timeout', `there is no diff after ${formatDuration(timeoutMs)}`, {
+      hint: 'sloth-runner server status says whether a worker runs',
+    });
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    timer.abort();
+    late.catch(() => undefined);
+  }
 }

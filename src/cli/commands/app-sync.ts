@@ -1,5 +1,5 @@
 /**
- * `app sync`, `app rollback`, `app wait`: asking for a run and waiting for its end. Ctrl-C leaves it running.
+ * `app sync`, `app rollback`: asking for a run and waiting for its end. Ctrl-C leaves it running.
  */
 import type { Command } from 'commander';
 import { parseDuration } from '../../domain/duration.js';
@@ -14,7 +14,7 @@ import type { Session } from '../session.js';
 import { withProgress } from '../sync-progress.js';
 import { formatOne, outputFormat, type OutputFormat } from '../table.js';
 import type { Terminal } from '../terminal.js';
-import { countsOf, describeStatus } from './app-view.js';
+import { countsOf } from './app-view.js';
 
 interface SyncOptions {
   readonly revision?: string;
@@ -149,7 +149,12 @@ export function describeRecord(record: SyncRecord): string {
   return `${record.id}${revision}: ${countsOf(record)}\n${warnings}${record.status}: ${record.message}`;
 }
 
-const refusals: ReadonlySet<string> = new Set(['PolicyViolation', 'ProjectDenied', 'ShrinkHeld']);
+const refusals: ReadonlySet<string> = new Set([
+  ...['PolicyViolation', 'ProjectDenied', 'ShrinkHeld', 'GateRefused'],
+  ...['ApprovalRejected', 'ApprovalExpired', 'SyncWindowClosed'],
+]);
+
+const conflicts: ReadonlySet<string> = new Set(['FieldConflict', 'OwnershipConflict', 'PlanMismatch']);
 
 /** Exit code of a finished sync, see cli.md. */
 export function exitOf({ status, health, errorCode }: SyncRecord): number {
@@ -157,36 +162,9 @@ export function exitOf({ status, health, errorCode }: SyncRecord): number {
   if (status === 'prune_waiting') return exitCodes.degraded;
   if (status === 'cancelled') return exitCodes.interrupted;
   if (errorCode !== undefined && refusals.has(errorCode)) return exitCodes.refused;
-  return errorCode === 'FieldConflict' || errorCode === 'OwnershipConflict' ? exitCodes.conflict : exitCodes.failed;
+  return errorCode !== undefined && conflicts.has(errorCode) ? exitCodes.conflict : exitCodes.failed;
 }
 
 function isWell(health: SyncRecord['health']): boolean {
   return health === undefined || health === 'Healthy' || health === 'Suspended';
-}
-
-interface WaitOptions {
-  readonly status?: string;
-  readonly health?: string | boolean;
-  readonly timeout: string;
-  readonly output: string;
-}
-
-export function addWait(app: Command, environment: CommandEnvironment): void {
-  app
-    .command('wait')
-    .description('wait until an application is synced and healthy')
-    .argument('<name>', 'name or id')
-    .option('--status <status>', 'wanted status', 'synced')
-    .option('--health <health>', 'wanted health')
-    .option('--timeout <duration>', 'how long to wait', '5m')
-    .option('-o, --output <format>', 'table, json or yaml', 'table')
-    .action((name: string, options: WaitOptions, command: Command) =>
-      withSession(command, environment, async ({ client }) => {
-        const health = typeof options.health === 'string' ? { health: options.health } : {};
-        const goal = { timeoutMs: parseDuration(options.timeout), status: options.status ?? 'synced', ...health };
-        environment.terminal.note(`waiting for ${name} to be ${goal.status} ...`);
-        const status = await client.waitFor(name, goal);
-        environment.terminal.print(formatOne(status, outputFormat(options.output), () => describeStatus(status)));
-      }),
-    );
 }

@@ -2,8 +2,11 @@
  * `app list`, `app get`, `app history`: looking at applications.
  */
 import type { Command } from 'commander';
+import { waitingPlan } from '../../client/approvals.js';
 import type { ApplicationSummary } from '../../client/listing.js';
+import { shortDigest } from '../../domain/approval.js';
 import { formatDuration } from '../../domain/duration.js';
+import { describeGate } from '../../domain/gate.js';
 import type { SyncRecord } from '../../domain/sync-record.js';
 import type { ApplicationStatus, KnownDrift } from '../../workflows/messages.js';
 import { withSession, type CommandEnvironment } from '../environment.js';
@@ -36,6 +39,11 @@ export function addList(app: Command, environment: CommandEnvironment): void {
         if (apps.length === 0 && format === 'table')
           environment.terminal.note('no applications yet; declare one with gitops.workflow{ repo = ... }');
         else environment.terminal.print(formatList(apps, listColumns, format));
+        const waiting = apps.filter(({ status }) => status === 'awaiting_approval').map((a) => a.name);
+        if (waiting.length > 0 && format === 'table')
+          environment.terminal.note(
+            `to approve: ${waiting.map((name) => `sloth-runner app approve ${name}`).join(' · ')}`,
+          );
       }),
     );
 }
@@ -81,12 +89,21 @@ export function describeStatus(status: ApplicationStatus): string {
     ['Drift', drift && describeDrift(drift)],
     ['Self-heal', spec.selfHeal ? `on${describeCorrections(status)}` : undefined],
     ['Fight', drift?.fight && `corrected again and again, and set again: ${drift.fight}`],
+    ['Gate', lastSync?.gate && `${lastSync.id}: ${describeGate(lastSync.gate)}`],
+    ['Answer', answerTo(status)],
     ['Waiting', status.waiting],
     ['Last sync', lastSync && `${lastSync.id} ${lastSync.status}: ${lastSync.message}`],
     ['Changes', lastSync && countsOf(lastSync)],
     ...(lastSync?.warnings ?? []).map((warning) => ['Warning', warning] as const),
   ];
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [`${`${name}:`.padEnd(13)}${value}`])).join('\n');
+}
+
+function answerTo(status: ApplicationStatus): string | undefined {
+  const plan = waitingPlan(status);
+  if (plan === undefined || status.status !== 'awaiting_approval') return undefined;
+  const digest = shortDigest(plan.approval.digest);
+  return `sloth-runner app approve ${plan.name} --digest ${digest} · app reject ${plan.name} --reason TEXT`;
 }
 
 /** `2 objects since 2026-...: ConfigMap shop/web: .data.greeting (kubectl-edit); ...` */

@@ -4,11 +4,13 @@
 import type { Command } from 'commander';
 import type { CommandEnvironment, SetExit } from '../environment.js';
 import { addAction, addActions } from './app-action.js';
+import { addApprove, addReject } from './app-approval.js';
 import { addDelete, addResume, addSuspend } from './app-control.js';
 import { addDiff } from './app-diff.js';
 import { addDrift } from './app-drift.js';
-import { addRollback, addSync, addWait } from './app-sync.js';
+import { addRollback, addSync } from './app-sync.js';
 import { addGet, addHistory, addList } from './app-view.js';
+import { addWait } from './app-wait.js';
 
 export function addAppCommands(program: Command, environment: CommandEnvironment, exit: SetExit): void {
   const app = program.command('app').description('applications: what Lua calls GitOps workflows');
@@ -21,6 +23,8 @@ export function addAppCommands(program: Command, environment: CommandEnvironment
     addWait,
     addHistory,
     addRollback,
+    addApprove,
+    addReject,
     addActions,
     addAction,
     addSuspend,

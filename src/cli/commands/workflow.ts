@@ -5,8 +5,10 @@ import type { Command } from 'commander';
 import type { HistoryStep } from '../../client/history-steps.js';
 import type { RunSummary } from '../../client/workflow-runs.js';
 import type { GitOpsClient } from '../../client/gitops-client.js';
+import { hasCode } from '../../domain/errors.js';
 import type { Metric } from '../../lua/metrics.js';
 import type { Question } from '../../workflows/messages.js';
+import { decide, type DecisionOptions } from './app-approval.js';
 import { questionText } from '../question-desk.js';
 import { caller, withSession, type CommandEnvironment } from '../environment.js';
 import { historyUrl } from '../script-summary.js';
@@ -108,27 +110,44 @@ function addCancel(workflow: Command, environment: CommandEnvironment): void {
     );
 }
 
-interface AnswerOptions {
+interface AnswerOptions extends DecisionOptions {
   readonly answer?: string;
   readonly question?: number;
-  readonly reason?: string;
-  readonly by?: string;
 }
 
-function addAnswer(workflow: Command, environment: CommandEnvironment, verb: string, otherwise: string): void {
+/** Of a plan that waits, or of a script that asks. */
+function addAnswer(
+  workflow: Command,
+  environment: CommandEnvironment,
+  verb: 'approve' | 'reject',
+  otherwise: string,
+): void {
   workflow
     .command(verb)
-    .description(`answer the question of a script, "${otherwise}" unless told otherwise`)
-    .argument('<run>', 'workflow id of the script')
+    .description(`${verb} the plan of a sync that waits, or answer the question of a script with "${otherwise}"`)
+    .argument('<run>', 'an application, or the workflow id of a sync or a script')
+    .option('--digest <digest>', 'of the plan that was looked at; the one that waits otherwise')
     .option('--answer <text>', 'what to answer')
     .option('--question <n>', 'which one, when several are open', Number)
     .option('--reason <text>', 'kept in the history')
     .option('--by <name>', 'in whose name, default the login name')
     .action((id: string, options: AnswerOptions, command: Command) =>
       withSession(command, environment, async ({ client }) => {
-        const { answer = otherwise, by = caller(environment.env), ...rest } = options;
+        if (!(await isScript(client, id)))
+          return environment.terminal.print(await decide(client, verb, id, options, environment));
+        const { answer = otherwise, by = caller(environment.env), digest: _ofPlans, ...rest } = options;
         const { number } = await client.scripts.answer({ workflowId: id }, { answer, by, ...rest });
         environment.terminal.print(`question ${number} of ${id} answered "${answer}"`);
       }),
     );
+}
+
+/** A run of that id that is no sync; what is no run at all is taken for an application. */
+async function isScript({ workflows }: GitOpsClient, id: string): Promise<boolean> {
+  try {
+    return !['sync', 'application'].includes((await workflows.describe(id)).type);
+  } catch (error) {
+    if (hasCode(error, 'UnknownWorkflow')) return false;
+    throw error;
+  }
 }

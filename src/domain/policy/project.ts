@@ -4,6 +4,7 @@
 import { GitOpsError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import type { ObjectReference } from '../object.js';
+import type { SyncWindow } from '../sync-window.js';
 import { allowedBy, globMatches } from './glob.js';
 import { groupKind, kindMatches } from './kinds.js';
 import type { Policy, Violation } from './policy.js';
@@ -27,6 +28,8 @@ export interface Project {
   readonly clusterKinds: KindRules;
   readonly namespaceKinds: KindRules;
   readonly policies: readonly Policy[];
+  /** When its applications may be synced. */
+  readonly windows?: readonly SyncWindow[];
 }
 
 const nobody: KindRules = { allow: [] };

@@ -125,6 +125,13 @@ export const gitopsCalls: Readonly<Record<string, CallRow>> = {
     describe: 'Allows syncs of a suspended application again.',
     returns: done(),
   },
+  approve: {
+    parameters: [id, optional(table('options', 'approve'))],
+    failure: 'false',
+    summary: about('approve the plan of'),
+    describe: 'Approves the plan of a sync that waits, or rejects it, in the name of whoever runs the script.',
+    returns: done('why it was not taken: nothing waits, another plan waits, or somebody else must say it'),
+  },
   delete_workflow: {
     parameters: [id, optional(table('options', 'delete'))],
     failure: 'false',

@@ -15,7 +15,7 @@ export interface FieldSchema {
   readonly description?: string;
 }
 
-export type SchemaName = 'workflow' | 'repository' | 'sync' | 'diff' | 'list' | 'rollback' | 'wait' | 'delete' | 'http' | 'httpRequest' | 'slack' | 'teams' | 'ntfy' | 'webhook' | 'email' | 'question' | 'exec' | 'git_clone' | 'git_checkout' | 'git_pull' | 'git_status' | 'git_commit' | 'git_push' | 'workspace';
+export type SchemaName = 'workflow' | 'repository' | 'sync' | 'diff' | 'list' | 'rollback' | 'wait' | 'approve' | 'delete' | 'http' | 'httpRequest' | 'slack' | 'teams' | 'ntfy' | 'webhook' | 'email' | 'question' | 'exec' | 'git_clone' | 'git_checkout' | 'git_pull' | 'git_status' | 'git_commit' | 'git_push' | 'workspace';
 
 export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
  "workflow": {
@@ -384,8 +384,43 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "type": "boolean"
    },
    "approval_required": {
-    "description": "a person approves each plan",
-    "type": "boolean"
+    "description": "people approve each plan before its first write",
+    "anyOf": [
+     {
+      "type": "boolean"
+     },
+     {
+      "type": "object",
+      "properties": {
+       "approvals": {
+        "description": "how many different people; 1 unless said otherwise",
+        "type": "number"
+       },
+       "two_person": {
+        "description": "whoever asks for a sync may not approve it",
+        "type": "boolean"
+       },
+       "expires": {
+        "description": "then the sync ends unapproved; never unless said otherwise",
+        "duration": true,
+        "type": [
+         "string",
+         "number"
+        ]
+       },
+       "approvers": {
+        "description": "who may approve; everybody unless said otherwise",
+        "minItems": 1,
+        "type": "array",
+        "items": {
+         "type": "string",
+         "minLength": 1
+        }
+       }
+      },
+      "additionalProperties": false
+     }
+    ]
    },
    "environment": {
     "description": "the environment it belongs to",
@@ -711,10 +746,157 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "description": "a folder inside path, or a list of policies in the short form"
    },
    "sync_windows": {
-    "description": "when syncs may run; kept, without effect yet"
+    "description": "when syncs may run",
+    "type": "array",
+    "items": {
+     "type": "object",
+     "properties": {
+      "kind": {
+       "type": "string",
+       "enum": [
+        "allow",
+        "deny"
+       ],
+       "description": "deny beats allow; with an allow, all other times are closed"
+      },
+      "schedule": {
+       "type": "string",
+       "description": "when it begins: five cron fields, \"0 22 * * 1-5\""
+      },
+      "duration": {
+       "duration": true,
+       "description": "how long it lasts, \"8h\"",
+       "type": [
+        "string",
+        "number"
+       ]
+      },
+      "time_zone": {
+       "description": "in which the schedule is read, \"Europe/Berlin\"; UTC unless said otherwise",
+       "type": "string"
+      },
+      "applications": {
+       "description": "patterns of names; all unless said otherwise",
+       "minItems": 1,
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "environments": {
+       "description": "patterns of environments; all unless said otherwise",
+       "minItems": 1,
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "clusters": {
+       "description": "patterns of clusters; all unless said otherwise",
+       "minItems": 1,
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "namespaces": {
+       "description": "patterns of namespaces; all unless said otherwise",
+       "minItems": 1,
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "manual_sync": {
+       "description": "a person may sync although it closes",
+       "type": "boolean"
+      },
+      "description": {
+       "description": "what it is called in messages",
+       "type": "string"
+      }
+     },
+     "required": [
+      "kind",
+      "schedule",
+      "duration"
+     ],
+     "additionalProperties": false
+    }
    },
    "depends_on": {
     "description": "applications that must be healthy first; kept, without effect yet"
+   },
+   "gates": {
+    "description": "addresses that must say yes before a sync writes",
+    "type": "array",
+    "items": {
+     "type": "object",
+     "properties": {
+      "url": {
+       "interpolated": true,
+       "description": "the address that is asked",
+       "type": [
+        "string",
+        "number"
+       ]
+      },
+      "name": {
+       "description": "as messages call it; the host unless said otherwise",
+       "type": "string"
+      },
+      "method": {
+       "description": "POST unless said otherwise",
+       "type": "string",
+       "enum": [
+        "POST",
+        "PUT"
+       ]
+      },
+      "headers": {
+       "description": "name -> value; a value may hold secret(\"name\")",
+       "type": "object",
+       "propertyNames": {
+        "type": "string"
+       },
+       "additionalProperties": {
+        "interpolated": true,
+        "type": [
+         "string",
+         "number"
+        ]
+       }
+      },
+      "timeout": {
+       "description": "how long one question may take; 10s unless said otherwise",
+       "duration": true,
+       "type": [
+        "string",
+        "number"
+       ]
+      },
+      "interval": {
+       "description": "between two questions while it has not decided; 30s unless said otherwise",
+       "duration": true,
+       "type": [
+        "string",
+        "number"
+       ]
+      },
+      "max_wait": {
+       "description": "how long it may put off its decision; 7d unless said otherwise",
+       "duration": true,
+       "type": [
+        "string",
+        "number"
+       ]
+      }
+     },
+     "required": [
+      "url"
+     ],
+     "additionalProperties": false
+    }
    },
    "notifications": {
     "description": "who is told how a sync went",
@@ -1900,6 +2082,23 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
      "string",
      "number"
     ]
+   }
+  }
+ },
+ "approve": {
+  "type": "object",
+  "properties": {
+   "digest": {
+    "description": "of the plan that was looked at; the one that waits otherwise",
+    "type": "string"
+   },
+   "reason": {
+    "description": "why; a rejection must say",
+    "type": "string"
+   },
+   "reject": {
+    "description": "true: the plan is rejected, and its sync fails",
+    "type": "boolean"
    }
   }
  },

@@ -142,6 +142,7 @@ export const answers: Readonly<Record<string, AnswerRow>> = {
   'gitops.stop_auto_sync': sets((app) => (app.autoSync = false)),
   'gitops.suspend': sets((app) => (app.suspended = true)),
   'gitops.resume': sets((app) => (app.suspended = false)),
+  'gitops.approve': acts(() => true),
   'gitops.delete_workflow': acts((engine, [id]) => {
     engine.delete(engine.find(textOf(id)));
     return true;

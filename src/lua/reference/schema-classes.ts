@@ -58,7 +58,7 @@ function listOf(type: string): string {
 
 function tableType(schema: FieldSchema, name: string, inner: ClassEntry[]): string {
   if (schema.properties !== undefined) {
-    inner.push(...classesIn(name, schema));
+    if (!inner.some((known) => known.name === name)) inner.push(...classesIn(name, schema)); // one, or a list of them
     return name;
   }
   const values = schema.additionalProperties;

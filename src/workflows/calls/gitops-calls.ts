@@ -61,6 +61,14 @@ export const gitopsCalls: Readonly<Record<string, Call>> = {
     quickStep(summary).suspend({ app: args[0] as string, ...by(input) }),
   'gitops.resume': ({ input }, { args, summary }) =>
     quickStep(summary).resume({ app: args[0] as string, ...by(input) }),
+  'gitops.approve': async ({ input }, step) => {
+    const { args, summary } = step;
+    const [app, options] = args as [string, { digest?: string; reason?: string; reject?: boolean } | undefined];
+    const { digest, reason, reject } = options ?? {};
+    const decision = { by: by(input).who, ...compact({ digest, reason }) };
+    await quickStep(summary).decide({ app, verdict: reject ? 'reject' : 'approve', decision, once: nameOf(step) });
+    return true;
+  },
   'gitops.delete_workflow': async (context, step) => {
     const { args, summary } = step;
     const [app, options] = args as [string, { prune?: boolean } | undefined];
