@@ -178,7 +178,11 @@ class Application {
       text('Live objects differ from what the last sync left'),
     );
     setHandler(gateSignal, (news) => this.hearGate(news), text('A sync waits before its first write, or no longer'));
-    setHandler(syncEndedSignal, (record) => this.waitingSync.hearEnd(record), text('A sync that waited has ended'));
+    setHandler(
+      syncEndedSignal,
+      (record) => this.waitingSync.hearEnd(record, this.running),
+      text('A sync that waited has ended'),
+    );
     setHandler(driftOverSignal, (over) => this.hear(withoutDrift(this.state, over)), text('They no longer do'));
   }
 
