@@ -64,8 +64,8 @@ export class WaitingSync {
     return repository === undefined && revision === this.current?.revision;
   }
 
-  hearEnd(record: SyncRecord): void {
-    if (record.number === this.current?.request.number) this.ended = record;
+  hearEnd(record: SyncRecord, running: NumberedRequest | undefined): void {
+    if (record.number === running?.number) this.ended = record;
   }
 
   /** Its wait ends; one that has passed its gate by then goes on. */

@@ -187,7 +187,11 @@ class Application {
       text('Somebody could not be told how a sync went'),
     );
     setHandler(gateSignal, (news) => this.hearGate(news), text('A sync waits before its first write, or no longer'));
-    setHandler(syncEndedSignal, (record) => this.waitingSync.hearEnd(record), text('A sync that waited has ended'));
+    setHandler(
+      syncEndedSignal,
+      (record) => this.waitingSync.hearEnd(record, this.running),
+      text('A sync that waited has ended'),
+    );
     setHandler(driftOverSignal, (over) => this.hear(withoutDrift(this.state, over)), text('They no longer do'));
   }
 

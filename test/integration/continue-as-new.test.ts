@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { FolderStore } from '../../src/adapters/artifacts/folder-store.js';
 import { connect } from '../../src/client/connection.js';
 import type { GitOpsClient } from '../../src/client/gitops-client.js';
+import type { ApplicationStatus, SyncTicket } from '../../src/workflows/messages.js';
 import { startTemporalServer, type TemporalServer } from '../../src/local/temporal-server.js';
 import { freshNamespace } from '../support/cluster.js';
 import { eventually } from '../support/eventually.js';
@@ -28,7 +29,7 @@ let repository: TestRepository;
 beforeAll(async () => {
   temporal = await startTemporalServer({ dir, ui: false, dynamicConfig, detached: false });
   home = await openHome({ env: { TEMPORAL_ADDRESS: temporal.address } });
-  workers = spawn(process.execPath, [binary, 'server'], { env: home.env, stdio: 'ignore' });
+  workers = startWorkers();
   client = await connect({ address: temporal.address, local: true, artifacts: new FolderStore(home.dir) });
   repository = createRepository({ 'app.yaml': configMap('settings') });
   const namespace = await freshNamespace('long-lived');
@@ -39,14 +40,22 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await client?.close();
-  const gone = new Promise((resolve) => workers?.once('exit', resolve));
-  workers?.kill('SIGTERM');
-  await gone;
+  await endWorkers('SIGTERM');
   await temporal?.stop();
   await home?.close();
   repository?.remove();
   rmSync(dir, { recursive: true, force: true });
 });
+
+function startWorkers(): ChildProcess {
+  return spawn(process.execPath, [binary, 'server'], { env: home.env, stdio: 'ignore' });
+}
+
+async function endWorkers(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  const gone = new Promise((resolve) => workers?.once('exit', resolve));
+  workers?.kill(signal);
+  await gone;
+}
 
 /** How often a workflow has continued as new. */
 async function continued(type: string): Promise<number> {
@@ -79,5 +88,46 @@ describe('an application that lives long', () => {
     const records = await Promise.all(tickets.map((ticket) => client.wait(ticket)));
     expect(records.every((record) => ['succeeded', 'superseded'].includes(record.status))).toBe(true);
     expect(records.some((record) => record.status === 'succeeded')).toBe(true);
+  });
+});
+
+describe('an application of which a sync waits for its approval', () => {
+  const waiting = async (): Promise<ApplicationStatus | undefined> => {
+    const status = await client.status('patient');
+    return status.status === 'awaiting_approval' ? status : undefined;
+  };
+  let ticket: SyncTicket;
+
+  beforeAll(async () => {
+    const namespace = await freshNamespace('patient');
+    const script = `assert(gitops.workflow({ repo = "${repository.url}", name = "patient", namespace = "${namespace}",
+      approval_required = { two_person = true } }))`;
+    await home.ok('run', '-f', home.file('patient.lua', script));
+    ticket = await client.sync('patient', { who: 'ann' });
+    await eventually(waiting, 60_000);
+  });
+
+  it('goes on as a new run meanwhile, and still knows what waits', async () => {
+    const handle = client.temporal.workflow.getHandle(`gitops/${ticket.app}`);
+    const first = (await handle.describe()).runId;
+    await eventually(async () => {
+      await handle.signal('driftOver', { confirmed: 0 });
+      return (await handle.describe()).runId === first ? undefined : true;
+    }, 60_000);
+    expect(await waiting()).toMatchObject({ lastSync: { id: 'sync-1', gate: { approval: { requestedBy: 'ann' } } } });
+  });
+
+  it('loses its worker meanwhile, and the approval is given to the next one', async () => {
+    await endWorkers('SIGKILL');
+    workers = startWorkers();
+    await expect(client.approvals.approve('patient', { by: 'ann' })).rejects.toMatchObject({ code: 'NotAllowed' });
+    await client.approvals.approve('patient', { by: 'bob' });
+    expect(await client.wait(ticket)).toMatchObject({ status: 'succeeded', decisions: [{ by: 'bob' }] });
+  });
+
+  it('hears how the sync ended, and takes the next request', async () => {
+    expect(await client.status('patient')).toMatchObject({ status: 'synced', lastSync: { id: 'sync-1' } });
+    expect(await client.history('patient')).toMatchObject([{ id: 'sync-1', status: 'succeeded' }]);
+    expect(await client.wait(await client.sync('patient'))).toMatchObject({ id: 'sync-2', status: 'succeeded' });
   });
 });
