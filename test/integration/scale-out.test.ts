@@ -73,10 +73,13 @@ it('a sync whose steps run on two machines that share a bucket alone', async () 
   });
 });
 
-it('a server that is asked to stop ends by itself, soon', async () => {
+it('a server that is asked to stop ends by itself, soon; its probes know', async () => {
   const [, second] = servers;
+  const alive = join(homes[1]?.dir ?? '', 'worker.alive');
+  expect(existsSync(alive)).toBe(true);
   const started = performance.now();
   expect(second === undefined ? 1 : await ended(second)).toBe(0);
   expect(performance.now() - started).toBeLessThan(15_000);
+  expect(existsSync(alive)).toBe(false);
   servers.splice(1);
 });
