@@ -67,10 +67,8 @@ it('a sync whose steps run on two machines that share a bucket alone', async () 
   expect(diff).toMatchObject({ code: 1, stdout: expect.stringContaining('two') });
   for (const { dir } of homes) expect(existsSync(join(dir, 'artifacts'))).toBe(false);
   expect(existsSync(join(homes[0]?.dir ?? '', 'mirrors'))).toBe(false); // git is the other's
-  expect((await user.json<{ part: string }[]>('doctor')).find((f) => f.part === 'artifact store')).toMatchObject({
-    state: 'ok',
-    detail: expect.stringContaining('s3://artifacts/test/ at http://127.0.0.1'),
-  });
+  const { stdout } = await user.cli('doctor');
+  expect(stdout).toMatch(/artifact store +ok +s3:\/\/artifacts\/test\/ at http:\/\/127\.0\.0\.1/);
 });
 
 it('a server that is asked to stop ends by itself, soon; its probes know', async () => {
