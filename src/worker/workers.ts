@@ -140,7 +140,7 @@ function common({
       ...interceptors,
       activity: [failureMapping, briefStepsOf(served), ...(interceptors.activity ?? [])],
     },
-    shutdownGraceTime: '5s',
+    shutdownGraceTime: '2s',
     shutdownForceTime: '15s',
   };
 }

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bounded } from '../../src/activities/bounded.js';
-import { Transport } from '../../src/adapters/cluster/transport.js';
+import { RateLimit } from '../../src/adapters/cluster/rate-limit.js';
+import { Transport, type RequestLimits } from '../../src/adapters/cluster/transport.js';
 
 interface Overloaded {
   readonly transport: Transport;
@@ -25,6 +26,7 @@ afterEach(async () => {
 /** @param refuses whether a request is turned away, given how many are under way and how many have come */
 async function start(
   refuses: (underWay: number, arrived: number) => { code: number; retryAfter?: string } | undefined,
+  limits: RequestLimits = {},
 ): Promise<Overloaded> {
   const arrivals: number[] = [];
   let underWay = 0;
@@ -41,7 +43,7 @@ async function start(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const transport = new Transport({ server: url, tls: {}, headers: () => Promise.resolve({}) }, 'test');
+  const transport = new Transport({ server: url, tls: {}, headers: () => Promise.resolve({}) }, 'test', limits);
   opened.push({ server, transport });
   return { transport, arrivals };
 }
@@ -105,5 +107,30 @@ describe('a server that turns requests away', () => {
   it('for longer than anybody waits is an outage with the time it asked for', async () => {
     const server = await start(() => ({ code: 429, retryAfter: '120' }));
     await expect(requests(server, 1)).rejects.toMatchObject({ code: 'ClusterUnreachable', retryAfterMs: 120_000 });
+  });
+});
+
+describe('what the operator allows', () => {
+  it('qps and burst: so many at once, the others one after the other', async () => {
+    const server = await start(() => undefined, { qps: 50, burst: 3 });
+    await requests(server, 13);
+    const [first = 0] = server.arrivals;
+    expect((server.arrivals.at(-1) ?? 0) - first).toBeGreaterThanOrEqual(190);
+  });
+
+  it('max_concurrent: no more under way', async () => {
+    let most = 0;
+    const server = await start((underWay) => ((most = Math.max(most, underWay)), undefined), { maxConcurrent: 2 });
+    await requests(server, 20);
+    expect(most).toBe(2);
+  });
+
+  it('a pause gives the burst back, and not more', () => {
+    let now = 0;
+    const limit = new RateLimit({ qps: 10, burst: 2 }, () => now);
+    const turns = (count: number): number[] => Array.from({ length: count }, () => limit.reserve() - now);
+    expect(turns(4)).toEqual([0, 0, 100, 200]);
+    now = 10_000;
+    expect(turns(4)).toEqual([0, 0, 100, 200]);
   });
 });

@@ -32,6 +32,8 @@ describe('configuration', () => {
     file('clusters:\n  staging: { kubeconfig: /k, context: stage, allow_exec: true }\n');
     expect(load().driftIntervalMs).toBe(180_000);
     expect(load().clusters).toEqual({ staging: { kubeconfigPath: '/k', context: 'stage', allowExec: true } });
+    file('clusters: { a: { qps: 20, burst: 40, max_concurrent: 8 } }\n');
+    expect(load().clusters).toEqual({ a: { limits: { qps: 20, burst: 40, maxConcurrent: 8 } } });
   });
 
   it('names a bucket for artifacts', () => {
@@ -59,7 +61,11 @@ describe('configuration', () => {
     ['half of the keys', 'artifacts: { s3: { bucket: sloth, access_key: "env:A" } }\n', /go together/],
     ['a plain endpoint', 'artifacts: { s3: { bucket: sloth, endpoint: "http://s3.test" } }\n', /plain http/],
     ['a prefix that leaves', 'artifacts: { s3: { bucket: sloth, prefix: "a//b" } }\n', /artifacts\.s3\.prefix: /],
-    ['an unknown field of s3', 'artifacts: { s3: { bucket: sloth, bukcet: x } }\n', /config\.yaml:1: 'artifacts.s3.bukcet' is no/],
+    [
+      'an unknown field of s3',
+      'artifacts: { s3: { bucket: sloth, bukcet: x } }\n',
+      /config\.yaml:1: 'artifacts.s3.bukcet' is no/,
+    ],
     [
       'a typo, with the nearest setting',
       'mode: development\nurl_rewrite: {}\n',

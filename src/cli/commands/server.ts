@@ -78,9 +78,12 @@ async function serve(config: Config, options: ServerOptions, terminal: Terminal)
   const workers = await startWorkers(config, { address, namespace }, choice, { queues });
   const what = [...choice.roles, ...queues].join(',');
   terminal.note(`workers (${what}) serve Temporal at ${address}, namespace ${namespace}`);
+  const { keepAliveFile } = await import('../alive-file.js');
+  const removeAliveFile = keepAliveFile(config.home);
   try {
     await Promise.race([signalled(), workers.done]);
   } finally {
+    removeAliveFile();
     await workers.stop();
   }
 }
