@@ -19,14 +19,15 @@ export interface DevServer {
 
 export interface DevServerOptions {
   readonly ui: boolean;
-  /** See WorkerSettings. */
+  /** See WorkerOptions. */
   readonly queues?: readonly string[];
+  readonly metrics?: string;
 }
 
 export async function startDevServer(
   config: Config,
   terminal: Terminal,
-  { ui, queues = [] }: DevServerOptions,
+  { ui, queues = [], metrics }: DevServerOptions,
 ): Promise<DevServer> {
   mkdirSync(config.home, { recursive: true, mode: 0o700 });
   const temporal = await ensureTemporalServer({
@@ -37,7 +38,7 @@ export async function startDevServer(
   });
   try {
     const address = { address: temporal.address, namespace: 'default', local: true };
-    const workers = await startWorkers(config, address, ['engine', 'lua'], { queues });
+    const workers = await startWorkers(config, address, ['engine', 'lua'], { queues, metrics });
     return running(config, temporal, workers);
   } catch (error) {
     await temporal.stop();

@@ -15,14 +15,19 @@ export interface StartedWorkers {
   stop(): Promise<void>;
 }
 
+export interface WorkerOptions extends Pick<WorkerSettings, 'interceptors' | 'queues'> {
+  /** `host:port` where Prometheus finds what the workers and Temporal's SDK count; nowhere when absent. */
+  readonly metrics?: string | undefined;
+}
+
 /** @throws GitOpsError TemporalUnavailable */
 export async function startWorkers(
   config: Config,
   temporal: TemporalAddress,
   roles: readonly Role[],
-  options: Pick<WorkerSettings, 'interceptors' | 'queues'> = {},
+  { metrics, ...options }: WorkerOptions = {},
 ): Promise<StartedWorkers> {
-  quietRuntime();
+  installRuntime(metrics);
   const connection = await connectNative(temporal);
   const dependencies = await buildDependencies(config, temporal, packageVersion());
   await dependencies.client.drift.settle();
@@ -38,21 +43,26 @@ export async function startWorkers(
   };
 }
 
-/** Warnings and errors only, one line each, masked. */
-function quietRuntime(): void {
+/** Its log: warnings and errors only, one line each, masked. */
+function installRuntime(metrics: string | undefined): void {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
     process.stderr.write(`${new Date().toISOString()} ${level} ${redact(message)}${metaText(meta)}\n`);
   });
+  const logging = { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} };
   try {
     Runtime.install({
       logger,
-      telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} } },
+      telemetryOptions: { logging, ...(metrics === undefined ? {} : { metrics: prometheus(metrics) }) },
       shutdownSignals: [],
     });
   } catch {
     // Installed already: one process may start workers twice (tests do).
   }
 }
+
+const prometheus = (bindAddress: string) => ({
+  prometheus: { bindAddress, useSecondsForDurations: true, countersTotalSuffix: true, unitSuffix: true },
+});
 
 function metaText(meta: Record<string, unknown> | undefined): string {
   const error = meta?.['error'];

@@ -3,6 +3,8 @@
  */
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import type { CredentialsReference } from '../domain/application.js';
+import { formatDuration } from '../domain/duration.js';
+import { placeOf } from '../domain/repository-url.js';
 import {
   describeRepositoryUpdate,
   taskQueues,
@@ -11,6 +13,7 @@ import {
   type RepositoryMemo,
 } from '../workflows/messages.js';
 import { translating, type Subject } from './failure.js';
+import { running } from './listing.js';
 
 export interface RegisteredRepository {
   readonly id: string;
@@ -72,6 +75,27 @@ export class Repositories {
       if (repository?.intervalMs === intervalMs) found.push(repository);
     }
     return found;
+  }
+
+  /** Those that are registered or followed, read from visibility. */
+  async list(): Promise<RepositoryMemo[]> {
+    const found: RepositoryMemo[] = [];
+    await translating(subject('list'), async () => {
+      for await (const { memo } of this.temporal.workflow.list({ query: running('repository') }))
+        if (memo !== undefined) found.push(memo as unknown as RepositoryMemo);
+    });
+    return found;
+  }
+
+  /** Triggers the sweeps of the repositories at these addresses. @returns the ids of these repositories */
+  async lookNow(urls: readonly string[]): Promise<readonly string[]> {
+    const places = new Set(urls.map(placeOf));
+    const meant = (await this.list()).filter(({ url, intervalMs }) => places.has(placeOf(url)) && intervalMs > 0);
+    for (const intervalMs of new Set(meant.map((one) => one.intervalMs)))
+      await translating(subject('sweep'), () =>
+        this.temporal.schedule.getHandle(`gitops-sweep-${formatDuration(intervalMs)}`).trigger(),
+      );
+    return meant.map(({ id }) => id);
   }
 
   async headsObserved(id: string, heads: Readonly<Record<string, string>>): Promise<void> {
