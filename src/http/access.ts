@@ -97,6 +97,6 @@ function sha256(text: string): Buffer {
 
 function refused(message: string): GitOpsError {
   return new GitOpsError('Unauthenticated', message, {
-    hint: "send Authorization: Bearer TOKEN; sloth-runner server status shows the token's file",
+    hint: "send it as a bearer token; sloth-runner server status shows the token's file",
   });
 }
