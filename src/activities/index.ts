@@ -31,7 +31,7 @@ import { createHttpRequest } from './http-request.js';
 import { createLiveHealth } from './live-health.js';
 import { createPerformAction } from './perform-action.js';
 import { createPlanAction } from './plan-action.js';
-import { createTreeHashes } from './observe-repository.js';
+import { createLookAtRepository } from './look-at-repository.js';
 import { createPrune } from './prune.js';
 import { createReadArtifactText } from './read-artifact.js';
 import { createRecord } from './record.js';
@@ -102,7 +102,7 @@ export function createActivities(deps: Dependencies) {
     rollback: createRollback(deps),
     runHook: createRunHook(deps),
     record: createRecord(deps),
-    treeHashes: createTreeHashes(deps),
+    ...createLookAtRepository(deps),
     sweepRepositories: createSweepRepositories(deps),
     sweepDrift: createSweepDrift(deps),
     declareApplication: createDeclareApplication(deps),

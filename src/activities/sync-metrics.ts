@@ -8,7 +8,7 @@ import type { SyncRecord } from '../domain/sync-record.js';
 export function countSync({ status, trigger, metrics, changes }: SyncRecord): void {
   metricMeter.createCounter('sloth_syncs', undefined, 'Syncs that ended').add(1, { result: status, trigger });
   metricMeter
-    .createHistogram('sloth_sync_duration', 'float', 's', 'From the start of a sync to its end')
+    .createHistogram('sloth_sync_duration', 'float', 'seconds', 'From the start of a sync to its end')
     .record(metrics.durationMs / 1000, { result: status });
   const { created, updated, deleted } = changes;
   for (const [change, count] of Object.entries({ created, updated, deleted }))

@@ -1,7 +1,7 @@
 /**
  * The HTTP API of this process: what it needs is built here and handed in, as the workers' parts are.
  */
-import { FolderStore } from '../adapters/artifacts/folder-store.js';
+import { openArtifacts } from '../adapters/artifacts/open-artifacts.js';
 import { secretResolver } from '../adapters/secrets/resolve-secret.js';
 import { connect } from '../client/connection.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
@@ -61,7 +61,7 @@ export async function startApi(
 ): Promise<StartedApi> {
   const client = await connect({
     ...temporal,
-    artifacts: new FolderStore(config.home),
+    artifacts: openArtifacts(config, secretResolver(config)),
     driftIntervalMs: config.driftIntervalMs,
   });
   const look = (urls: readonly string[]): Promise<readonly string[]> => client.repositories.lookNow(urls);

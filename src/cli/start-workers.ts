@@ -7,8 +7,14 @@ import { GitOpsError } from '../domain/errors.js';
 import { redact } from '../domain/redaction.js';
 import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import { buildDependencies } from '../worker/dependencies.js';
-import { runWorkers, type Role, type WorkerSettings } from '../worker/workers.js';
+import { servedBy, type Choice } from '../worker/served.js';
+import { runWorkers, type WorkerSettings } from '../worker/workers.js';
 import { packageVersion } from './package-version.js';
+
+/** Where the lines of the workers go; standard error unless said otherwise. */
+export type WriteLog = (line: string) => void;
+
+const toStderr: WriteLog = (line) => void process.stderr.write(line);
 
 export interface StartedWorkers {
   readonly done: Promise<void>;
@@ -18,20 +24,23 @@ export interface StartedWorkers {
 export interface WorkerOptions extends Pick<WorkerSettings, 'interceptors' | 'queues'> {
   /** `host:port` where Prometheus finds what the workers and Temporal's SDK count; nowhere when absent. */
   readonly metrics?: string | undefined;
+  readonly log?: WriteLog;
 }
 
-/** @throws GitOpsError TemporalUnavailable */
+/** @throws GitOpsError TemporalUnavailable, UnknownCluster */
 export async function startWorkers(
   config: Config,
   temporal: TemporalAddress,
-  roles: readonly Role[],
-  { metrics, ...options }: WorkerOptions = {},
+  { roles, clusters }: Choice,
+  { metrics, log = toStderr, ...options }: WorkerOptions = {},
 ): Promise<StartedWorkers> {
-  installRuntime(metrics);
+  installRuntime(log, metrics);
   const connection = await connectNative(temporal);
   const dependencies = await buildDependencies(config, temporal, packageVersion());
+  const served = await servedBy({ roles, clusters }, config, dependencies.clusters);
   await dependencies.client.drift.settle();
-  const workers = await runWorkers({ connection, namespace: temporal.namespace, roles, dependencies, ...options });
+  const { namespace } = temporal;
+  const workers = await runWorkers({ connection, namespace, roles, dependencies, served, ...options });
   return {
     done: workers.done,
     stop: async () => {
@@ -44,9 +53,9 @@ export async function startWorkers(
 }
 
 /** Its log: warnings and errors only, one line each, masked. */
-function installRuntime(metrics: string | undefined): void {
+function installRuntime(log: WriteLog, metrics: string | undefined): void {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
-    process.stderr.write(`${new Date().toISOString()} ${level} ${redact(message)}${metaText(meta)}\n`);
+    log(`${new Date().toISOString()} ${level} ${redact(message)}${metaText(meta)}\n`);
   });
   const logging = { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} };
   try {

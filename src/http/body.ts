@@ -29,10 +29,22 @@ export interface BodyLimits {
 }
 
 /**
+ * The bytes of a body that says it is JSON. Nothing at all needs no type: clients differ in how they send no body.
+ * @throws GitOpsError UnsupportedType, and as readBody
+ */
+export async function readJsonBody(request: IncomingMessage, limits: BodyLimits, budget: BodyBudget): Promise<Buffer> {
+  const said = request.headers['content-type'] !== undefined || request.headers['content-encoding'] !== undefined;
+  if (said) requireJson(request);
+  const bytes = await readBody(request, limits, budget);
+  if (!said && bytes.length > 0) requireJson(request);
+  return bytes;
+}
+
+/**
  * After a failure the rest is not read: whoever answers closes the connection.
  * @throws GitOpsError BodyTooLarge, SlowRequest, TooBusy, InvalidInput
  */
-export async function readBody(request: IncomingMessage, limits: BodyLimits, budget: BodyBudget): Promise<Buffer> {
+async function readBody(request: IncomingMessage, limits: BodyLimits, budget: BodyBudget): Promise<Buffer> {
   refuseTooLarge(Number(request.headers['content-length'] ?? 0), limits);
   const held = { chunks: [] as Buffer[], bytes: 0 };
   const keep = (chunk: Buffer): void => {
@@ -83,7 +95,7 @@ function tooSlow(withinMs: number): GitOpsError {
 }
 
 /** @throws GitOpsError UnsupportedType */
-export function requireJson({ headers }: IncomingMessage): void {
+function requireJson({ headers }: IncomingMessage): void {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') throw unsupported(`content-encoding ${encoding} is not taken`);
   const type = headers['content-type'] ?? '';

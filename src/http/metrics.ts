@@ -59,9 +59,10 @@ export class Metrics {
   private async ask(): Promise<Looked> {
     const { client } = this;
     return client.within(freshMs, async () => {
-      const [applications, queues, syncs, scripts] = await Promise.all([
-        client.list(),
-        client.installation.queues(),
+      const applications = await client.list();
+      const clusters = [...new Set(applications.map(({ cluster }) => cluster))].filter((name) => name !== '');
+      const [queues, syncs, scripts] = await Promise.all([
+        client.installation.queues(clusters),
         client.installation.running('sync'),
         client.installation.running('script'),
       ]);

@@ -14,7 +14,7 @@ const patienceMs = 3000;
 export async function readiness(client: GitOpsClient): Promise<readonly ReadinessCheck[]> {
   try {
     const queues = await client.within(patienceMs, () => client.installation.queues());
-    return [{ name: 'temporal', ok: true, message: 'answers' }, ...queues.filter(isForWorkflows).map(checkOf)];
+    return [{ name: 'temporal', ok: true, message: 'answers' }, ...queues.map(checkOf)];
   } catch (error) {
     return [{ name: 'temporal', ok: false, message: asGitOpsError(error).message }];
   }
@@ -22,9 +22,7 @@ export async function readiness(client: GitOpsClient): Promise<readonly Readines
 
 type Queue = Awaited<ReturnType<GitOpsClient['installation']['queues']>>[number];
 
-const isForWorkflows = ({ tasks }: Queue): boolean => tasks === 'workflow';
-
-function checkOf({ queue, workers }: Queue): ReadinessCheck {
+function checkOf({ queue, tasks, workers }: Queue): ReadinessCheck {
   const ok = workers > 0;
-  return { name: `workers of ${queue}`, ok, message: ok ? 'poll' : 'none polls: sloth-runner server starts them' };
+  return { name: `${tasks} tasks of ${queue}`, ok, message: ok ? 'poll' : 'none polls: sloth-runner server starts them' };
 }

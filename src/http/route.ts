@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { GitOpsClient } from '../client/index.js';
 import { GitOpsError, type ErrorCode } from '../domain/errors.js';
 import { nearest } from '../domain/nearest.js';
+import { describeIssue } from './issue.js';
 
 export interface RouteCall<P, Q, B> {
   readonly client: GitOpsClient;
@@ -64,7 +65,7 @@ export function check<S extends z.ZodType>(schema: S, part: string, value: unkno
   const [issue] = parsed.error.issues;
   const where = [part, ...(issue?.path ?? [])].join('.');
   if (issue?.code === 'unrecognized_keys') throw unknownField(schema, where, issue.keys[0] ?? '');
-  throw new GitOpsError('InvalidInput', `${where}: ${issue?.message ?? 'not as it should be'}`);
+  throw new GitOpsError('InvalidInput', `${where}: ${describeIssue(issue)}`);
 }
 
 function unknownField(schema: z.ZodType, where: string, key: string): GitOpsError {

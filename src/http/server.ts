@@ -7,7 +7,7 @@ import type { GitOpsClient } from '../client/index.js';
 import { GitOpsError } from '../domain/errors.js';
 import { bearerCheck } from './access.js';
 import { addApi } from './api/register.js';
-import { BodyBudget, parseJson, readBody, requireJson } from './body.js';
+import { BodyBudget, parseJson, readJsonBody } from './body.js';
 import { onClientError } from './client-error.js';
 import { asGitOpsError, sendFailure } from './failure.js';
 import { Metrics } from './metrics.js';
@@ -70,6 +70,7 @@ function createServer(): FastifyInstance {
     routerOptions: { maxParamLength: 1024 },
     http: { connectionsCheckingInterval: 2000, maxHeaderSize: 16 * 1024 },
     clientErrorHandler: onClientError,
+    frameworkErrors: (error, request, reply) => void sendFailure(asGitOpsError(error), request, reply),
   });
 }
 
@@ -104,8 +105,7 @@ function demandToken(server: FastifyInstance, { token }: Parts): void {
 function readBodies(server: FastifyInstance, { budget }: Parts): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', async (request: FastifyRequest) => {
-    requireJson(request.raw);
-    const bytes = await readBody(request.raw, apiBodies, budget);
+    const bytes = await readJsonBody(request.raw, apiBodies, budget);
     return bytes.length === 0 ? undefined : parseJson(bytes);
   });
 }

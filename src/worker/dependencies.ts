@@ -5,7 +5,7 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Dependencies } from '../activities/index.js';
 import { RepositoryLookup } from '../activities/repository-lookup.js';
-import { FolderStore } from '../adapters/artifacts/folder-store.js';
+import { openArtifacts } from '../adapters/artifacts/open-artifacts.js';
 import { KubeconfigClusters } from '../adapters/cluster/kubeconfig-clusters.js';
 import { createExchange } from '../adapters/http/exchange.js';
 import { GuardedAgent } from '../adapters/http/guarded-agent.js';
@@ -23,6 +23,7 @@ import { clusterConfigs } from './cluster-configs.js';
 import { healthScripts, luaJudge } from './health-scripts.js';
 
 export interface BuiltDependencies extends Dependencies {
+  readonly clusters: KubeconfigClusters;
   close(): Promise<void>;
 }
 
@@ -34,13 +35,13 @@ export async function buildDependencies(
 ): Promise<BuiltDependencies> {
   const governance = loadGovernance(config); // before anything is opened: it may refuse
   const connection = await Connection.connect(connectionOptions(temporal));
-  const artifacts = new FolderStore(config.home);
+  const resolveSecret = secretResolver(config);
+  const artifacts = openArtifacts(config, resolveSecret);
   const { driftIntervalMs } = config;
   const temporalClient = new Client({ connection, namespace: temporal.namespace });
   const client = new GitOpsClient(temporalClient, artifacts, { driftIntervalMs });
   const clusters = new KubeconfigClusters({ clusters: clusterConfigs(config), version });
   const git = createGit(config);
-  const resolveSecret = secretResolver(config);
   const guard = new GuardedAgent({ allowLinkLocal: config.allowLinkLocal });
   const folders = new RunFolders(config.home);
   const sweeping = sweepFolders(folders, temporalClient);

@@ -5,6 +5,7 @@
 import type { ApplicationSpec, Destination, HealthStatus } from '../domain/application.js';
 import { mayHaveWritten } from '../domain/drift/accepted-set.js';
 import type { SyncRecord, SyncStatus } from '../domain/sync-record.js';
+import { isOfCommit } from '../domain/urgency.js';
 import { afterRun, shownDrift } from './application-drift.js';
 import type {
   ApplicationPhase,
@@ -104,7 +105,7 @@ export function mayStart(state: Pick<ApplicationState, 'waiting' | 'suspended' |
   const { waiting, suspended } = state;
   if (waiting === undefined) return false;
   if (suspended !== undefined) return waysOut.has(waiting.operation);
-  return waiting.trigger !== 'auto' || frozenBy(state) === undefined;
+  return !isOfCommit(waiting.trigger) || frozenBy(state) === undefined;
 }
 
 /** A rollback failed: nothing happens by itself until a person's sync or rollback, one that wrote, has ended another way. */

@@ -22,6 +22,7 @@ import {
 } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
 import type { SyncRecord } from '../domain/sync-record.js';
+import { isOfCommit, urgencyOf } from '../domain/urgency.js';
 import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
 import { applicationDetails } from './application-details.js';
 import { memoOf } from './application-memo.js';
@@ -196,7 +197,7 @@ class Application {
     if (!this.spec.autoSync || isSettled(this.state, seen) || this.leaving || !concerns(this.spec, seen)) return;
     if (isOnItsWay(seen, this.running) || isOnItsWay(seen, waiting)) return;
     const held = suspended !== undefined || frozenBy(this.state) !== undefined;
-    const later = held || (waiting !== undefined && waiting.trigger !== 'auto');
+    const later = held || (waiting !== undefined && !isOfCommit(waiting.trigger));
     if (later) this.state = keptForLater(this.state, seen);
     else this.request(requestFor(seen, waiting));
   }
@@ -277,7 +278,7 @@ class Application {
 
   async runNext(): Promise<void> {
     const request = this.takeWaiting();
-    if (request.trigger === 'auto' && isSettled(this.state, seenBy(request))) return this.skip(request);
+    if (isOfCommit(request.trigger) && isSettled(this.state, seenBy(request))) return this.skip(request);
     this.show();
     const { destination } = this.spec;
     const record = await this.runSync(request);
@@ -297,9 +298,9 @@ class Application {
   }
 
   private takeUpObserved(): void {
-    const { observed, observedElsewhere, ...state } = this.state;
+    const { observed, observedBy: by, observedElsewhere, ...state } = this.state;
     this.state = state;
-    if (observed !== undefined) this.observe({ revision: observed });
+    if (observed !== undefined) this.observe({ revision: observed, ...(by === undefined ? {} : { by }) });
     if (observedElsewhere !== undefined) this.observe(observedElsewhere);
   }
 
@@ -325,6 +326,7 @@ class Application {
         workflowId: workflowIds.sync(this.spec.id, request.number),
         args: [{ spec: this.spec, request: asked, ...known, rules: 3 }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
+        priority: { priorityKey: urgencyOf(request.trigger) },
         workflowTaskTimeout,
         staticSummary: `${this.spec.name}: ${request.operation ?? 'sync'} ${request.revision ?? this.spec.source.branch}`,
         typedSearchAttributes: syncAttributes(this.spec, request),

@@ -17,7 +17,12 @@ import type { StateEntries, StateOperation, StateValue } from '../domain/script-
 import type { LogLine, ScriptResult } from '../lua/host.js';
 
 /** Task queues; a worker process serves one or several of them (design.md section 3, rule 10: Lua has its own). */
-export const taskQueues = { engine: 'sloth-runner', lua: 'sloth-lua' } as const;
+export const taskQueues = { engine: 'sloth-runner', lua: 'sloth-lua', git: 'sloth-git' } as const;
+
+/** Each cluster has one of its own: a cluster that does not answer holds up its own steps alone. */
+export function clusterQueue(cluster: string): string {
+  return `sloth-cluster-${cluster}`;
+}
 
 /** After so long another worker takes over the workflow task of one that died; the server's default is 10 s. */
 export const workflowTaskTimeout = '5s';
@@ -106,6 +111,7 @@ export interface ApplicationState {
   readonly rejected?: Rejection | undefined;
   /** A commit seen while suspended, or while a request of a person waited, which it must not replace. */
   readonly observed?: string;
+  readonly observedBy?: RevisionObserved['by'];
   /** The same for a commit of a further source. */
   readonly observedElsewhere?: RevisionObserved;
   readonly health?: HealthStatus | undefined;
@@ -159,6 +165,8 @@ export interface RevisionObserved {
   readonly revision: string;
   /** URL of the further source that moved; absent for the main one. */
   readonly repository?: string;
+  /** Absent for a sweep. */
+  readonly by?: 'webhook';
 }
 
 /** News for an application alone: a sweep does not say twice what it said last. */
@@ -339,11 +347,14 @@ export interface Subscriber {
   readonly app: string;
   readonly branch: string;
   readonly path: string;
+  /** 0 = on no schedule, only when somebody says that there is something to see. */
   readonly intervalMs: number;
   /** Further folders whose change is news, too. */
   readonly also?: readonly string[];
   /** Which of the application's further sources this is, from 1; absent for the main one. */
   readonly source?: number;
+  /** A follower that is new here wants to hear at once where its branch stands. */
+  readonly news?: true;
 }
 
 export interface RepositoryState {
@@ -355,7 +366,12 @@ export interface RepositoryState {
   readonly heads: Readonly<Record<string, string>>;
   /** Tree hash of `branch:path` at that commit. */
   readonly trees: Readonly<Record<string, string>>;
+  /** The looks that failed in a row; absent when the last one did not. */
+  readonly failing?: { readonly looks: number; readonly by: Looker; readonly message: string } | undefined;
 }
+
+/** Why somebody looks where branches stand. */
+export type Looker = 'webhook' | 'sweep';
 
 /** Kept in the memo, so that a sweep reads it without waking the workflow. */
 export interface RepositoryMemo {
@@ -365,13 +381,19 @@ export interface RepositoryMemo {
   readonly branch?: string;
   readonly heads: Readonly<Record<string, string>>;
   readonly branches: readonly string[];
-  /** Shortest interval any subscriber asked for, in ms; 0 = nobody subscribed. */
+  /** Shortest interval any subscriber asked for, in ms; 0 = nobody wants to be told by a schedule. */
   readonly intervalMs: number;
+  /** Applications that follow it. */
+  readonly followers?: number;
+  /** Why it could not be looked at, while that is so. */
+  readonly unreachable?: string;
 }
 
 export const subscribeSignal = defineSignal<[Subscriber]>('subscribe');
 export const unsubscribeSignal = defineSignal<[{ app: string }]>('unsubscribe');
-/** Branch -> commit, as `git ls-remote` saw them. */
+/** Look now where the branches stand: no more than a hint, so said twice or late it does no harm. */
+export const lookSignal = defineSignal<[{ by?: Looker }]>('look');
+/** Branch -> commit, as the `git ls-remote` of an older build's sweep saw them. */
 export const headsObservedSignal = defineSignal<[Readonly<Record<string, string>>]>('headsObserved');
 export const describeRepositoryUpdate = defineUpdate<
   void,

@@ -5,6 +5,7 @@
 import { request } from 'undici';
 import { GitOpsError } from '../../domain/errors.js';
 import { withoutSecrets } from '../../domain/http-url.js';
+import { textLimit, textLimitBytes } from '../../domain/text-limits.js';
 import type { GuardedAgent } from './guarded-agent.js';
 
 export interface ExchangeRequest {
@@ -29,7 +30,6 @@ export interface Exchanged {
 /** @throws GitOpsError RequestFailed, InvalidInput, NotAllowed, Timeout */
 export type Exchange = (request: ExchangeRequest) => Promise<Exchanged>;
 
-const bodyLimit = 1024 * 1024;
 const redirectLimit = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
 const credentialHeader = /^(authorization|cookie|proxy-authorization|.*(token|api-?key|secret).*)$/i;
@@ -100,8 +100,8 @@ async function readAll(body: AsyncIterable<Uint8Array>, asked: ExchangeRequest):
   for await (const chunk of body) {
     size += chunk.length;
     // Leaving the loop closes the connection
-    if (size > bodyLimit)
-      throw new GitOpsError('InvalidInput', `the answer to ${describe(asked)} is larger than 1 MiB`, {
+    if (size > textLimitBytes)
+      throw new GitOpsError('InvalidInput', `the answer to ${describe(asked)} is larger than ${textLimit}`, {
         hint: 'ask for less of it, or fetch it into a file with exec.run',
       });
     chunks.push(chunk);

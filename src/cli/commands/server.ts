@@ -1,31 +1,22 @@
 /**
- * `server`: the process that does the work, and the API. With `--dev` it brings Temporal along; without, it serves the
- * Temporal of TEMPORAL_ADDRESS. It ends on SIGTERM or Ctrl-C and lets running activities hand over.
+ * `server`: the process that does the work and, when asked for, the API. With `--dev` it brings Temporal along; without,
+ * it serves the Temporal of TEMPORAL_ADDRESS. It ends on SIGTERM or Ctrl-C and lets running activities hand over.
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
 import { GitOpsError } from '../../domain/errors.js';
-import { identify, stopProcess } from '../../local/process-identity.js';
-import type { Role } from '../../worker/workers.js';
+import { stopProcess } from '../../local/process-identity.js';
+import { allRoles } from '../../worker/roles.js';
 import { configOf, type CommandEnvironment, type SetExit } from '../environment.js';
-import { packageVersion } from '../package-version.js';
-import type { TemporalAddress } from '../../client/temporal-options.js';
-import type { DevServer } from '../dev-server.js';
-import {
-  kubeconfigOf,
-  readServerState,
-  removeServerState,
-  writeServerState,
-  type ServerState,
-} from '../server-state.js';
-import type { StartedApi } from '../start-api.js';
+import type { Served } from '../serve.js';
+import { readServerState } from '../server-state.js';
 import { formatOne, outputFormat } from '../table.js';
-import type { Terminal } from '../terminal.js';
 
 interface ServerOptions {
   readonly dev?: boolean;
   readonly role?: string;
+  readonly cluster?: string;
   readonly queue?: readonly string[];
   readonly listen?: string;
   readonly tokenFile?: string;
@@ -36,15 +27,17 @@ export function addServerCommands(program: Command, environment: CommandEnvironm
     .command('server')
     .description('run the workers; --dev brings Temporal and its web UI along')
     .option('--dev', 'start Temporal as well, for this machine alone')
-    .option('--role <roles>', 'what this process does: api, engine, lua (default: engine,lua, without --queue)')
+    .option('--role <roles>', 'what this process works on: engine,lua,git,cluster (default: all of these), api')
+    .option('--cluster <names>', 'work on the steps of these clusters only (default: all that are configured)')
     .option('--queue <names...>', 'take the exec, fs and git steps of tasks with delegate_to = NAME')
     .option('--listen <host:port>', 'where the API listens; a free port of loopback with --dev, else 127.0.0.1:8090')
     .option('--token-file <file>', "file of the API's token; one is made under the home with --dev")
     .action(async (options: ServerOptions, command: Command) => {
+      const { serve, serveDevelopment } = await import('../serve.js');
       const config = withFlags(configOf(command, environment), options);
       await (options.dev
-        ? serveDevelopment(config, options, environment.terminal)
-        : serve(config, options, environment.terminal));
+        ? serveDevelopment(config, options.queue ?? [], environment.terminal)
+        : serve(config, servedBy(options), environment.terminal));
     });
   addStop(server, environment);
   addStatus(server, environment, exit);
@@ -60,116 +53,32 @@ function withFlags(config: Config, { listen, tokenFile }: ServerOptions): Config
   return { ...config, api };
 }
 
-async function serveDevelopment(asked: Config, { queue }: ServerOptions, terminal: Terminal): Promise<void> {
-  const config: Config = { ...asked, mode: 'development' };
-  refuseSecond(config);
-  const { apiSettings, startApi } = await import('../start-api.js');
-  const settings = await apiSettings(config, '127.0.0.1:0');
-  const { startDevServer } = await import('../dev-server.js');
-  const metrics = config.workerMetrics ?? (await freeAddress());
-  const server = await startDevServer(config, terminal, { ui: true, queues: queue ?? [], metrics });
-  try {
-    const address = { address: server.address, namespace: 'default', local: true };
-    const api = await startApi(config, address, settings, `http://${metrics}/metrics`);
-    writeServerState(config.home, stateOf(config, server, api));
-    terminal.note(`API at ${api.url}, its token in ${api.tokenFile}`);
-    terminal.note(`ready; stop with: sloth-runner server stop`);
-    await Promise.race([signalled(), server.done]).finally(() => api.stop());
-  } finally {
-    removeServerState(config.home);
-    await server.stop();
-  }
+/** `--cluster` alone is about the steps of these clusters; with other roles it says which of them the process works on. */
+function servedBy({ role, cluster, queue: queues = [] }: ServerOptions): Served {
+  const clusters = cluster === undefined ? undefined : listOf(cluster);
+  if (role !== undefined) return { ...rolesOf(role, clusters), clusters, queues };
+  if (clusters !== undefined) return { api: false, roles: ['cluster'], clusters, queues };
+  return { api: false, roles: queues.length > 0 ? [] : allRoles, queues };
 }
 
-function stateOf(config: Config, { address, uiUrl }: DevServer, { url, tokenFile }: StartedApi): ServerState {
-  return {
-    ...identify(process.pid),
-    address,
-    uiUrl: uiUrl ?? null,
-    namespace: 'default',
-    kubeconfig: kubeconfigOf(config) ?? null,
-    version: packageVersion(),
-    apiUrl: url,
-    apiTokenFile: tokenFile,
-  };
+const known: readonly string[] = ['api', ...allRoles];
+
+function rolesOf(text: string, clusters: readonly string[] | undefined): Pick<Served, 'api' | 'roles'> {
+  const wanted = listOf(text);
+  const unknown = wanted.find((word) => !known.includes(word));
+  if (unknown !== undefined)
+    throw new GitOpsError('InvalidInput', `'${unknown}' is not a role`, {
+      hint: `use one or several of ${known.join(',')}`,
+    });
+  if (clusters !== undefined && !wanted.includes('cluster'))
+    throw new GitOpsError('InvalidInput', '--cluster says which clusters the role cluster works on', {
+      hint: `add it: --role ${[...wanted, 'cluster'].join(',')}`,
+    });
+  return { api: wanted.includes('api'), roles: allRoles.filter((role) => wanted.includes(role)) };
 }
 
-async function freeAddress(): Promise<string> {
-  const { freePorts, loopback } = await import('../../local/free-port.js');
-  return `${loopback}:${(await freePorts(1))[0]}`;
-}
-
-function refuseSecond(config: Config): void {
-  const running = readServerState(config.home);
-  if (running === undefined) return;
-  throw new GitOpsError('InvalidInput', `a server already runs for ${config.home} (pid ${running.pid})`, {
-    hint: 'sloth-runner server status shows it, sloth-runner server stop stops it',
-  });
-}
-
-async function serve(config: Config, { role, queue: queues = [] }: ServerOptions, terminal: Terminal): Promise<void> {
-  const wanted = role === undefined ? (queues.length > 0 ? [] : usualRoles) : rolesOf(role);
-  const { address = 'localhost:7233', namespace = 'default' } = config.temporal;
-  const running: Running[] = [];
-  try {
-    if (wanted.includes('api')) running.push(await serveApi(config, { address, namespace }, terminal));
-    const workerRoles = wanted.filter((one) => one !== 'api');
-    if (workerRoles.length + queues.length > 0)
-      running.push(await serveWorkers(config, { address, namespace }, workerRoles, queues, terminal));
-    await Promise.race([signalled(), ...running.flatMap(({ done }) => done ?? [])]);
-  } finally {
-    for (const one of running) await one.stop();
-  }
-}
-
-interface Running {
-  readonly done?: Promise<void>;
-  stop(): Promise<void>;
-}
-
-async function serveApi(config: Config, temporal: TemporalAddress, terminal: Terminal): Promise<Running> {
-  const { apiSettings, startApi } = await import('../start-api.js');
-  const settings = await apiSettings(config, '127.0.0.1:8090');
-  const { workerMetrics } = config;
-  const api = await startApi(config, temporal, settings, workerMetrics && `http://${workerMetrics}/metrics`);
-  terminal.note(`API at ${api.url}, its token in ${api.tokenFile}`);
-  return api;
-}
-
-async function serveWorkers(
-  config: Config,
-  temporal: TemporalAddress,
-  workerRoles: readonly Role[],
-  queues: readonly string[],
-  terminal: Terminal,
-): Promise<Running> {
-  const { startWorkers } = await import('../start-workers.js');
-  const { registerSearchAttributes } = await import('../register-search-attributes.js');
-  await registerSearchAttributes(temporal);
-  const workers = await startWorkers(config, temporal, workerRoles, { queues, metrics: config.workerMetrics });
-  const names = [...workerRoles, ...queues].join(',');
-  terminal.note(`workers (${names}) serve Temporal at ${temporal.address}, namespace ${temporal.namespace}`);
-  return workers;
-}
-
-type ServerRole = Role | 'api';
-
-const roles: readonly ServerRole[] = ['api', 'engine', 'lua'];
-const usualRoles: readonly ServerRole[] = ['engine', 'lua'];
-
-function rolesOf(text: string): ServerRole[] {
-  const wanted = text.split(',').map((word) => word.trim());
-  const unknown = wanted.find((word) => !(roles as readonly string[]).includes(word));
-  if (unknown === undefined) return wanted as ServerRole[];
-  throw new GitOpsError('InvalidInput', `'${unknown}' is not a role`, {
-    hint: `use one or several of ${roles.join(',')}`,
-  });
-}
-
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve());
-  });
+function listOf(text: string): string[] {
+  return text.split(',').map((word) => word.trim());
 }
 
 function addStop(server: Command, environment: CommandEnvironment): void {

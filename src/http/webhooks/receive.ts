@@ -6,6 +6,7 @@ import { ZodError } from 'zod';
 import { GitOpsError } from '../../domain/errors.js';
 import { normaliseRepositoryUrl, type RepositoryUrlRules } from '../../domain/repository-url.js';
 import { parseJson } from '../body.js';
+import { describeIssue } from '../issue.js';
 import type { HandOver } from './hand-over.js';
 import { senders, type Sender, type SenderName } from './senders.js';
 import type { SignedRequest } from './signature.js';
@@ -66,10 +67,8 @@ function readAddresses(sender: Sender, payload: unknown): readonly (string | und
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
     const [issue] = error.issues;
-    throw new GitOpsError(
-      'InvalidInput',
-      `the payload is not this sender's: ${issue?.path.join('.')}: ${issue?.message}`,
-    );
+    const where = `${issue?.path.join('.')}: ${describeIssue(issue)}`;
+    throw new GitOpsError('InvalidInput', `the payload is not this sender's: ${where}`);
   }
 }
 

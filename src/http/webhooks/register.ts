@@ -1,7 +1,7 @@
 /** `POST /webhooks/<sender>`: open only for senders that the configuration gives a secret. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GitOpsError } from '../../domain/errors.js';
-import { readBody, requireJson } from '../body.js';
+import { readJsonBody } from '../body.js';
 import type { Parts } from '../server.js';
 import { receive, type WebhookAnswer } from './receive.js';
 import { senderNames, type SenderName } from './senders.js';
@@ -24,8 +24,7 @@ export function addWebhooks(server: FastifyInstance, parts: Parts): void {
 /** Where nobody listens, nothing is read. */
 async function rawBody(request: FastifyRequest, { webhooks, budget }: Parts): Promise<Buffer> {
   senderOf(request, webhooks.secrets);
-  requireJson(request.raw);
-  return readBody(request.raw, bodies, budget);
+  return readJsonBody(request.raw, bodies, budget);
 }
 
 async function answer(request: FastifyRequest, { client, webhooks, metrics }: Parts): Promise<WebhookAnswer> {

@@ -9,7 +9,7 @@ export interface FieldSchema {
   readonly const?: string;
   readonly anyOf?: readonly FieldSchema[];
   readonly reference?: boolean;
-  readonly duration?: boolean;
+  readonly duration?: true | 'or never';
   /** References to secrets may stand in it, also inside longer texts. */
   readonly interpolated?: boolean;
   readonly description?: string;
@@ -63,7 +63,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
    },
    "sync_interval": {
     "description": "how often the repository is looked at; \"never\" only when told",
-    "duration": true,
+    "duration": "or never",
     "type": [
      "string",
      "number"
@@ -1129,7 +1129,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "propertyNames": {
      "type": "string"
     },
-    "additionalProperties": {}
+    "additionalProperties": {
+     "interpolated": true
+    }
    },
    "timeout": {
     "description": "of each attempt: \"30s\" (the default) or seconds",
@@ -1207,7 +1209,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "propertyNames": {
      "type": "string"
     },
-    "additionalProperties": {}
+    "additionalProperties": {
+     "interpolated": true
+    }
    },
    "timeout": {
     "description": "of each attempt: \"30s\" (the default) or seconds",
@@ -1575,12 +1579,13 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "type": "string"
    },
    "env": {
-    "description": "further environment; a value may be secret(\"name\") or \"env:NAME\"",
+    "description": "further environment; a value may be secret(\"name\"), \"Bearer \" .. secret(\"name\") or \"env:NAME\"",
     "type": "object",
     "propertyNames": {
      "type": "string"
     },
     "additionalProperties": {
+     "interpolated": true,
      "type": [
       "string",
       "number",

@@ -76,7 +76,19 @@ function tokenOf({ as }: BadRequest, bearer: readonly [string, string]): Pairs {
 function spelledOut(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(spelledOut);
-  const { repeat, list, times, prefix = '', end = '' } = value as Record<string, string & number>;
+  const {
+    repeat,
+    list,
+    times,
+    prefix = '',
+    end = '',
+  } = value as {
+    repeat?: string;
+    list?: unknown;
+    times?: number;
+    prefix?: string;
+    end?: string;
+  };
   if (repeat !== undefined) return `${prefix}${repeat.repeat(times ?? 0)}${end.repeat(times ?? 0)}`;
   if (list !== undefined) return Array<unknown>(times ?? 0).fill(list);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, spelledOut(inner)]));
