@@ -35,6 +35,11 @@ export class Api {
     return new Api(state.apiUrl, readFileSync(state.apiTokenFile, 'utf8').trim(), state.pid);
   }
 
+  /** The same token elsewhere. */
+  at(url: string): Api {
+    return new Api(url, this.token, 0);
+  }
+
   get bearer(): readonly [string, string] {
     return ['authorization', `Bearer ${this.token}`];
   }
