@@ -84,7 +84,7 @@ describe('a push', () => {
 describe('2,000 hooks, doubled and shuffled, while commits come', () => {
   it('give one sync for each commit that was seen, and never an older commit after a newer', async () => {
     const before = (await engine.client.history(app.id)).length;
-    const commits = [];
+    const commits: string[] = [];
     for (let round = 0; round < 5; round++) {
       commits.push(app.repository.commit({ 'words.yaml': configMap(`round ${round}`) }));
       const old = pushes(app.repository.url);

@@ -1,9 +1,10 @@
 /**
  * From webhooks to the workflows of their repositories. Hooks of one repository that arrive within a few milliseconds
- * share one hint, and each is answered only when Temporal has taken that hint: what was answered with 2xx is not lost
+ * share one hint (the busier Temporal is, the more of them do), and each is answered only when Temporal has taken that hint: what was answered with 2xx is not lost
  * (F4).
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { GitOpsError } from '../../domain/errors.js';
 
 /**
@@ -16,6 +17,8 @@ export type Look = (urls: readonly string[]) => Promise<readonly string[]>;
 export interface HandOverLimits {
   /** How long a hook waits for others to share its hint. */
   readonly windowMs: number;
+  /** Hints on their way at once. The others wait for their turn, and gather more hooks meanwhile. */
+  readonly atOnce: number;
   /** Repositories that may wait at once. */
   readonly mostWaiting: number;
 }
@@ -24,10 +27,14 @@ export class HandOver {
   /** Hints that are not on their way yet, by the repository's addresses. */
   private readonly gathering = new Map<string, Promise<readonly string[]>>();
 
+  private readonly turns: LimitFunction;
+
   constructor(
     private readonly look: Look,
-    private readonly limits: HandOverLimits = { windowMs: 20, mostWaiting: 5000 },
-  ) {}
+    private readonly limits: HandOverLimits = { windowMs: 50, atOnce: 4, mostWaiting: 5000 },
+  ) {
+    this.turns = pLimit(limits.atOnce);
+  }
 
   /**
    * @returns whether anybody follows
@@ -43,11 +50,13 @@ export class HandOver {
   private begin(key: string, urls: readonly string[]): Promise<readonly string[]> {
     if (this.gathering.size >= this.limits.mostWaiting)
       throw new GitOpsError('TooBusy', 'webhooks of too many repositories at once');
-    const hint = pause(this.limits.windowMs).then(() => {
-      this.gathering.delete(key);
-      return this.look(urls);
-    });
+    const hint = pause(this.limits.windowMs).then(() => this.turns(() => this.send(key, urls)));
     this.gathering.set(key, hint);
     return hint;
+  }
+
+  private send(key: string, urls: readonly string[]): Promise<readonly string[]> {
+    this.gathering.delete(key);
+    return this.look(urls);
   }
 }
