@@ -97,7 +97,8 @@ function checkAny(path: string, alternatives: readonly FieldSchema[], value: Dat
       (a.enum ?? (a.const === undefined ? undefined : [a.const]))?.join(' or ') ??
       (a.type === 'object' ? 'table' : a.type),
   );
-  const sameType = failures.find((_, i) => alternatives[i]?.type === 'object' && typeName(value) === 'table');
+  const shape = Array.isArray(value) ? 'array' : 'object';
+  const sameType = failures.find((_, i) => alternatives[i]?.type === shape && typeName(value) === 'table');
   throw sameType ?? new Error(`bad field ${path} (${types.join(' or ')} expected, got ${luaType(value)})`);
 }
 

@@ -8,6 +8,7 @@ import { renderSchema } from './render-config.js';
 import { sourceSchema } from './source-config.js';
 import { ignoreDifferencesSchema } from './ignore-differences.js';
 import { healthCheckSchema } from './health-checks.js';
+import { notificationTargetsSchema } from './notification-targets.js';
 
 const retrySchema = z.strictObject({
   limit: z.number().optional().describe('further attempts; 3 unless said otherwise'),
@@ -86,7 +87,7 @@ export const workflowConfigSchema = z.object({
   policies: z.unknown().optional().describe('a folder inside path, or a list of policies in the short form'),
   sync_windows: later.describe('when syncs may run; kept, without effect yet'),
   depends_on: later.describe('applications that must be healthy first; kept, without effect yet'),
-  notifications: later.describe('who is told; kept, without effect yet'),
+  notifications: notificationTargetsSchema.optional().describe('who is told how a sync went'),
   render: renderSchema.optional().describe('how the path becomes objects'),
 });
 

@@ -7,6 +7,7 @@ import type { Dependencies } from '../activities/index.js';
 import { RepositoryLookup } from '../activities/repository-lookup.js';
 import { openArtifacts } from '../adapters/artifacts/open-artifacts.js';
 import { KubeconfigClusters } from '../adapters/cluster/kubeconfig-clusters.js';
+import { forgeOpener } from '../adapters/forge/open-forge.js';
 import { createExchange } from '../adapters/http/exchange.js';
 import { GuardedAgent } from '../adapters/http/guarded-agent.js';
 import { sendRequest } from '../adapters/http/request.js';
@@ -43,6 +44,7 @@ export async function buildDependencies(
   const clusters = new KubeconfigClusters({ clusters: clusterConfigs(config), version });
   const git = createGit(config);
   const guard = new GuardedAgent({ allowLinkLocal: config.allowLinkLocal });
+  const exchange = createExchange(guard);
   const folders = new RunFolders(config.home);
   const sweeping = sweepFolders(folders, temporalClient);
   return {
@@ -53,7 +55,8 @@ export async function buildDependencies(
     repositories: new RepositoryLookup(client, git, config.repositoryUrls),
     customHealth: config.healthChecks === undefined ? undefined : await healthScripts(config.healthChecks),
     actionScripts: actionScripts(config.healthChecks),
-    exchange: createExchange(guard),
+    exchange,
+    openForge: forgeOpener(exchange, config),
     sendMail: createSendMail(guard),
     checkTools: { send: sendRequest, resolveSecret, judgeByLua: luaJudge() },
     governance,

@@ -22,6 +22,7 @@ import {
 } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
 import type { SyncRecord } from '../domain/sync-record.js';
+import { tellAnnouncement } from './announcer.js';
 import { isOfCommit, urgencyOf } from '../domain/urgency.js';
 import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
 import { applicationDetails } from './application-details.js';
@@ -36,8 +37,10 @@ import {
   statusOf,
   unrunRecord,
   withRecord,
+  withWarnings,
 } from './application-state.js';
 import {
+  announcementFailedSignal,
   autoSyncUpdate,
   configureUpdate,
   deleteUpdate,
@@ -163,6 +166,11 @@ class Application {
       (drift) => this.hear(withDrift(this.state, drift)),
       text('Live objects differ from what the last sync left'),
     );
+    setHandler(
+      announcementFailedSignal,
+      (failed) => void (this.state = withWarnings(this.state, failed)),
+      text('Somebody could not be told how a sync went'),
+    );
     setHandler(driftOverSignal, (over) => this.hear(withoutDrift(this.state, over)), text('They no longer do'));
   }
 
@@ -280,14 +288,15 @@ class Application {
     const request = this.takeWaiting();
     if (isOfCommit(request.trigger) && isSettled(this.state, seenBy(request))) return this.skip(request);
     this.show();
-    const { destination } = this.spec;
+    const { spec } = this;
     const record = await this.runSync(request);
     this.running = undefined;
-    this.state = afterMove(afterSync(this.state, request, record, destination), this.spec.destination);
+    this.state = afterMove(afterSync(this.state, request, record, spec.destination), this.spec.destination);
     const gone = request.operation === 'delete' && record.status === 'succeeded';
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
     await this.tell(record);
+    await tellAnnouncement(spec, request, record);
     this.takeUpObserved();
   }
 

@@ -5,7 +5,7 @@
 import { request } from 'undici';
 import { GitOpsError } from '../../domain/errors.js';
 import { withoutSecrets } from '../../domain/http-url.js';
-import { textLimit, textLimitBytes } from '../../domain/text-limits.js';
+import { textLimitBytes } from '../../domain/text-limits.js';
 import type { GuardedAgent } from './guarded-agent.js';
 
 export interface ExchangeRequest {
@@ -18,6 +18,8 @@ export interface ExchangeRequest {
   readonly followRedirects: boolean;
   /** Something in it is a secret. */
   readonly confidential: boolean;
+  /** Of the answer, in bytes; 1 MiB by default. */
+  readonly bodyLimit?: number;
 }
 
 export interface Exchanged {
@@ -95,13 +97,14 @@ function texts(headers: Readonly<Record<string, string | string[] | undefined>>)
 }
 
 async function readAll(body: AsyncIterable<Uint8Array>, asked: ExchangeRequest): Promise<Buffer> {
+  const { bodyLimit = textLimitBytes } = asked;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
     // Leaving the loop closes the connection
-    if (size > textLimitBytes)
-      throw new GitOpsError('InvalidInput', `the answer to ${describe(asked)} is larger than ${textLimit}`, {
+    if (size > bodyLimit)
+      throw new GitOpsError('InvalidInput', `the answer to ${describe(asked)} is larger than ${bodyLimit / 2 ** 20} MiB`, {
         hint: 'ask for less of it, or fetch it into a file with exec.run',
       });
     chunks.push(chunk);
