@@ -9,7 +9,7 @@ export NODE_OPTIONS ?= --max-old-space-size=2048
 
 sources := $(shell find src scripts -type f 2>/dev/null)
 
-.PHONY: demo demo-stop test test-long tools build lint format clean bench bench-one-application bench-script bench-mttp bench-profile bench-health bench-containment
+.PHONY: demo demo-stop test test-long tools build lint format clean bench bench-one-application bench-script bench-mttp bench-profile bench-health bench-containment bench-webhooks
 
 demo: build tools
 	@node scripts/demo.js
@@ -27,12 +27,13 @@ test-long: build tools
 # make bench                 every bench, about ten minutes; see bench/README.md
 # make -s bench-mttp N=250   one line: mttp apps=N seconds=S apps_per_s=R cpu_s_per_app=C
 # make -s bench-containment  one line: containment runs=50 bombs=B p99_quiet=S p99_beside=S ratio=R
+# make -s bench-webhooks     one line: webhooks rate=300 seconds=60 accepted=N refused=N lost=0 p50_ms=L p99_ms=L
 # make -s bench-health       one line: health documents=1000 seconds=S seconds_with_scripts=S
 N ?= 250
 
-bench: bench-one-application bench-script bench-containment bench-mttp bench-health
+bench: bench-one-application bench-script bench-containment bench-mttp bench-health bench-webhooks
 
-bench-one-application bench-script bench-containment bench-mttp bench-profile bench-health:
+bench-one-application bench-script bench-containment bench-mttp bench-profile bench-health bench-webhooks:
 	@$(MAKE) --silent build tools >&2
 	@npx tsx bench/$(@:bench-%=%)/main.ts $(if $(filter bench-mttp bench-profile,$@),--apps $(N))
 

@@ -77,7 +77,8 @@ export default tseslint.config(
   ),
   layer(['src/adapters/**'], above('activities', 'workflows', 'client', 'cli', 'worker', 'lua')),
   layer(['src/activities/**'], above('cli', 'worker', 'lua')),
-  layer(['src/client/**'], above('cli', 'worker')),
+  layer(['src/client/**'], above('cli', 'worker', 'http')),
+  layer(['src/http/**'], above('cli', 'worker', 'workflows', 'activities', 'adapters', 'lua', 'local', 'config')),
   {
     files: ['test/**'],
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' },

@@ -6,6 +6,7 @@ import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-stor
 import type { Digest } from '../domain/digest.js';
 import type { RecordInput } from '../domain/sync.js';
 import { rememberAccepted } from './drift-memory.js';
+import { countSync } from './sync-metrics.js';
 
 export function createRecord({ artifacts }: { artifacts: ArtifactStore }) {
   return async function record({ record: finished, accepted }: RecordInput): Promise<{ report: Digest }> {
@@ -14,6 +15,7 @@ export function createRecord({ artifacts }: { artifacts: ArtifactStore }) {
       artifacts.link(`records/${finished.app}/${finished.id}`, report),
       accepted === undefined ? undefined : rememberAccepted(artifacts, finished.app, accepted),
     ]);
+    countSync(finished);
     return { report };
   };
 }

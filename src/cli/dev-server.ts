@@ -20,8 +20,9 @@ export interface DevServer {
 
 export interface DevServerOptions {
   readonly ui: boolean;
-  /** See WorkerSettings. */
+  /** See WorkerOptions. */
   readonly queues?: readonly string[];
+  readonly metrics?: string;
   /** File for what the workers have to say, begun anew; standard error without one. */
   readonly logFile?: string;
 }
@@ -29,7 +30,7 @@ export interface DevServerOptions {
 export async function startDevServer(
   config: Config,
   terminal: Terminal,
-  { ui, queues = [], logFile }: DevServerOptions,
+  { ui, queues = [], metrics, logFile }: DevServerOptions,
 ): Promise<DevServer> {
   mkdirSync(config.home, { recursive: true, mode: 0o700 });
   const temporal = await ensureTemporalServer({
@@ -40,7 +41,7 @@ export async function startDevServer(
   });
   try {
     const address = { address: temporal.address, namespace: 'default', local: true };
-    const workers = await startWorkers(config, address, { roles: allRoles }, { queues, ...logTo(logFile) });
+    const workers = await startWorkers(config, address, { roles: allRoles }, { queues, metrics, ...logTo(logFile) });
     return running(config, temporal, workers);
   } catch (error) {
     await temporal.stop();

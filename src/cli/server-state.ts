@@ -12,6 +12,9 @@ export interface ServerState extends ProcessIdentity {
   /** Kubeconfig it was told to use; null for the usual one. */
   readonly kubeconfig: string | null;
   readonly version: string;
+  /** Of the API, and the file of its token; absent while it runs without. */
+  readonly apiUrl?: string;
+  readonly apiTokenFile?: string;
 }
 
 export function statePath(home: string): string {

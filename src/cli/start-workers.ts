@@ -21,14 +21,20 @@ export interface StartedWorkers {
   stop(): Promise<void>;
 }
 
+export interface WorkerOptions extends Pick<WorkerSettings, 'interceptors' | 'queues'> {
+  /** `host:port` where Prometheus finds what the workers and Temporal's SDK count; nowhere when absent. */
+  readonly metrics?: string | undefined;
+  readonly log?: WriteLog;
+}
+
 /** @throws GitOpsError TemporalUnavailable, UnknownCluster */
 export async function startWorkers(
   config: Config,
   temporal: TemporalAddress,
   { roles, clusters }: Choice,
-  { log = toStderr, ...options }: Pick<WorkerSettings, 'interceptors' | 'queues'> & { readonly log?: WriteLog } = {},
+  { metrics, log = toStderr, ...options }: WorkerOptions = {},
 ): Promise<StartedWorkers> {
-  quietRuntime(log);
+  installRuntime(log, metrics);
   const connection = await connectNative(temporal);
   const dependencies = await buildDependencies(config, temporal, packageVersion());
   const served = await servedBy({ roles, clusters }, config, dependencies.clusters);
@@ -46,21 +52,26 @@ export async function startWorkers(
   };
 }
 
-/** Warnings and errors only, one line each, masked. */
-function quietRuntime(log: WriteLog): void {
+/** Its log: warnings and errors only, one line each, masked. */
+function installRuntime(log: WriteLog, metrics: string | undefined): void {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
     log(`${new Date().toISOString()} ${level} ${redact(message)}${metaText(meta)}\n`);
   });
+  const logging = { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} };
   try {
     Runtime.install({
       logger,
-      telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} } },
+      telemetryOptions: { logging, ...(metrics === undefined ? {} : { metrics: prometheus(metrics) }) },
       shutdownSignals: [],
     });
   } catch {
     // Installed already: one process may start workers twice (tests do).
   }
 }
+
+const prometheus = (bindAddress: string) => ({
+  prometheus: { bindAddress, useSecondsForDurations: true, countersTotalSuffix: true, unitSuffix: true },
+});
 
 function metaText(meta: Record<string, unknown> | undefined): string {
   const error = meta?.['error'];

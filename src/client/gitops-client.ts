@@ -41,6 +41,7 @@ import {
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 import type { PreviewResult, RenderedPreview } from '../workflows/preview.js';
 import { initialAttributes } from '../workflows/search-attributes.js';
+import { hasCode } from '../domain/errors.js';
 import { applicationIdOf } from './application-id.js';
 import { Approvals } from './approvals.js';
 import { AutoSync } from './auto-sync.js';
@@ -48,6 +49,7 @@ import { specificationOf } from './declaration.js';
 import { commentOn } from './diff-comments.js';
 import { DriftWatch } from './drift-watch.js';
 import { applicationSubject, notFound, translate, translating } from './failure.js';
+import { Installation } from './installation.js';
 import { listApplications, type ApplicationSummary } from './listing.js';
 import { Repositories } from './repositories.js';
 import { ScriptStates } from './script-states.js';
@@ -81,6 +83,7 @@ export class GitOpsClient {
   readonly drift: DriftWatch;
   readonly actions: ResourceActions;
   readonly approvals: Approvals;
+  readonly installation: Installation;
 
   /**
    * @param temporal a connected Temporal client
@@ -98,6 +101,7 @@ export class GitOpsClient {
     this.workflows = new WorkflowRuns(temporal);
     this.autoSync = new AutoSync(temporal);
     this.drift = new DriftWatch(temporal, options.driftIntervalMs);
+    this.installation = new Installation(temporal);
     this.actions = new ResourceActions(temporal, artifacts, (app) => this.status(app));
     this.approvals = new Approvals(temporal, this);
   }
@@ -306,6 +310,29 @@ export class GitOpsClient {
     throw notFound({ code: 'UnknownSync', name: id, hint: `sloth-runner app history ${app} lists the syncs` });
   }
 
+  /** A finished sync, or one that runs as far as it has come. @throws UnknownSync, UnknownApplication */
+  async showSync(app: string, sync: string): Promise<SyncRecord> {
+    try {
+      return await this.findSync(app, sync);
+    } catch (error) {
+      if (!hasCode(error, 'UnknownSync')) throw error;
+      return this.progress(ticketFor(app, sync));
+    }
+  }
+
+  /** The ticket of a sync that was asked for, also one that still waits. @throws UnknownSync, UnknownApplication */
+  async ticketOf(app: string, sync: string): Promise<SyncTicket> {
+    const ticket = ticketFor(app, sync);
+    const { nextSync } = await this.call(app, (handle) => handle.query(statusQuery));
+    if (Number(ticket.sync.slice('sync-'.length)) < nextSync) return ticket;
+    throw notFound({ code: 'UnknownSync', name: ticket.sync, hint: `sloth-runner app history ${app} lists the syncs` });
+  }
+
+  /** Calls of the client that start in `call` give up after so long. @throws TemporalUnavailable */
+  within<T>(ms: number, call: () => Promise<T>): Promise<T> {
+    return this.temporal.withDeadline(Date.now() + ms, call);
+  }
+
   /** Closes the connection to Temporal. What was asked for goes on. */
   async close(): Promise<void> {
     await this.temporal.connection.close();
@@ -328,6 +355,11 @@ export class GitOpsClient {
     const handle = this.temporal.workflow.getHandle(workflowIds.application(applicationIdOf(app)));
     return translating(applicationSubject(app), () => run(handle));
   }
+}
+
+function ticketFor(text: string, sync: string): SyncTicket {
+  const [app, number] = [applicationIdOf(text), sync.replace(/^sync-/, '')];
+  return { app, sync: `sync-${number}`, workflowId: `${workflowIds.application(app)}/sync-${number}`, queued: false };
 }
 
 /** Temporal answers an update whose id it knows with what the first one got. */

@@ -25,3 +25,4 @@ export type { RollbackChoice } from '../domain/rollback-choice.js';
 export type { ApplicationStatus, SyncRequest, SyncTicket, ScriptInput, NumberedLine } from '../workflows/messages.js';
 export type { DriftSweepResult } from '../workflows/drift-sweep.js';
 export type { PreviewResult } from '../workflows/preview.js';
+export type { QueueState } from './installation.js';

@@ -32,10 +32,11 @@ const subject = (name: string): Subject => ({
 export class WorkflowRuns {
   constructor(private readonly temporal: Client) {}
 
-  /** Newest first. @param filter `type`: one workflow type; `app`: name of an application */
-  async list(filter: { type?: string; app?: string; limit?: number } = {}): Promise<RunSummary[]> {
+  /** Newest first. @param filter `type`: one workflow type; `app`: name of an application; `open`: those that run */
+  async list(filter: { type?: string; app?: string; open?: boolean; limit?: number } = {}): Promise<RunSummary[]> {
     const clauses = [`WorkflowType IN (${(filter.type ? [filter.type] : types).map(quoted).join(', ')})`];
     if (filter.app !== undefined) clauses.push(`GitopsApp = ${quoted(filter.app)}`);
+    if (filter.open === true) clauses.push('ExecutionStatus = "Running"');
     const found: RunSummary[] = [];
     await translating(subject('list'), async () => {
       for await (const info of this.temporal.workflow.list({ query: clauses.join(' AND ') })) {
@@ -57,16 +58,16 @@ export class WorkflowRuns {
     );
   }
 
-  /** The steps as they come, until the run is closed. */
-  async *follow(id: string): AsyncGenerator<HistoryStep> {
+  /** The steps as they come, until the run is closed. @param signal stops following; the run goes on */
+  async *follow(id: string, signal?: AbortSignal): AsyncGenerator<HistoryStep> {
     let seen = 0;
-    for (;;) {
+    while (signal?.aborted !== true) {
       const open = (await this.describe(id)).status === 'RUNNING';
       const steps = (await this.steps(id)).slice(seen);
       yield* steps;
       seen += steps.length;
       if (!open) return;
-      await pause(500);
+      await pause(500, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
     }
   }
 

@@ -19,6 +19,16 @@ const clusterSchema = z.strictObject({
   max_concurrent: z.int().positive().max(24).optional().describe('requests under way of one worker process'),
 });
 
+const apiSchema = z.strictObject({
+  listen: z.string().optional().describe('host:port, default a port of loopback'),
+  token_file: z.string().optional().describe('file of the bearer token'),
+});
+
+/** Kept in step with the senders of src/http/webhooks by its test. */
+const webhookSchema = z.strictObject({
+  sender: z.enum(['github', 'gitlab', 'gitea', 'forgejo', 'bitbucket', 'generic']),
+  secret: z.string().regex(/^(env|file|secret):./, 'write env:NAME, file:PATH or secret:NAME, never the secret itself'),
+});
 const reference = z
   .string()
   .regex(/^(env|file|secret):./, 'write a reference: env:NAME, file:PATH or secret:NAME')
@@ -81,6 +91,12 @@ export const configFileSchema = z.strictObject({
   environment: z.array(z.string()).optional().describe('environment variables scripts may read'),
   policies: policySourcesSchema.optional(),
   projects: z.record(z.string(), projectSchema).optional().describe('name -> what its applications may do'),
+  api: apiSchema.optional().describe('the HTTP API'),
+  webhooks: z
+    .array(webhookSchema)
+    .optional()
+    .describe('whose webhooks are taken, and the secrets they are signed with'),
+  worker_metrics: z.string().optional().describe("host:port where workers show their metrics and Temporal's"),
   temporal: z.strictObject({ address: z.string().optional(), namespace: z.string().optional() }).optional(),
 });
 
@@ -130,6 +146,8 @@ function invalid(path: string, error: z.ZodError, document: Document, lines: Lin
 function settingsAt([first, ...rest]: readonly PropertyKey[]): string[] {
   if (first === 'projects' && rest.length === 1) return Object.keys(projectSchema.shape);
   if (first === 'clusters' && rest.length === 1) return Object.keys(clusterSchema.shape);
+  if (first === 'api') return Object.keys(apiSchema.shape);
+  if (first === 'webhooks') return Object.keys(webhookSchema.shape);
   if (first === 'artifacts') return rest.length === 0 ? ['s3'] : Object.keys(s3Schema.shape);
   return Object.keys(configFileSchema.shape);
 }

@@ -43,7 +43,18 @@ export interface Config {
   readonly file: string;
   readonly policies?: PolicySources | undefined;
   readonly projects: Readonly<Record<string, ProjectConfig>>;
+  readonly api: ApiConfig;
+  /** Whose webhooks are taken; the secrets are references. */
+  readonly webhooks: readonly { readonly sender: string; readonly secret: string }[];
+  /** Where workers show their metrics, `host:port`. */
+  readonly workerMetrics?: string | undefined;
   readonly temporal: { readonly address?: string | undefined; readonly namespace?: string | undefined };
+}
+
+export interface ApiConfig {
+  /** `host:port` */
+  readonly listen?: string | undefined;
+  readonly tokenFile?: string | undefined;
 }
 
 export interface ConfigFlags {
@@ -84,10 +95,20 @@ export function loadConfig({
     file: path,
     policies: file.policies,
     projects: file.projects ?? {},
+    api: apiOf(file, home),
+    webhooks: file.webhooks ?? [],
+    workerMetrics: file.worker_metrics,
     temporal: {
       address: flags.address ?? env['TEMPORAL_ADDRESS'] ?? file.temporal?.address,
       namespace: flags.temporalNamespace ?? env['TEMPORAL_NAMESPACE'] ?? file.temporal?.namespace,
     },
+  };
+}
+
+function apiOf({ api = {} }: ConfigFile, home: string): ApiConfig {
+  return {
+    listen: api.listen,
+    tokenFile: api.token_file === undefined ? undefined : resolve(home, api.token_file),
   };
 }
 

@@ -41,6 +41,19 @@ export const errorRules = {
   StateLimit: user(1),
   /** Nobody waits for the answer. */
   NoQuestion: user(4),
+  // Requests to the API
+  /** No token, or not the right one. */
+  Unauthenticated: user(3),
+  /** A webhook whose signature is missing or wrong. */
+  BadSignature: user(3),
+  UnknownPath: user(4),
+  BodyTooLarge: user(2),
+  /** A content type or an encoding that is not taken. */
+  UnsupportedType: user(2),
+  /** The client took too long to send its request. */
+  SlowRequest: user(2),
+  /** More at once than the process takes. */
+  TooBusy: outage(),
   /** No plan waits for an approval. */
   NothingToApprove: user(4),
   // Requests and messages of scripts

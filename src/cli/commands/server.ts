@@ -1,24 +1,25 @@
 /**
- * `server`: the process that does the work. With `--dev` it brings Temporal along; without, it serves the Temporal of
- * TEMPORAL_ADDRESS. It ends on SIGTERM or Ctrl-C and lets running activities hand over.
+ * `server`: the process that does the work and, when asked for, the API. With `--dev` it brings Temporal along; without,
+ * it serves the Temporal of TEMPORAL_ADDRESS. It ends on SIGTERM or Ctrl-C and lets running activities hand over.
  */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
 import { GitOpsError } from '../../domain/errors.js';
-import { identify, stopProcess } from '../../local/process-identity.js';
-import type { Choice } from '../../worker/served.js';
-import { allRoles, type Role } from '../../worker/roles.js';
+import { stopProcess } from '../../local/process-identity.js';
+import { allRoles } from '../../worker/roles.js';
 import { configOf, type CommandEnvironment, type SetExit } from '../environment.js';
-import { packageVersion } from '../package-version.js';
-import { kubeconfigOf, readServerState, removeServerState, writeServerState } from '../server-state.js';
+import type { Served } from '../serve.js';
+import { readServerState } from '../server-state.js';
 import { formatOne, outputFormat } from '../table.js';
-import type { Terminal } from '../terminal.js';
 
 interface ServerOptions {
   readonly dev?: boolean;
   readonly role?: string;
   readonly cluster?: string;
   readonly queue?: readonly string[];
+  readonly listen?: string;
+  readonly tokenFile?: string;
 }
 
 export function addServerCommands(program: Command, environment: CommandEnvironment, exit: SetExit): void {
@@ -26,98 +27,58 @@ export function addServerCommands(program: Command, environment: CommandEnvironm
     .command('server')
     .description('run the workers; --dev brings Temporal and its web UI along')
     .option('--dev', 'start Temporal as well, for this machine alone')
-    .option('--role <roles>', 'what this process works on: engine,lua,git,cluster (default: all, without --queue)')
+    .option('--role <roles>', 'what this process works on: engine,lua,git,cluster (default: all of these), api')
     .option('--cluster <names>', 'work on the steps of these clusters only (default: all that are configured)')
     .option('--queue <names...>', 'take the exec, fs and git steps of tasks with delegate_to = NAME')
+    .option('--listen <host:port>', 'where the API listens; a free port of loopback with --dev, else 127.0.0.1:8090')
+    .option('--token-file <file>', "file of the API's token; one is made under the home with --dev")
     .action(async (options: ServerOptions, command: Command) => {
-      const config = configOf(command, environment);
+      const { serve, serveDevelopment } = await import('../serve.js');
+      const config = withFlags(configOf(command, environment), options);
       await (options.dev
-        ? serveDevelopment(config, options, environment.terminal)
-        : serve(config, options, environment.terminal));
+        ? serveDevelopment(config, options.queue ?? [], environment.terminal)
+        : serve(config, servedBy(options), environment.terminal));
     });
   addStop(server, environment);
   addStatus(server, environment, exit);
 }
 
-async function serveDevelopment(config: Config, { queue }: ServerOptions, terminal: Terminal): Promise<void> {
-  refuseSecond(config);
-  const { startDevServer } = await import('../dev-server.js');
-  const server = await startDevServer({ ...config, mode: 'development' }, terminal, { ui: true, queues: queue ?? [] });
-  writeServerState(config.home, {
-    ...identify(process.pid),
-    address: server.address,
-    uiUrl: server.uiUrl ?? null,
-    namespace: 'default',
-    kubeconfig: kubeconfigOf(config) ?? null,
-    version: packageVersion(),
-  });
-  terminal.note(`ready; stop with: sloth-runner server stop`);
-  try {
-    await Promise.race([signalled(), server.done]);
-  } finally {
-    removeServerState(config.home);
-    await server.stop();
-  }
-}
-
-function refuseSecond(config: Config): void {
-  const running = readServerState(config.home);
-  if (running === undefined) return;
-  throw new GitOpsError('InvalidInput', `a server already runs for ${config.home} (pid ${running.pid})`, {
-    hint: 'sloth-runner server status shows it, sloth-runner server stop stops it',
-  });
-}
-
-async function serve(config: Config, options: ServerOptions, terminal: Terminal): Promise<void> {
-  const { queue: queues = [] } = options;
-  const choice = choiceOf(options);
-  const { startWorkers } = await import('../start-workers.js');
-  const { address = 'localhost:7233', namespace = 'default' } = config.temporal;
-  const { registerSearchAttributes } = await import('../register-search-attributes.js');
-  await registerSearchAttributes({ address, namespace });
-  const workers = await startWorkers(config, { address, namespace }, choice, { queues });
-  const what = [...choice.roles, ...queues].join(',');
-  terminal.note(`workers (${what}) serve Temporal at ${address}, namespace ${namespace}`);
-  const { keepAliveFile } = await import('../alive-file.js');
-  const removeAliveFile = keepAliveFile(config.home);
-  try {
-    await Promise.race([signalled(), workers.done]);
-  } finally {
-    removeAliveFile();
-    await workers.stop();
-  }
+/** Flags come before the configuration file. */
+function withFlags(config: Config, { listen, tokenFile }: ServerOptions): Config {
+  const api = {
+    ...config.api,
+    ...(listen === undefined ? {} : { listen }),
+    ...(tokenFile === undefined ? {} : { tokenFile: resolve(tokenFile) }),
+  };
+  return { ...config, api };
 }
 
 /** `--cluster` alone is about the steps of these clusters; with other roles it says which of them the process works on. */
-function choiceOf({ role, cluster, queue = [] }: ServerOptions): Choice {
+function servedBy({ role, cluster, queue: queues = [] }: ServerOptions): Served {
   const clusters = cluster === undefined ? undefined : listOf(cluster);
-  if (role !== undefined) return { roles: rolesOf(role, clusters), clusters };
-  if (clusters !== undefined) return { roles: ['cluster'], clusters };
-  return { roles: queue.length > 0 ? [] : allRoles };
+  if (role !== undefined) return { ...rolesOf(role, clusters), clusters, queues };
+  if (clusters !== undefined) return { api: false, roles: ['cluster'], clusters, queues };
+  return { api: false, roles: queues.length > 0 ? [] : allRoles, queues };
 }
 
-function rolesOf(text: string, clusters: readonly string[] | undefined): Role[] {
+const known: readonly string[] = ['api', ...allRoles];
+
+function rolesOf(text: string, clusters: readonly string[] | undefined): Pick<Served, 'api' | 'roles'> {
   const wanted = listOf(text);
-  const unknown = wanted.find((word) => !(allRoles as readonly string[]).includes(word));
+  const unknown = wanted.find((word) => !known.includes(word));
   if (unknown !== undefined)
     throw new GitOpsError('InvalidInput', `'${unknown}' is not a role`, {
-      hint: `use one or several of ${allRoles.join(',')}`,
+      hint: `use one or several of ${known.join(',')}`,
     });
   if (clusters !== undefined && !wanted.includes('cluster'))
     throw new GitOpsError('InvalidInput', '--cluster says which clusters the role cluster works on', {
       hint: `add it: --role ${[...wanted, 'cluster'].join(',')}`,
     });
-  return wanted as Role[];
+  return { api: wanted.includes('api'), roles: allRoles.filter((role) => wanted.includes(role)) };
 }
 
 function listOf(text: string): string[] {
   return text.split(',').map((word) => word.trim());
-}
-
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve());
-  });
 }
 
 function addStop(server: Command, environment: CommandEnvironment): void {
@@ -148,6 +109,8 @@ function addStatus(server: Command, environment: CommandEnvironment, exit: SetEx
         `pid ${state.pid}`,
         `Temporal ${state.address}`,
         `web UI ${state.uiUrl ?? '-'}`,
+        `API ${state.apiUrl ?? '-'}`,
+        `token ${state.apiTokenFile ?? '-'}`,
         `version ${state.version}`,
       ];
       environment.terminal.print(formatOne(state, outputFormat(options.output), () => facts.join('\n')));

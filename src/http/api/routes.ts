@@ -1,0 +1,8 @@
+/** Every route of the JSON API, in the order of its document. */
+import type { AnyRoute } from '../route.js';
+import { applicationRoutes } from './applications.js';
+import { approvalRoutes } from './approvals.js';
+import { runRoutes } from './runs.js';
+import { syncRoutes } from './syncs.js';
+
+export const apiRoutes: readonly AnyRoute[] = [...applicationRoutes, ...syncRoutes, ...approvalRoutes, ...runRoutes];
