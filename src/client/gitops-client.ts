@@ -22,6 +22,7 @@ import {
   autoSyncUpdate,
   configureUpdate,
   deleteUpdate,
+  healthySetsQuery,
   historyQuery,
   progressQuery,
   resumeUpdate,
@@ -33,6 +34,7 @@ import {
   workflowIds,
   workflowTaskTimeout,
   type ApplicationStatus,
+  type HealthySet,
   type PreviewInput,
   type LiveHealthWorkflowInput,
   type SyncRequest,
@@ -47,6 +49,7 @@ import { specificationOf } from './declaration.js';
 import { DriftWatch } from './drift-watch.js';
 import { applicationSubject, notFound, translate, translating } from './failure.js';
 import { listApplications, type ApplicationSummary } from './listing.js';
+import { Promotions } from './promotions.js';
 import { Repositories } from './repositories.js';
 import { ScriptStates } from './script-states.js';
 import { Scripts } from './scripts.js';
@@ -74,6 +77,7 @@ export class GitOpsClient {
   readonly repositories: Repositories;
   readonly scripts: Scripts;
   readonly states: ScriptStates;
+  readonly promotions: Promotions;
   readonly workflows: WorkflowRuns;
   readonly autoSync: AutoSync;
   readonly drift: DriftWatch;
@@ -92,6 +96,7 @@ export class GitOpsClient {
     this.repositories = new Repositories(temporal);
     this.scripts = new Scripts(temporal);
     this.states = new ScriptStates(temporal);
+    this.promotions = new Promotions(temporal);
     this.workflows = new WorkflowRuns(temporal);
     this.autoSync = new AutoSync(temporal);
     this.drift = new DriftWatch(temporal, options.driftIntervalMs);
@@ -185,6 +190,11 @@ export class GitOpsClient {
   /** Finished syncs, oldest first; also those of an application that was deleted. */
   history(app: string, limit?: number): Promise<readonly SyncRecord[]> {
     return this.call(app, (handle) => handle.query(historyQuery, limit));
+  }
+
+  /** Sets that were live and healthy, newest last: what a rollback returns to, and a promotion promotes. */
+  healthySets(app: string): Promise<readonly HealthySet[]> {
+    return this.call(app, (handle) => handle.query(healthySetsQuery));
   }
 
   list(): Promise<ApplicationSummary[]> {

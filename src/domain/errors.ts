@@ -85,6 +85,12 @@ export const errorRules = {
   RollbackFailed: user(1),
   SyncFailed: user(1),
   RevisionRejected: user(7),
+  /** A promotion that would mean nothing, or would not last. */
+  NotPromotable: user(7),
+  /** A gate of a promotion did not open. */
+  GateFailed: user(1),
+  /** A person said no, or nobody said yes in time. */
+  ApprovalRejected: user(7),
   ApplicationSuspended: user(7),
   ApplicationDeleted: user(7),
   Cancelled: user(130),

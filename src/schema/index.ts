@@ -13,6 +13,7 @@ import { emailSchema, ntfySchema, slackSchema, teamsSchema, webhookSchema } from
 import { questionSchema } from './question.js';
 import { execOptionsSchema } from './exec-options.js';
 import { gitSchemas } from './git-options.js';
+import { promotionConfigSchema } from './promotion-config.js';
 import { repositoryConfigSchema } from './repository-config.js';
 import { workflowConfigSchema } from './workflow-config.js';
 import { workspaceRequestSchema } from './workspace-request.js';
@@ -26,6 +27,7 @@ export const callSchemas = {
   rollback: rollbackTargetSchema,
   wait: waitGoalSchema,
   delete: deleteOptionsSchema,
+  promotion: promotionConfigSchema,
   http: httpOptionsSchema,
   httpRequest: httpRequestSchema,
   slack: slackSchema,

@@ -42,6 +42,7 @@ import {
   deleteUpdate,
   driftObservedSignal,
   driftOverSignal,
+  healthySetsQuery,
   historyQuery,
   resumeUpdate,
   revisionObservedSignal,
@@ -140,6 +141,7 @@ class Application {
       (limit) => this.state.history.slice(-(limit ?? this.state.history.length)),
       text('Finished syncs, oldest first'),
     );
+    setHandler(healthySetsQuery, () => this.state.healthySets, text('What a rollback can return to, newest last'));
     setHandler(syncUpdate, (request) => this.request(request ?? {}), {
       ...text('Sync now'),
       validator: (_request) => mustBeActive(this),
@@ -382,7 +384,7 @@ class Application {
 
 /** True when joining the waiting request gives the new one all it asked for. */
 function sameWork(waiting: NumberedRequest, request: SyncRequest): boolean {
-  const essence = ({ operation, revision, dryRun, prune, resources, target, seen }: SyncRequest): string =>
-    JSON.stringify([operation ?? 'sync', revision, dryRun ?? false, prune, resources, target, seen]);
+  const essence = ({ operation, revision, dryRun, prune, resources, target, seen, set }: SyncRequest): string =>
+    JSON.stringify([operation ?? 'sync', revision, dryRun ?? false, prune, resources, target, seen, set]);
   return essence(waiting) === essence(request);
 }

@@ -6,6 +6,7 @@ export { application } from './application.js';
 export { sync } from './sync.js';
 export { liveHealth } from './live-health.js';
 export { listActions, resourceAction } from './resource-action.js';
+export { promotion } from './promotion.js';
 export { preview, renderPreview } from './preview.js';
 export { repository } from './repository.js';
 export { sweep } from './sweep.js';

@@ -4,6 +4,7 @@
  */
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import type { ApplicationSpec } from '../domain/application.js';
+import type { PromotionRecord } from '../domain/promotion/record.js';
 import type { ApplicationStatus, SyncRequest } from './messages.js';
 
 export const searchAttributeNames = [
@@ -47,4 +48,10 @@ export function applicationAttributes(status: ApplicationStatus): ReturnType<typ
   const drifted = status.status === 'synced' && status.drift !== undefined;
   const changing = [pair('GitopsStatus', drifted ? 'drifted' : status.status), pair('GitopsHealth', status.health)];
   return status.revision === undefined ? changing : [...changing, pair('GitopsRevision', status.revision)];
+}
+
+/** A promotion is found by the environment it ends in. */
+export function promotionAttributes({ status, revision, stages }: PromotionRecord): ReturnType<typeof pair>[] {
+  const place = [pair('GitopsApp', stages.at(-1)?.app ?? ''), pair('GitopsStatus', status)];
+  return revision === undefined ? place : [...place, pair('GitopsRevision', revision)];
 }

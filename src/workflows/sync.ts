@@ -64,8 +64,7 @@ class SyncRun {
   // The phases of each operation
 
   private async sync(): Promise<void> {
-    const commit = await this.steps.clone();
-    const rendered = await this.steps.render(commit);
+    const rendered = await this.rendered();
     const plan = await this.steps.diff(rendered);
     this.gate(plan);
     if (this.input.request.dryRun) return this.journal.succeed('Dry run completed, nothing was written');
@@ -77,6 +76,13 @@ class SyncRun {
     await this.stages(done, 'PostSync');
     this.judge(health);
     await this.afterwards();
+  }
+
+  /** From the commit, unless the very objects of another environment were asked for. */
+  private async rendered(): Promise<RenderResult> {
+    const { set } = this.input.request;
+    if (set !== undefined) return this.steps.moveSet(set);
+    return this.steps.render(await this.steps.clone());
   }
 
   /** Where the cluster has moved on since the plan was made, a new one takes its place, gated like the first. */

@@ -7,7 +7,10 @@ import type { RunSummary } from '../../client/workflow-runs.js';
 import type { GitOpsClient } from '../../client/gitops-client.js';
 import type { Metric } from '../../lua/metrics.js';
 import type { Question } from '../../workflows/messages.js';
+import { isPromotionId } from '../../client/promotions.js';
 import { questionText } from '../question-desk.js';
+import { describePromotion, promotionLine } from '../show-promotion.js';
+import type { Terminal } from '../terminal.js';
 import { caller, withSession, type CommandEnvironment } from '../environment.js';
 import { historyUrl } from '../script-summary.js';
 import { age, formatList, formatOne, outputFormat, type Column } from '../table.js';
@@ -64,6 +67,7 @@ function addShow(workflow: Command, environment: CommandEnvironment): void {
       withSession(command, environment, async ({ client, uiUrl }) => {
         const { terminal } = environment;
         const run = await client.workflows.describe(id);
+        if (run.type === 'promotion') return showPromotion(client, id, options, terminal);
         const more = run.type === 'script' ? await scriptDetails(client, run) : {};
         if (options.follow) {
           for await (const step of client.workflows.follow(id)) terminal.print(stepLine(step));
@@ -80,6 +84,18 @@ function addShow(workflow: Command, environment: CommandEnvironment): void {
         if (uiUrl !== undefined) terminal.note(historyUrl(uiUrl, id));
       }),
     );
+}
+
+/** Its environments, and with `--follow` each state it comes into. */
+async function showPromotion(
+  { promotions }: GitOpsClient,
+  id: string,
+  { follow, output }: { follow?: boolean; output: string },
+  terminal: Terminal,
+): Promise<void> {
+  if (follow) for await (const progress of promotions.follow(id)) terminal.note(promotionLine(progress));
+  const record = await promotions.get(id);
+  terminal.print(formatOne(record, outputFormat(output), () => describePromotion(record)));
 }
 
 /** The questions of a run that is open, the metrics of one that has ended. */
@@ -111,6 +127,7 @@ function addCancel(workflow: Command, environment: CommandEnvironment): void {
 interface AnswerOptions {
   readonly answer?: string;
   readonly question?: number;
+  readonly revision?: string;
   readonly reason?: string;
   readonly by?: string;
 }
@@ -118,17 +135,36 @@ interface AnswerOptions {
 function addAnswer(workflow: Command, environment: CommandEnvironment, verb: string, otherwise: string): void {
   workflow
     .command(verb)
-    .description(`answer the question of a script, "${otherwise}" unless told otherwise`)
-    .argument('<run>', 'workflow id of the script')
+    .description(
+      `${verb} what a promotion waits for, or answer the question of a script, "${otherwise}" unless told otherwise`,
+    )
+    .argument('<run>', 'workflow id of the promotion or script')
     .option('--answer <text>', 'what to answer')
     .option('--question <n>', 'which one, when several are open', Number)
+    .option('--revision <commit>', 'of a promotion: only when it waits for this commit')
     .option('--reason <text>', 'kept in the history')
     .option('--by <name>', 'in whose name, default the login name')
     .action((id: string, options: AnswerOptions, command: Command) =>
       withSession(command, environment, async ({ client }) => {
-        const { answer = otherwise, by = caller(environment.env), ...rest } = options;
+        if (isPromotionId(id)) return decide(client, id, verb, options, environment);
+        const { answer = otherwise, by = caller(environment.env), revision: _none, ...rest } = options;
         const { number } = await client.scripts.answer({ workflowId: id }, { answer, by, ...rest });
         environment.terminal.print(`question ${number} of ${id} answered "${answer}"`);
       }),
     );
+}
+
+async function decide(
+  { promotions }: GitOpsClient,
+  id: string,
+  verb: string,
+  { by, reason, revision }: AnswerOptions,
+  { env, terminal }: CommandEnvironment,
+): Promise<void> {
+  const said = Object.entries({ reason, revision }).filter(([, value]) => value !== undefined);
+  const answer = { approve: verb === 'approve', by: by ?? caller(env), ...Object.fromEntries(said) };
+  const open = await promotions.decide(id, answer);
+  terminal.print(
+    `${open.revision.slice(0, 8)} for ${open.app} ${answer.approve ? 'approved' : 'rejected'} by ${answer.by}`,
+  );
 }

@@ -58,7 +58,8 @@ function listOf(type: string): string {
 
 function tableType(schema: FieldSchema, name: string, inner: ClassEntry[]): string {
   if (schema.properties !== undefined) {
-    inner.push(...classesIn(name, schema));
+    const known = inner.some((one) => one.name === name); // one, or a list of them: the same table
+    if (!known) inner.push(...classesIn(name, schema));
     return name;
   }
   const values = schema.additionalProperties;
