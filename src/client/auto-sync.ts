@@ -26,6 +26,7 @@ export class AutoSync {
 
   /** Makes the watching fit the specification: subscribed while auto-sync is on and an interval is set. */
   async follow(spec: ApplicationSpec): Promise<void> {
+    if (spec.previews !== undefined && spec.syncIntervalMs !== null) await this.ensureSchedule(spec.syncIntervalMs);
     if (!spec.autoSync || spec.syncIntervalMs === null) return this.unfollow(spec);
     await this.subscribe(spec, spec, spec.syncIntervalMs);
     for (const [i, one] of (spec.further ?? []).entries())

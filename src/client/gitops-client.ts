@@ -49,6 +49,7 @@ import { specificationOf } from './declaration.js';
 import { DriftWatch } from './drift-watch.js';
 import { applicationSubject, notFound, translate, translating } from './failure.js';
 import { listApplications, type ApplicationSummary } from './listing.js';
+import { Previews } from './previews.js';
 import { Promotions } from './promotions.js';
 import { Repositories } from './repositories.js';
 import { ScriptStates } from './script-states.js';
@@ -78,6 +79,7 @@ export class GitOpsClient {
   readonly scripts: Scripts;
   readonly states: ScriptStates;
   readonly promotions: Promotions;
+  readonly previews: Previews;
   readonly workflows: WorkflowRuns;
   readonly autoSync: AutoSync;
   readonly drift: DriftWatch;
@@ -97,6 +99,7 @@ export class GitOpsClient {
     this.scripts = new Scripts(temporal);
     this.states = new ScriptStates(temporal);
     this.promotions = new Promotions(temporal);
+    this.previews = new Previews(temporal);
     this.workflows = new WorkflowRuns(temporal);
     this.autoSync = new AutoSync(temporal);
     this.drift = new DriftWatch(temporal, options.driftIntervalMs);

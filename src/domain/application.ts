@@ -5,6 +5,7 @@
  */
 import type { ExternalCheck } from './health/external-checks.js';
 
+import type { PreviewRule } from './preview-environments.js';
 import type { RenderOptions } from './render-options.js';
 import type { IgnoreRule } from './diff/ignore-rules.js';
 
@@ -104,6 +105,10 @@ export interface ApplicationSpec {
   readonly preSyncHooks: readonly string[];
   readonly postSyncHooks: readonly string[];
   readonly policies?: OwnPolicies;
+  /** Each branch that matches has an application like this one. */
+  readonly previews?: PreviewRule;
+  /** Id of the application whose preview this is; it comes and goes with its branch. */
+  readonly previewOf?: string;
   /** Fields of the declaration the engine does not know, kept as they were written. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** RFC 3339 UTC. */

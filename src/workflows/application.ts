@@ -69,7 +69,7 @@ import {
   requestFor,
   seenBy,
 } from './observed-revision.js';
-import { applicationAttributes, syncAttributes } from './search-attributes.js';
+import { applicationAttributes, previewMark, syncAttributes } from './search-attributes.js';
 import { sync } from './sync.js';
 
 /** Ends when the application is deleted, and in no other way: a cancellation from outside is not heard. */
@@ -219,7 +219,9 @@ class Application {
   private configure({ spec, hold }: { spec: ApplicationSpec; hold?: boolean }): { created: boolean } {
     const created = this.state.nextSync === (this.state.firstSync ?? 1) && this.state.waiting === undefined;
     this.state = { ...afterMove(this.state, spec.destination), correctionsOff: undefined };
+    const previews = spec.previews !== undefined && this.spec.previews === undefined;
     this.setSpec({ ...spec, createdAt: this.spec.createdAt });
+    if (previews) upsertSearchAttributes(previewMark(spec));
     if (created && spec.autoSync && hold !== true)
       this.request({ trigger: 'created', who: 'auto-sync', why: 'first sync' });
     return { created };

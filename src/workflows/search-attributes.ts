@@ -35,8 +35,16 @@ function placeOf(spec: ApplicationSpec): ReturnType<typeof pair>[] {
   return spec.environment === undefined ? place : [...place, pair('GitopsEnvironment', spec.environment)];
 }
 
+/** What `GitopsTrigger` says of an application, so that a sweep finds the few that have to do with previews. */
+export const previewMarks = { template: 'previews', preview: 'preview' } as const;
+
+export function previewMark({ previews, previewOf }: ApplicationSpec): ReturnType<typeof pair>[] {
+  if (previews !== undefined) return [pair('GitopsTrigger', previewMarks.template)];
+  return previewOf === undefined ? [] : [pair('GitopsTrigger', previewMarks.preview)];
+}
+
 export function initialAttributes(spec: ApplicationSpec): TypedSearchAttributes {
-  return new TypedSearchAttributes([...placeOf(spec), pair('GitopsStatus', 'active')]);
+  return new TypedSearchAttributes([...placeOf(spec), pair('GitopsStatus', 'active'), ...previewMark(spec)]);
 }
 
 export function syncAttributes(spec: ApplicationSpec, request: SyncRequest): TypedSearchAttributes {

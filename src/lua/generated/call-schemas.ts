@@ -735,6 +735,29 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
      }
     ]
    },
+   "preview_environments": {
+    "description": "for each branch that matches an application like this one, as long as the branch is there",
+    "type": "object",
+    "properties": {
+     "branches": {
+      "type": "string",
+      "description": "which branches get one: \"feature/*\""
+     },
+     "namespace": {
+      "type": "string",
+      "description": "its namespace, with {branch} in it: \"shop-{branch}\""
+     },
+     "limit": {
+      "description": "at most so many at a time; 10 unless said otherwise",
+      "type": "number"
+     }
+    },
+    "required": [
+     "branches",
+     "namespace"
+    ],
+    "additionalProperties": false
+   },
    "policies": {
     "description": "a folder inside path, or a list of policies in the short form"
    },
