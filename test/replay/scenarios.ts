@@ -10,6 +10,7 @@ import { kubectl, kubectlCreate } from '../support/cluster.js';
 import { refuseWrites, type RefusedWrites } from '../support/admission.js';
 import { eventually } from '../support/eventually.js';
 import { configMap, hookJob, inWave, service } from '../support/manifests.js';
+import { promotionScenarios } from './promotion-scenarios.js';
 import { scriptScenarios } from './script-scenarios.js';
 
 export interface Scenario {
@@ -535,4 +536,5 @@ export const scenarios: readonly Scenario[] = [
   ...autoSyncScenarios,
   ...driftScenarios,
   ...actionScenarios,
+  ...promotionScenarios,
 ];
