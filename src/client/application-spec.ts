@@ -22,6 +22,7 @@ import { declaredPolicies } from '../domain/policy/short-form.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 import { healthPolicy } from './health-policy.js';
 import { ignoreRules } from './ignore-differences.js';
+import { notificationsOf } from './notifications.js';
 import { renderOptionsOf } from './render-options.js';
 
 /** The repository a declaration points at, looked up and normalised by the caller. */
@@ -75,6 +76,7 @@ export function applicationSpec(
     ...differencesOf(config),
     ...ownPoliciesOf(config),
     ...previewsOf(config),
+    ...notificationsOf(config.notifications, config.name ?? config.id ?? id, repository.url),
     metadata: config.metadata ?? {},
     createdAt: now,
   };
@@ -130,7 +132,6 @@ const unheard = [
   'approval_required',
   'sync_windows',
   'depends_on',
-  'notifications',
 ] as const satisfies readonly (keyof WorkflowConfig)[];
 
 function refuseUnheard(config: WorkflowConfig): void {

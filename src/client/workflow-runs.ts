@@ -19,7 +19,7 @@ export interface RunSummary {
 
 const types = [
   ...['script', 'scriptState', 'sync', 'application', 'repository', 'preview', 'renderPreview', 'sweep', 'driftSweep'],
-  ...['resourceAction', 'promotion'],
+  ...['resourceAction', 'announcement', 'diffComment', 'promotion'],
 ];
 const subject = (name: string): Subject => ({
   code: 'UnknownWorkflow',

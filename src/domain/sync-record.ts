@@ -4,7 +4,7 @@
 import type { HealthStatus } from './application.js';
 import type { Digest } from './digest.js';
 
-export type SyncTrigger = 'manual' | 'script' | 'auto' | 'created' | 'rollback' | 'drift' | 'promotion';
+export type SyncTrigger = 'manual' | 'script' | 'auto' | 'webhook' | 'created' | 'rollback' | 'drift' | 'promotion';
 
 export type SyncStatus =
   | 'running'

@@ -22,6 +22,8 @@ import {
 } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
 import type { SyncRecord } from '../domain/sync-record.js';
+import { tellAnnouncement } from './announcer.js';
+import { isOfCommit, urgencyOf } from '../domain/urgency.js';
 import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
 import { applicationDetails } from './application-details.js';
 import { memoOf } from './application-memo.js';
@@ -35,8 +37,10 @@ import {
   statusOf,
   unrunRecord,
   withRecord,
+  withWarnings,
 } from './application-state.js';
 import {
+  announcementFailedSignal,
   autoSyncUpdate,
   configureUpdate,
   deleteUpdate,
@@ -164,6 +168,11 @@ class Application {
       (drift) => this.hear(withDrift(this.state, drift)),
       text('Live objects differ from what the last sync left'),
     );
+    setHandler(
+      announcementFailedSignal,
+      (failed) => void (this.state = withWarnings(this.state, failed)),
+      text('Somebody could not be told how a sync went'),
+    );
     setHandler(driftOverSignal, (over) => this.hear(withoutDrift(this.state, over)), text('They no longer do'));
   }
 
@@ -198,7 +207,7 @@ class Application {
     if (!this.spec.autoSync || isSettled(this.state, seen) || this.leaving || !concerns(this.spec, seen)) return;
     if (isOnItsWay(seen, this.running) || isOnItsWay(seen, waiting)) return;
     const held = suspended !== undefined || frozenBy(this.state) !== undefined;
-    const later = held || (waiting !== undefined && waiting.trigger !== 'auto');
+    const later = held || (waiting !== undefined && !isOfCommit(waiting.trigger));
     if (later) this.state = keptForLater(this.state, seen);
     else this.request(requestFor(seen, waiting));
   }
@@ -281,16 +290,17 @@ class Application {
 
   async runNext(): Promise<void> {
     const request = this.takeWaiting();
-    if (request.trigger === 'auto' && isSettled(this.state, seenBy(request))) return this.skip(request);
+    if (isOfCommit(request.trigger) && isSettled(this.state, seenBy(request))) return this.skip(request);
     this.show();
-    const { destination } = this.spec;
+    const { spec } = this;
     const record = await this.runSync(request);
     this.running = undefined;
-    this.state = afterMove(afterSync(this.state, request, record, destination), this.spec.destination);
+    this.state = afterMove(afterSync(this.state, request, record, spec.destination), this.spec.destination);
     const gone = request.operation === 'delete' && record.status === 'succeeded';
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
     await this.tell(record);
+    await tellAnnouncement(spec, request, record);
     this.takeUpObserved();
   }
 
@@ -301,9 +311,9 @@ class Application {
   }
 
   private takeUpObserved(): void {
-    const { observed, observedElsewhere, ...state } = this.state;
+    const { observed, observedBy: by, observedElsewhere, ...state } = this.state;
     this.state = state;
-    if (observed !== undefined) this.observe({ revision: observed });
+    if (observed !== undefined) this.observe({ revision: observed, ...(by === undefined ? {} : { by }) });
     if (observedElsewhere !== undefined) this.observe(observedElsewhere);
   }
 
@@ -329,6 +339,7 @@ class Application {
         workflowId: workflowIds.sync(this.spec.id, request.number),
         args: [{ spec: this.spec, request: asked, ...known, rules: 3 }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
+        priority: { priorityKey: urgencyOf(request.trigger) },
         workflowTaskTimeout,
         staticSummary: `${this.spec.name}: ${request.operation ?? 'sync'} ${request.revision ?? this.spec.source.branch}`,
         typedSearchAttributes: syncAttributes(this.spec, request),
