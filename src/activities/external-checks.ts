@@ -85,20 +85,22 @@ function asHealth({ check, verdict, message }: Ended): ObjectHealth {
 
 class CheckRun {
   private readonly row: MeasurementRow;
+  private readonly measuring: Measuring;
 
   constructor(
     private readonly check: ExternalCheck,
     private readonly request: CheckRequest,
-    private readonly tools: CheckTools,
+    tools: CheckTools,
   ) {
     this.row = new MeasurementRow(check);
+    this.measuring = new Measuring(request, tools);
   }
 
   async untilOver(): Promise<Ended> {
     const { deadline, signal } = this.request;
     for (;;) {
       if (signal.aborted) return this.ended('cut off');
-      const verdict = this.row.add(await this.measure());
+      const verdict = this.row.add(await this.measuring.measure(this.check));
       if (verdict !== 'going on') return this.ended(verdict);
       const left = deadline - performance.now();
       if (left < this.check.intervalMs) return this.ended('timed out');
@@ -109,15 +111,23 @@ class CheckRun {
   private ended(verdict: Ended['verdict']): Ended {
     return { check: this.check, verdict, message: this.row.explain() };
   }
+}
 
-  private measure(): Promise<Measurement> {
-    switch (this.check.type) {
+/** One measurement of one check. */
+export class Measuring {
+  constructor(
+    private readonly request: Pick<CheckRequest, 'objects' | 'signal'>,
+    private readonly tools: CheckTools,
+  ) {}
+
+  measure(check: ExternalCheck): Promise<Measurement> {
+    switch (check.type) {
       case 'http':
-        return this.measureHttp(this.check);
+        return this.measureHttp(check);
       case 'metric':
-        return this.measureMetric(this.check);
+        return this.measureMetric(check);
       case 'lua':
-        return this.measureLua(this.check);
+        return this.measureLua(check);
     }
   }
 

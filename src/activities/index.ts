@@ -35,8 +35,10 @@ import { createHttpRequest } from './http-request.js';
 import { createLiveHealth } from './live-health.js';
 import { createLookAtWindows } from './look-at-windows.js';
 import { createPerformAction } from './perform-action.js';
+import { createMoveSet } from './move-set.js';
 import { createPlanAction } from './plan-action.js';
 import { createLookAtRepository } from './look-at-repository.js';
+import { createPromotionCalls } from './promotion-calls.js';
 import { createPrune } from './prune.js';
 import { createReadArtifactText } from './read-artifact.js';
 import { createRecord } from './record.js';
@@ -92,6 +94,7 @@ export function createActivities(deps: Dependencies) {
   return {
     clone: createClone(deps),
     render: createRender(deps),
+    moveSet: createMoveSet(deps),
     diff,
     /** A plan that deletes all the application owns: the diff against a set of nothing. */
     planDeletion: async (input: Pick<DiffInput, 'target' | 'hooksOf' | 'revision' | 'sync'>): Promise<DiffResult> =>
@@ -116,6 +119,7 @@ export function createActivities(deps: Dependencies) {
     registerRepository: createRegisterRepository(deps),
     readArtifactText: createReadArtifactText(deps),
     ...createApplicationCalls(deps),
+    ...createPromotionCalls(deps),
     scriptState: createScriptState(deps),
     httpRequest: createHttpRequest(deps),
     sendNotification: createSendNotification(deps),

@@ -42,7 +42,7 @@ export function createLookAtRepository({ git }: { git: Git }) {
   return {
     lookAtRepository: ({ source, branches }: LookInput): Promise<LookResult> =>
       withHeartbeat(async ({ signal }) => {
-        const heads = await git.listRemote(source, signal);
+        const heads = await git.listRemote(source, signal, Object.keys(branches));
         const moved: [branch: string, seen: MovedBranch][] = [];
         for (const [branch, { head, paths }] of Object.entries(branches)) {
           const { [branch]: commit = head } = heads;

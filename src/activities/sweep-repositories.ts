@@ -9,13 +9,14 @@ import { redact } from '../domain/redaction.js';
 import type { RepositoryMemo, SweepInput } from '../workflows/messages.js';
 import type { SweepResult } from '../workflows/sweep.js';
 import { withHeartbeat } from './heartbeat.js';
+import { sweepPreviews } from './sweep-previews.js';
 
 const concurrency = 8;
 const shown = 20;
 
 type Look = { moved: boolean } | { unreachable: string };
 
-export function createSweepRepositories(deps: { client: GitOpsClient; git: Git }) {
+export function createSweepRepositories(deps: { client: GitOpsClient; git: Git; now: () => number }) {
   return function sweepRepositories({ intervalMs }: SweepInput): Promise<SweepResult> {
     return withHeartbeat(async ({ signal }) => {
       const repositories = await deps.client.repositories.followedEvery(intervalMs);
@@ -23,7 +24,10 @@ export function createSweepRepositories(deps: { client: GitOpsClient; git: Git }
       const looks = await Promise.all(repositories.map((repository) => limit(() => look(deps, repository, signal))));
       const unreachable = looks.flatMap((l) => ('unreachable' in l ? [l.unreachable] : []));
       const moved = looks.filter((l) => 'moved' in l && l.moved).length;
-      return { repositories: repositories.length, moved, unreachable: unreachable.slice(0, shown) };
+      const { created, removed, problems } = await sweepPreviews(deps, intervalMs, signal);
+      const previews = created + removed + problems.length === 0 ? {} : { previews: { created, removed } };
+      const lines = [...unreachable, ...problems].slice(0, shown);
+      return { repositories: repositories.length, moved, unreachable: lines, ...previews };
     });
   };
 }
@@ -34,7 +38,8 @@ async function look(
   signal: AbortSignal,
 ): Promise<Look> {
   try {
-    const heads = await git.listRemote({ ...repository, repositoryId: repository.id, branch: '', path: '.' }, signal);
+    const source = { ...repository, repositoryId: repository.id, branch: '', path: '.' };
+    const heads = await git.listRemote(source, signal, repository.branches);
     const moved = repository.branches.some((branch) => isNews(repository, branch, heads));
     if (moved) await client.repositories.look(repository.id, 'sweep');
     return { moved };

@@ -9,6 +9,7 @@ import { addHealthCommand } from './commands/health.js';
 import { addLocalClusterCommands } from './commands/local-cluster.js';
 import { addLuaCommands } from './commands/lua.js';
 import { addPlanCommand } from './commands/plan.js';
+import { addPromoteCommand } from './commands/promote.js';
 import { addRenderCommand } from './commands/render.js';
 import { addRunCommand } from './commands/run.js';
 import { addServerCommands } from './commands/server.js';
@@ -54,6 +55,7 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
     addValidateCommand,
     addLuaCommands,
     addAppCommands,
+    addPromoteCommand,
     addWorkflowCommands,
     addServerCommands,
     addLocalClusterCommands,

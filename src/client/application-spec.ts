@@ -11,11 +11,13 @@ import type {
   OwnPolicies,
   RetryPolicy,
 } from '../domain/application.js';
+import { feedOf, isPattern } from '../domain/branch-strategy.js';
 import { parseDuration } from '../domain/duration.js';
 import { GitOpsError } from '../domain/errors.js';
 import { applicationId, repositoryId } from '../domain/identity.js';
 import { checkSyncOptions, syncOption } from '../domain/sync-options.js';
 import type { SourceConfig } from '../schema/source-config.js';
+import type { PreviewRule } from '../domain/preview-environments.js';
 import { declaredPolicies } from '../domain/policy/short-form.js';
 import { syncWindowsFrom } from '../schema/sync-windows.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
@@ -52,7 +54,7 @@ export function applicationSpec(
   further: readonly ResolvedRepository[] = [],
 ): ApplicationSpec {
   refuseUnheard(config);
-  const branch = config.branch ?? repository.branch ?? 'main';
+  const branch = branchOf(config, config.branch ?? repository.branch ?? 'main');
   const place = placeOf(config);
   const id = applicationId({ ...place, ...named(config), repository: repository.url, branch }, sha256hex);
   const credentials = credentialsOf(config.credentials) ?? repository.credentials;
@@ -78,10 +80,33 @@ export function applicationSpec(
     ...gateOf(config),
     ...ownPoliciesOf(config),
     ...externalGatesOf(config.gates),
+    ...previewsOf(config),
     ...notificationsOf(config.notifications, config.name ?? config.id ?? id, repository.url),
     metadata: config.metadata ?? {},
     createdAt: now,
   };
+}
+
+/** Of a strategy that which feeds the environment; the specification's table of environments names it by `name`. */
+function branchOf({ branch_strategy: strategy, environment, name }: WorkflowConfig, trunk: string): string {
+  return strategy === undefined ? trunk : feedOf(strategy, environment ?? name, trunk);
+}
+
+const usualPreviews = 10;
+const mostPreviews = 100;
+
+function previewsOf({ preview_environments: config }: WorkflowConfig): { previews?: PreviewRule } {
+  if (config === undefined) return {};
+  const { branches, namespace, limit = usualPreviews } = config;
+  const wrong = (field: string, hint: string): never => {
+    throw new GitOpsError('InvalidConfig', `preview_environments.${field} is not usable`, { hint });
+  };
+  if (!isPattern(branches) || branches.startsWith('tag:')) wrong('branches', 'write branches = "feature/*"');
+  if (!/^[a-z0-9-]{0,25}\{branch\}[a-z0-9-]{0,25}$/.test(namespace))
+    wrong('namespace', 'write namespace = "shop-{branch}"');
+  if (!Number.isInteger(limit) || limit < 1 || limit > mostPreviews)
+    wrong('limit', `write a number from 1 to ${mostPreviews}`);
+  return { previews: { branches, namespace, limit } };
 }
 
 function furtherOf(
@@ -108,7 +133,7 @@ function furtherSource(config: SourceConfig, repository: ResolvedRepository | un
 }
 
 /** Promises of later versions. A field that restrains or selects is refused rather than ignored. */
-const unheard = ['branch_strategy', 'depends_on'] as const satisfies readonly (keyof WorkflowConfig)[];
+const unheard = ['depends_on'] as const satisfies readonly (keyof WorkflowConfig)[];
 
 function refuseUnheard(config: WorkflowConfig): void {
   const field = unheard.find((name) => config[name] !== undefined && config[name] !== false);

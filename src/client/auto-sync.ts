@@ -30,6 +30,7 @@ export class AutoSync {
    * @param created its first sync is on the way: it need not hear where the branches stand
    */
   async follow(spec: ApplicationSpec, { created = false } = {}): Promise<void> {
+    if (spec.previews !== undefined && spec.syncIntervalMs !== null) await this.ensureSchedule(spec.syncIntervalMs);
     if (!spec.autoSync) return this.unfollow(spec);
     const news = created ? {} : { news: true as const };
     await this.subscribe(spec, spec, news);

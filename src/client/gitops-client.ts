@@ -22,6 +22,7 @@ import {
   autoSyncUpdate,
   configureUpdate,
   deleteUpdate,
+  healthySetsQuery,
   historyQuery,
   progressQuery,
   resumeUpdate,
@@ -33,6 +34,7 @@ import {
   workflowIds,
   workflowTaskTimeout,
   type ApplicationStatus,
+  type HealthySet,
   type PreviewInput,
   type LiveHealthWorkflowInput,
   type SyncRequest,
@@ -51,6 +53,8 @@ import { DriftWatch } from './drift-watch.js';
 import { applicationSubject, notFound, translate, translating } from './failure.js';
 import { Installation } from './installation.js';
 import { listApplications, type ApplicationSummary } from './listing.js';
+import { Previews } from './previews.js';
+import { Promotions } from './promotions.js';
 import { Repositories } from './repositories.js';
 import { ScriptStates } from './script-states.js';
 import { Scripts } from './scripts.js';
@@ -78,6 +82,8 @@ export class GitOpsClient {
   readonly repositories: Repositories;
   readonly scripts: Scripts;
   readonly states: ScriptStates;
+  readonly promotions: Promotions;
+  readonly previews: Previews;
   readonly workflows: WorkflowRuns;
   readonly autoSync: AutoSync;
   readonly drift: DriftWatch;
@@ -98,6 +104,8 @@ export class GitOpsClient {
     this.repositories = new Repositories(temporal);
     this.scripts = new Scripts(temporal);
     this.states = new ScriptStates(temporal);
+    this.promotions = new Promotions(temporal);
+    this.previews = new Previews(temporal);
     this.workflows = new WorkflowRuns(temporal);
     this.autoSync = new AutoSync(temporal);
     this.drift = new DriftWatch(temporal, options.driftIntervalMs);
@@ -193,6 +201,11 @@ export class GitOpsClient {
   /** Finished syncs, oldest first; also those of an application that was deleted. */
   history(app: string, limit?: number): Promise<readonly SyncRecord[]> {
     return this.call(app, (handle) => handle.query(historyQuery, limit));
+  }
+
+  /** Sets that were live and healthy, newest last: what a rollback returns to, and a promotion promotes. */
+  healthySets(app: string): Promise<readonly HealthySet[]> {
+    return this.call(app, (handle) => handle.query(healthySetsQuery));
   }
 
   list(): Promise<ApplicationSummary[]> {

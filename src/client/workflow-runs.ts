@@ -19,9 +19,7 @@ export interface RunSummary {
 
 const types = [
   ...['script', 'scriptState', 'sync', 'application', 'repository', 'preview', 'renderPreview', 'sweep', 'driftSweep'],
-  'resourceAction',
-  'announcement',
-  'diffComment',
+  ...['resourceAction', 'announcement', 'diffComment', 'promotion'],
 ];
 const subject = (name: string): Subject => ({
   code: 'UnknownWorkflow',

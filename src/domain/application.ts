@@ -7,6 +7,8 @@ import type { Notifications } from './announcements.js';
 import type { ExternalGate } from './external-gate.js';
 import type { ApprovalPolicy } from './approval.js';
 import type { ExternalCheck } from './health/external-checks.js';
+
+import type { PreviewRule } from './preview-environments.js';
 import type { RenderOptions } from './render-options.js';
 import type { IgnoreRule } from './diff/ignore-rules.js';
 import type { SyncWindow } from './sync-window.js';
@@ -113,6 +115,10 @@ export interface ApplicationSpec {
   readonly syncWindows?: readonly SyncWindow[];
   /** Addresses that must say yes before a sync writes. */
   readonly gates?: readonly ExternalGate[];
+  /** Each branch that matches has an application like this one. */
+  readonly previews?: PreviewRule;
+  /** Id of the application whose preview this is; it comes and goes with its branch. */
+  readonly previewOf?: string;
   /** Who hears how its syncs went. */
   readonly notifications?: Notifications;
   /** Fields of the declaration the engine does not know, kept as they were written. */

@@ -104,6 +104,10 @@ export const errorRules = {
   RollbackFailed: user(1),
   SyncFailed: user(1),
   RevisionRejected: user(7),
+  /** A promotion that would mean nothing, or would not last. */
+  NotPromotable: user(7),
+  /** A gate of a promotion did not open. */
+  GateFailed: user(1),
   ApprovalRejected: user(7),
   ApprovalExpired: user(7),
   SyncWindowClosed: user(7),

@@ -10,6 +10,7 @@ export type Urgency = 1 | 2 | 3 | 4;
 const urgencies: Readonly<Record<SyncTrigger, Urgency>> = {
   manual: 1,
   script: 1,
+  promotion: 1,
   rollback: 1,
   webhook: 2,
   created: 3,

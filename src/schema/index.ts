@@ -14,6 +14,7 @@ import { emailSchema, ntfySchema, slackSchema, teamsSchema, webhookSchema } from
 import { questionSchema } from './question.js';
 import { execOptionsSchema } from './exec-options.js';
 import { gitSchemas } from './git-options.js';
+import { promotionConfigSchema } from './promotion-config.js';
 import { repositoryConfigSchema } from './repository-config.js';
 import { workflowConfigSchema } from './workflow-config.js';
 import { workspaceRequestSchema } from './workspace-request.js';
@@ -28,6 +29,7 @@ export const callSchemas = {
   wait: waitGoalSchema,
   approve: approveOptionsSchema,
   delete: deleteOptionsSchema,
+  promotion: promotionConfigSchema,
   http: httpOptionsSchema,
   httpRequest: httpRequestSchema,
   slack: slackSchema,

@@ -86,7 +86,18 @@ export const workflowConfigSchema = z.object({
   ignore_differences: ignoreDifferencesSchema.optional().describe('fields that are left to others'),
   metadata: z.record(z.string(), z.unknown()).optional().describe('anything of yours; it has no effect'),
   repos: z.array(sourceSchema).optional().describe('further sources, later ones win'),
-  branch_strategy: later.describe('how branches map to environments; kept, without effect yet'),
+  branch_strategy: z
+    .union([z.enum(['github-flow', 'gitflow']), z.record(z.string(), z.union([z.string(), z.array(z.string())]))])
+    .optional()
+    .describe('which branches and tags feed the environment: "gitflow", "github-flow", or { production = "tag:v*" }'),
+  preview_environments: z
+    .strictObject({
+      branches: z.string().describe('which branches get one: "feature/*"'),
+      namespace: z.string().describe('its namespace, with {branch} in it: "shop-{branch}"'),
+      limit: z.number().optional().describe('at most so many at a time; 10 unless said otherwise'),
+    })
+    .optional()
+    .describe('for each branch that matches an application like this one, as long as the branch is there'),
   policies: z.unknown().optional().describe('a folder inside path, or a list of policies in the short form'),
   sync_windows: syncWindowsSchema.optional().describe('when syncs may run'),
   depends_on: later.describe('applications that must be healthy first; kept, without effect yet'),

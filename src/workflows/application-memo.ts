@@ -11,12 +11,16 @@ export interface ApplicationMemo {
   readonly repository: string;
   readonly branch: string;
   readonly createdAt: string;
+  /** Id of the application whose preview it is. */
+  readonly previewOf?: string;
   /** What a sweep for drift must know. */
   readonly target: Target;
 }
 
 export function memoOf(spec: ApplicationSpec): Record<string, unknown> {
-  const { id, name, autoSync, source, createdAt } = spec;
+  const { id, name, autoSync, source, createdAt, previewOf } = spec;
   const { url: repository, branch } = source;
-  return { id, name, autoSync, repository, branch, createdAt, target: targetOf(spec) } satisfies ApplicationMemo;
+  const preview = previewOf === undefined ? {} : { previewOf };
+  const target = targetOf(spec);
+  return { id, name, autoSync, repository, branch, createdAt, target, ...preview } satisfies ApplicationMemo;
 }

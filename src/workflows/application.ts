@@ -50,6 +50,7 @@ import {
   driftObservedSignal,
   driftOverSignal,
   gateSignal,
+  healthySetsQuery,
   historyQuery,
   resumeUpdate,
   revisionObservedSignal,
@@ -78,7 +79,7 @@ import {
   requestFor,
   seenBy,
 } from './observed-revision.js';
-import { applicationAttributes, syncAttributes } from './search-attributes.js';
+import { applicationAttributes, previewMark, syncAttributes } from './search-attributes.js';
 import { sync } from './sync.js';
 
 /** Ends when the application is deleted, and in no other way: a cancellation from outside is not heard. */
@@ -156,6 +157,7 @@ class Application {
       (limit) => this.state.history.slice(-(limit ?? this.state.history.length)),
       text('Finished syncs, oldest first'),
     );
+    setHandler(healthySetsQuery, () => this.state.healthySets, text('What a rollback can return to, newest last'));
     setHandler(syncUpdate, (request) => this.request(request ?? {}), {
       ...text('Sync now'),
       validator: (request: SyncRequest | undefined) => {
@@ -252,8 +254,10 @@ class Application {
     const created = this.state.nextSync === (this.state.firstSync ?? 1) && this.state.waiting === undefined;
     const changed = isChanged(this.spec, spec);
     this.state = { ...afterMove(this.state, spec.destination), correctionsOff: undefined };
+    const previews = spec.previews !== undefined && this.spec.previews === undefined;
     this.setSpec({ ...spec, createdAt: this.spec.createdAt });
     if (changed) this.askAgain('The application was declared anew');
+    if (previews) upsertSearchAttributes(previewMark(spec));
     if (created && spec.autoSync && hold !== true)
       this.request({ trigger: 'created', who: 'auto-sync', why: 'first sync' });
     return { created };
@@ -473,7 +477,7 @@ class Application {
 
 /** True when joining the waiting request gives the new one all it asked for. */
 function sameWork(waiting: NumberedRequest, request: SyncRequest): boolean {
-  const essence = ({ operation, revision, dryRun, prune, resources, target, seen }: SyncRequest): string =>
-    JSON.stringify([operation ?? 'sync', revision, dryRun ?? false, prune, resources, target, seen]);
+  const essence = ({ operation, revision, dryRun, prune, resources, target, seen, set }: SyncRequest): string =>
+    JSON.stringify([operation ?? 'sync', revision, dryRun ?? false, prune, resources, target, seen, set]);
   return essence(waiting) === essence(request);
 }

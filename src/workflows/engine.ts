@@ -8,6 +8,7 @@ export { announcement } from './announcement.js';
 export { diffComment } from './diff-comment.js';
 export { liveHealth } from './live-health.js';
 export { listActions, resourceAction } from './resource-action.js';
+export { promotion } from './promotion.js';
 export { preview, renderPreview } from './preview.js';
 export { repository } from './repository.js';
 export { sweep } from './sweep.js';

@@ -15,7 +15,11 @@ import type { Corrections } from '../domain/drift/heal-pause.js';
 import type { ForgeAccess } from '../domain/forge/forge.js';
 import type { Digest } from '../domain/digest.js';
 import type { Gate } from '../domain/gate.js';
+import type { GivenAnswer, OpenApproval } from '../domain/promotion/approval.js';
+import type { PromotionPlan } from '../domain/promotion/promotion.js';
+import type { PromotionRecord } from '../domain/promotion/record.js';
 import type { SyncRecord, SyncTrigger } from '../domain/sync-record.js';
+import type { Target } from '../domain/target.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
 import type { StateEntries, StateOperation, StateValue } from '../domain/script-state.js';
 import type { LogLine, ScriptResult } from '../lua/host.js';
@@ -36,6 +40,7 @@ export const workflowIds = {
   sync: (app: string, sync: number): string => `gitops/${app}/sync-${sync}`,
   repository: (repository: string): string => `repository/${repository}`,
   scriptState: (name: string): string => `state/${name}`,
+  promotion: (name: string, number: number): string => `promotion/${name}/${number}`,
   announcement: (app: string, sync: number): string => `gitops/${app}/sync-${sync}/announcement`,
   /** One at a time for each pull request, so that there is one comment. */
   diffComment: (app: string, pullRequest: number): string => `gitops/${app}/comment-${pullRequest}`,
@@ -71,8 +76,15 @@ export interface SyncRequest {
   readonly target?: RollbackChoice;
   /** Workflow that is sent `syncFinished` when this sync ends. */
   readonly notify?: string;
+  /** Objects of another environment, in the place of what the repository holds. */
+  readonly set?: PromotedSet;
   /** The commit of a further source that this sync is for. */
   readonly seen?: RevisionObserved;
+}
+
+export interface PromotedSet {
+  readonly manifests: Digest;
+  readonly from: Target;
 }
 
 export interface NumberedRequest extends SyncRequest {
@@ -213,6 +225,8 @@ export const driftOverSignal = defineSignal<[DriftOver]>('driftOver');
 /** Somebody could not be told how a sync went. */
 export const announcementFailedSignal = defineSignal<[AnnouncementFailed]>('announcementFailed');
 export const statusQuery = defineQuery<ApplicationStatus>('status');
+/** Newest last. */
+export const healthySetsQuery = defineQuery<readonly HealthySet[]>('healthySets');
 export const historyQuery = defineQuery<readonly SyncRecord[], [number?]>('history');
 
 // sync
@@ -483,3 +497,27 @@ export interface DriftSweepInput {
   /** Only this application, by its id. */
   readonly app?: string;
 }
+
+// promotion
+
+export interface PromotionInput {
+  /** 1, 2, 3 ... of one pipeline; each waits for the one before it. */
+  readonly number: number;
+  readonly plan: PromotionPlan;
+  readonly who: string;
+  readonly why?: string;
+  /** Workflow that is sent `promotionFinished` when this promotion ends. */
+  readonly notify?: string;
+}
+
+export interface PromotionProgress extends PromotionRecord {
+  /** Waits for a person. */
+  readonly approval?: OpenApproval;
+}
+
+export const promotionQuery = defineQuery<PromotionProgress>('promotion');
+export const decideUpdate = defineUpdate<OpenApproval, [GivenAnswer]>('decide');
+export const promotionFinishedSignal = defineSignal<[PromotionRecord]>('promotionFinished');
+/** The next promotion of the pipeline wants to hear when this one is over. */
+export const tellWhenOverSignal = defineSignal<[{ workflowId: string }]>('tellWhenOver');
+export const yourTurnSignal = defineSignal('yourTurn');

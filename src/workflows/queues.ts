@@ -22,6 +22,8 @@ const places: Partial<Record<keyof Activities, Place>> = {
   finishHooks: 'cluster',
   healthCheck: 'cluster',
   liveHealth: 'cluster',
+  lookAtStage: 'cluster',
+  measureCheck: 'cluster',
   listActions: 'cluster',
   planAction: 'cluster',
   performAction: 'cluster',

@@ -12,6 +12,7 @@ import {
   sleep,
 } from '@temporalio/workflow';
 import { hasCode } from '../domain/errors.js';
+import type { PromotionRecord } from '../domain/promotion/record.js';
 import {
   Interruption,
   type Bounds,
@@ -25,6 +26,7 @@ import { runScript } from '../lua/run-script.js';
 import {
   answerUpdate,
   linesQuery,
+  promotionFinishedSignal,
   syncFinishedSignal,
   type NumberedLine,
   type ScriptInput,
@@ -33,6 +35,7 @@ import {
 import { Questions } from './questions.js';
 import { failureOf } from './retry.js';
 import { RunFolder } from './run-folder.js';
+import { Answers } from './answers.js';
 import type { CallContext } from './calls/call.js';
 import { performCall } from './calls/perform-call.js';
 import { clip } from './steps.js';
@@ -60,6 +63,9 @@ export async function runScriptOfToday(input: ScriptInput): Promise<ScriptOutcom
   setHandler(syncFinishedSignal, (finished) => host.answers.finished(finished), {
     description: 'A sync this script asked for has ended',
   });
+  setHandler(promotionFinishedSignal, (record) => host.promotions.arrive(record.id, record), {
+    description: 'A promotion this script asked for has ended',
+  });
   try {
     const result = await runScript({ ...input, name: input.file ?? input.name ?? 'script.lua' }, host);
     return host.outcome(result);
@@ -79,6 +85,7 @@ interface Failure {
 
 class WorkflowHost implements Host {
   readonly answers = new SyncAnswers();
+  readonly promotions = new Answers<PromotionRecord>();
   readonly questions = new Questions((text) => this.log({ level: 'info', text }));
   readonly folder = new RunFolder((text) => this.log({ level: 'warn', text }));
   done = false;
@@ -88,8 +95,8 @@ class WorkflowHost implements Host {
 
   constructor(input: ScriptInput) {
     const warn = (text: string): void => this.log({ level: 'warn', text });
-    const { answers, questions, folder } = this;
-    this.context = { input, answers, questions, folder, declared: new Set(), warn };
+    const { answers, promotions, questions, folder } = this;
+    this.context = { input, answers, promotions, questions, folder, declared: new Set(), warn };
   }
 
   async execute(step: Step): Promise<Data> {

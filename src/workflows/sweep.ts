@@ -8,7 +8,9 @@ import { longStep } from './steps.js';
 export interface SweepResult {
   readonly repositories: number;
   readonly moved: number;
-  /** One line for each repository that did not answer, at most 20. */
+  /** Preview environments that came and went; absent when there was nothing to do. */
+  readonly previews?: { readonly created: number; readonly removed: number };
+  /** One line for each repository that did not answer, and each preview that could not be made, at most 20. */
   readonly unreachable: readonly string[];
 }
 

@@ -23,7 +23,7 @@ import type { Digest } from '../domain/digest.js';
 import type { SyncRecord } from '../domain/sync-record.js';
 import { describeReference, type ObjectReference } from '../domain/object.js';
 import { acceptedAfter } from '../domain/drift/accepted-set.js';
-import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
+import type { HealthySet, NumberedRequest, PromotedSet, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
 import { failureOf, withRetries } from './retry.js';
 import { briefStep, longStep, sizedStep } from './steps.js';
@@ -123,6 +123,19 @@ export class SyncSteps {
     this.journal.update({ manifests: rendered.manifests });
     if (rendered.warnings.length > 0) this.journal.update({ warnings: rendered.warnings });
     return rendered;
+  }
+
+  /** The set of another environment in the place of a commit's. */
+  async moveSet({ manifests, from }: PromotedSet): Promise<RenderResult> {
+    const { policies } = this.spec;
+    const own = policies === undefined ? {} : { policies };
+    const input = { manifests, from, to: this.target, ...own };
+    const moved = await this.phase('render', `take over the objects of ${from.appName}`, (s) =>
+      briefStep(s, (a) => a.moveSet(input)),
+    );
+    const { revision } = this.request;
+    this.journal.update({ manifests: moved.manifests, ...(revision === undefined ? {} : { revision }) });
+    return moved;
   }
 
   diff({ manifests, policies, objects }: RenderResult): Promise<DiffResult> {

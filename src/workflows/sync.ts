@@ -78,9 +78,7 @@ class SyncRun {
   // The phases of each operation
 
   private async sync(): Promise<void> {
-    const commit = await this.steps.clone();
-    this.announcer.begin(commit.revision);
-    const rendered = await this.steps.render(commit);
+    const rendered = await this.rendered();
     const first = await this.plan(rendered);
     if (this.input.request.dryRun) return this.journal.succeed('Dry run completed, nothing was written');
     const plan = await this.gate.pass(first, () => this.plan(rendered));
@@ -92,6 +90,15 @@ class SyncRun {
     await this.stages(done, 'PostSync');
     this.judge(health);
     await this.afterwards();
+  }
+
+  /** From the commit, unless the very objects of another environment were asked for. */
+  private async rendered(): Promise<RenderResult> {
+    const { set } = this.input.request;
+    if (set !== undefined) return this.steps.moveSet(set);
+    const commit = await this.steps.clone();
+    this.announcer.begin(commit.revision);
+    return this.steps.render(commit);
   }
 
   /** Where the cluster has moved on since the plan was made, a new one takes its place, gated like the first. */

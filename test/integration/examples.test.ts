@@ -117,6 +117,29 @@ const examples: readonly Example[] = [
     look: bothShops,
   },
   {
+    name: 'promote',
+    prints: [
+      ...syncing,
+      'INFO shop-staging: passed',
+      'INFO shop-production: passed',
+      /^SUCCESS promotion\/shop\/1 succeeded: [0-9a-f]{8}$/,
+    ],
+    leaves: 'both environments deployed, and the promotion as a workflow of its own',
+    look: async (home) => {
+      await bothShops();
+      expect(await home.ok('workflow', 'show', 'promotion/shop/1')).toMatch(/shop-production +passed +sync-1/);
+    },
+  },
+  {
+    name: 'preview_environments',
+    prints: [...syncing, /^SUCCESS staging runs [0-9a-f]{8}; /],
+    leaves: 'staging deployed from main, for there is no release branch',
+    look: async (home) => {
+      expect(await deployments('shop-staging')).toEqual(['app']);
+      expect((await applications(home)).map(({ branch }) => branch)).toEqual(['hotfix/* release/* main']);
+    },
+  },
+  {
     name: 'canary',
     prints: [
       'INFO 50%: staging is healthy',

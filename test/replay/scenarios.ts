@@ -11,6 +11,7 @@ import { refuseWrites, type RefusedWrites } from '../support/admission.js';
 import { FakeForge } from '../support/fake-forge.js';
 import { eventually } from '../support/eventually.js';
 import { configMap, hookJob, inWave, service } from '../support/manifests.js';
+import { promotionScenarios } from './promotion-scenarios.js';
 import { scriptScenarios } from './script-scenarios.js';
 
 export interface Scenario {
@@ -580,4 +581,5 @@ export const scenarios: readonly Scenario[] = [
   ...driftScenarios,
   ...actionScenarios,
   ...forgeScenarios,
+  ...promotionScenarios,
 ];

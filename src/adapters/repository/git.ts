@@ -4,11 +4,18 @@
  * NotAllowed (a kind of address this installation refuses), SecretUnavailable. No message holds a credential.
  */
 import type { GitSource } from '../../domain/application.js';
+import type { RemoteRefs } from '../../domain/branch-strategy.js';
 
 export interface Git {
-  /** Branch -> commit, as the remote says now. */
-  listRemote(source: GitSource, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
-  /** Full commit of a branch, a tag or a commit. A full commit costs no request. */
+  /** Branch -> commit, as the remote says now; and each of these feeds (`branch-strategy.ts`) that matches anything. */
+  listRemote(
+    source: GitSource,
+    signal: AbortSignal,
+    feeds?: readonly string[],
+  ): Promise<Readonly<Record<string, string>>>;
+  /** `refs/heads/main` -> commit, and every tag: of an annotated one the commit it points to. */
+  listRefs(source: GitSource, signal: AbortSignal): Promise<RemoteRefs>;
+  /** Full commit of a branch, a feed, a tag or a commit. A full commit costs no request. */
   resolve(source: GitSource, revision: string, signal: AbortSignal): Promise<string>;
   /** Tree hash of each path at a commit; a path that is not there has the empty text. */
   treeHashes(

@@ -10,6 +10,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitSource } from '../../domain/application.js';
 import { GitOpsError } from '../../domain/errors.js';
+import { chooseRef, isFeed, type RemoteRefs } from '../../domain/branch-strategy.js';
 import { nearest } from '../../domain/nearest.js';
 import { describeArguments, listArguments, parseFacts, RecentFacts, type CommitFacts } from './commit-facts.js';
 import { FreshFlight } from './fresh-flight.js';
@@ -38,15 +39,30 @@ export class MirrorGit implements Git {
     private readonly allowUrl: (url: string) => void,
   ) {}
 
-  async listRemote(source: GitSource, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
-    const refs = await this.remoteRefs(source, signal);
-    const heads = [...refs].flatMap(([ref, commit]) =>
+  async listRemote(
+    source: GitSource,
+    signal: AbortSignal,
+    feeds: readonly string[] = [],
+  ): Promise<Readonly<Record<string, string>>> {
+    const refs = await this.listRefs(source, signal);
+    const heads = Object.entries(refs).flatMap(([ref, commit]) =>
       ref.startsWith('refs/heads/') ? [[ref.slice('refs/heads/'.length), commit] as const] : [],
     );
-    return Object.fromEntries(heads);
+    const chosen = feeds.filter(isFeed).flatMap((feed) => {
+      const found = chooseRef(feed, refs);
+      return found === undefined ? [] : [[feed, found.commit] as const];
+    });
+    return Object.fromEntries([...heads, ...chosen]);
+  }
+
+  async listRefs(source: GitSource, signal: AbortSignal): Promise<RemoteRefs> {
+    const refs = await this.remoteRefs(source, signal);
+    const named = [...refs.keys()].filter((ref) => /^refs\/(heads|tags)\//.test(ref) && !ref.endsWith('^{}'));
+    return Object.fromEntries(named.map((ref) => [ref, refs.get(`${ref}^{}`) ?? refs.get(ref) ?? '']));
   }
 
   async resolve(source: GitSource, revision: string, signal: AbortSignal): Promise<string> {
+    if (isFeed(revision)) return this.fed(source, revision, signal);
     const name = checkRevision(revision);
     if (isFullHash(name)) return name;
     const refs = await this.remoteRefs(source, signal);
@@ -54,6 +70,14 @@ export class MirrorGit implements Git {
       .map((ref) => refs.get(ref))
       .find(Boolean);
     return found ?? this.abbreviated(source, name, refs);
+  }
+
+  private async fed(source: GitSource, feed: string, signal: AbortSignal): Promise<string> {
+    const chosen = chooseRef(feed, await this.listRefs(source, signal));
+    if (chosen !== undefined) return chosen.commit;
+    throw new GitOpsError('RevisionNotFound', `${source.url} has no branch or tag that matches '${feed}'`, {
+      hint: 'push one, or change branch_strategy',
+    });
   }
 
   async treeHashes(

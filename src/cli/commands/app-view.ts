@@ -19,6 +19,7 @@ const listColumns: readonly Column<ApplicationSummary>[] = [
   { title: 'STATUS', value: (a) => (a.drift ? 'drifted' : a.status) },
   { title: 'HEALTH', value: (a) => a.health },
   { title: 'REVISION', value: (a) => a.revision.slice(0, 8) },
+  { title: 'ENVIRONMENT', value: (a) => a.environment },
   { title: 'AUTO-SYNC', value: (a) => (a.autoSync ? 'on' : 'off') },
   { title: 'AGE', value: (a) => age(a.createdAt) },
   { title: 'ID', value: (a) => a.id, wide: true },
@@ -31,12 +32,14 @@ export function addList(app: Command, environment: CommandEnvironment): void {
   app
     .command('list')
     .description('list applications, oldest first')
+    .option('--environment <name>', 'only those of this environment')
     .option(...outputOption)
-    .action((options: { output: string }, command: Command) =>
+    .action((options: { environment?: string; output: string }, command: Command) =>
       withSession(command, environment, async ({ client }) => {
         const format = outputFormat(options.output);
-        const apps = await client.list();
-        if (apps.length === 0 && format === 'table')
+        const { environment: wanted } = options;
+        const apps = (await client.list()).filter((one) => wanted === undefined || one.environment === wanted);
+        if (apps.length === 0 && wanted === undefined && format === 'table')
           environment.terminal.note('no applications yet; declare one with gitops.workflow{ repo = ... }');
         else environment.terminal.print(formatList(apps, listColumns, format));
         const waiting = apps.filter(({ status }) => status === 'awaiting_approval').map((a) => a.name);

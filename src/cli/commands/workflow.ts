@@ -9,7 +9,10 @@ import { hasCode } from '../../domain/errors.js';
 import type { Metric } from '../../lua/metrics.js';
 import type { Question } from '../../workflows/messages.js';
 import { decide, type DecisionOptions } from './app-approval.js';
+import { isPromotionId } from '../../client/promotions.js';
 import { questionText } from '../question-desk.js';
+import { describePromotion, promotionLine } from '../show-promotion.js';
+import type { Terminal } from '../terminal.js';
 import { caller, withSession, type CommandEnvironment } from '../environment.js';
 import { historyUrl } from '../script-summary.js';
 import { age, formatList, formatOne, outputFormat, type Column } from '../table.js';
@@ -66,6 +69,7 @@ function addShow(workflow: Command, environment: CommandEnvironment): void {
       withSession(command, environment, async ({ client, uiUrl }) => {
         const { terminal } = environment;
         const run = await client.workflows.describe(id);
+        if (run.type === 'promotion') return showPromotion(client, id, options, terminal);
         const more = run.type === 'script' ? await scriptDetails(client, run) : {};
         if (options.follow) {
           for await (const step of client.workflows.follow(id)) terminal.print(stepLine(step));
@@ -82,6 +86,18 @@ function addShow(workflow: Command, environment: CommandEnvironment): void {
         if (uiUrl !== undefined) terminal.note(historyUrl(uiUrl, id));
       }),
     );
+}
+
+/** Its environments, and with `--follow` each state it comes into. */
+async function showPromotion(
+  { promotions }: GitOpsClient,
+  id: string,
+  { follow, output }: { follow?: boolean; output: string },
+  terminal: Terminal,
+): Promise<void> {
+  if (follow) for await (const progress of promotions.follow(id)) terminal.note(promotionLine(progress));
+  const record = await promotions.get(id);
+  terminal.print(formatOne(record, outputFormat(output), () => describePromotion(record)));
 }
 
 /** The questions of a run that is open, the metrics of one that has ended. */
@@ -113,6 +129,7 @@ function addCancel(workflow: Command, environment: CommandEnvironment): void {
 interface AnswerOptions extends DecisionOptions {
   readonly answer?: string;
   readonly question?: number;
+  readonly revision?: string;
 }
 
 /** Of a plan that waits, or of a script that asks. */
@@ -124,18 +141,28 @@ function addAnswer(
 ): void {
   workflow
     .command(verb)
-    .description(`${verb} the plan of a sync that waits, or answer the question of a script with "${otherwise}"`)
-    .argument('<run>', 'an application, or the workflow id of a sync or a script')
+    .description(
+      `${verb} the plan of a sync or the step of a promotion that waits, or answer the question of a script with "${otherwise}"`,
+    )
+    .argument('<run>', 'an application, or the workflow id of a sync, a promotion or a script')
     .option('--digest <digest>', 'of the plan that was looked at; the one that waits otherwise')
     .option('--answer <text>', 'what to answer')
     .option('--question <n>', 'which one, when several are open', Number)
+    .option('--revision <commit>', 'of a promotion: only when it waits for this commit')
     .option('--reason <text>', 'kept in the history')
     .option('--by <name>', 'in whose name, default the login name')
     .action((id: string, options: AnswerOptions, command: Command) =>
       withSession(command, environment, async ({ client }) => {
+        if (isPromotionId(id)) return decideStep(client, id, verb, options, environment);
         if (!(await isScript(client, id)))
           return environment.terminal.print(await decide(client, verb, id, options, environment));
-        const { answer = otherwise, by = caller(environment.env), digest: _ofPlans, ...rest } = options;
+        const {
+          answer = otherwise,
+          by = caller(environment.env),
+          digest: _ofPlans,
+          revision: _ofPromotions,
+          ...rest
+        } = options;
         const { number } = await client.scripts.answer({ workflowId: id }, { answer, by, ...rest });
         environment.terminal.print(`question ${number} of ${id} answered "${answer}"`);
       }),
@@ -150,4 +177,19 @@ async function isScript({ workflows }: GitOpsClient, id: string): Promise<boolea
     if (hasCode(error, 'UnknownWorkflow')) return false;
     throw error;
   }
+}
+
+async function decideStep(
+  { promotions }: GitOpsClient,
+  id: string,
+  verb: string,
+  { by, reason, revision }: AnswerOptions,
+  { env, terminal }: CommandEnvironment,
+): Promise<void> {
+  const said = Object.entries({ reason, revision }).filter(([, value]) => value !== undefined);
+  const answer = { approve: verb === 'approve', by: by ?? caller(env), ...Object.fromEntries(said) };
+  const open = await promotions.decide(id, answer);
+  terminal.print(
+    `${open.revision.slice(0, 8)} for ${open.app} ${answer.approve ? 'approved' : 'rejected'} by ${answer.by}`,
+  );
 }

@@ -13,6 +13,15 @@ function nameOf(args: readonly Data[]): string {
   return String(name ?? given ?? repo ?? repository ?? url ?? '');
 }
 
+function promotedOf(args: readonly Data[]): string {
+  const { from, to, environments } = (args[0] ?? {}) as Record<string, Data>;
+  const apps = [environments ?? [from ?? '', to ?? '']].flat(2).map((stage) => {
+    const { app } = (stage ?? {}) as Record<string, Data>;
+    return typeof stage === 'string' ? stage : String(app ?? '');
+  });
+  return apps.filter((app) => app !== '').join(' -> ');
+}
+
 const declare: CallRow = {
   parameters: [table('config', 'workflow')],
   failure: 'nil',
@@ -96,6 +105,15 @@ export const gitopsCalls: Readonly<Record<string, CallRow>> = {
     summary: about('stop auto-sync of'),
     describe: 'Ends auto-sync of an application; without an id of all.',
     returns: done(),
+  },
+  promote: {
+    parameters: [table('config', 'promotion')],
+    failure: 'nil',
+    secrets: 'refused',
+    summary: (args) => `promote ${promotedOf(args)}`,
+    describe:
+      'Takes the commit that is live and healthy in one application to the next ones in their order, each behind its gates: approval, sync, healthy for a time, checks. Waits for the end; `wait = false` gives back at once.',
+    returns: ['sloth.Promotion? promotion', 'string? err which environment failed, and why'],
   },
   wait: {
     parameters: [id, optional(table('goal', 'wait'))],

@@ -15,7 +15,7 @@ export interface FieldSchema {
   readonly description?: string;
 }
 
-export type SchemaName = 'workflow' | 'repository' | 'sync' | 'diff' | 'list' | 'rollback' | 'wait' | 'approve' | 'delete' | 'http' | 'httpRequest' | 'slack' | 'teams' | 'ntfy' | 'webhook' | 'email' | 'question' | 'exec' | 'git_clone' | 'git_checkout' | 'git_pull' | 'git_status' | 'git_commit' | 'git_push' | 'workspace';
+export type SchemaName = 'workflow' | 'repository' | 'sync' | 'diff' | 'list' | 'rollback' | 'wait' | 'approve' | 'delete' | 'promotion' | 'http' | 'httpRequest' | 'slack' | 'teams' | 'ntfy' | 'webhook' | 'email' | 'question' | 'exec' | 'git_clone' | 'git_checkout' | 'git_pull' | 'git_status' | 'git_commit' | 'git_push' | 'workspace';
 
 export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
  "workflow": {
@@ -740,7 +740,58 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     }
    },
    "branch_strategy": {
-    "description": "how branches map to environments; kept, without effect yet"
+    "description": "which branches and tags feed the environment: \"gitflow\", \"github-flow\", or { production = \"tag:v*\" }",
+    "anyOf": [
+     {
+      "type": "string",
+      "enum": [
+       "github-flow",
+       "gitflow"
+      ]
+     },
+     {
+      "type": "object",
+      "propertyNames": {
+       "type": "string"
+      },
+      "additionalProperties": {
+       "anyOf": [
+        {
+         "type": "string"
+        },
+        {
+         "type": "array",
+         "items": {
+          "type": "string"
+         }
+        }
+       ]
+      }
+     }
+    ]
+   },
+   "preview_environments": {
+    "description": "for each branch that matches an application like this one, as long as the branch is there",
+    "type": "object",
+    "properties": {
+     "branches": {
+      "type": "string",
+      "description": "which branches get one: \"feature/*\""
+     },
+     "namespace": {
+      "type": "string",
+      "description": "its namespace, with {branch} in it: \"shop-{branch}\""
+     },
+     "limit": {
+      "description": "at most so many at a time; 10 unless said otherwise",
+      "type": "number"
+     }
+    },
+    "required": [
+     "branches",
+     "namespace"
+    ],
+    "additionalProperties": false
    },
    "policies": {
     "description": "a folder inside path, or a list of policies in the short form"
@@ -2107,6 +2158,980 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
   "properties": {
    "prune": {
     "description": "delete what it owns in the cluster as well; true unless said otherwise",
+    "type": "boolean"
+   }
+  }
+ },
+ "promotion": {
+  "type": "object",
+  "properties": {
+   "from": {
+    "description": "the application whose commit is promoted",
+    "anyOf": [
+     {
+      "type": "string"
+     },
+     {
+      "type": "object",
+      "properties": {
+       "app": {
+        "type": "string",
+        "description": "name or id of the application"
+       },
+       "approval": {
+        "description": "a person says yes before it is touched",
+        "anyOf": [
+         {
+          "type": "boolean"
+         },
+         {
+          "type": "object",
+          "properties": {
+           "expires": {
+            "description": "an answer that has not come by then is a refusal",
+            "duration": true,
+            "type": [
+             "string",
+             "number"
+            ]
+           },
+           "two_person": {
+            "description": "whoever asked for the promotion may not approve it",
+            "type": "boolean"
+           }
+          },
+          "additionalProperties": false
+         }
+        ]
+       },
+       "hold": {
+        "description": "how long it must be healthy without a break before the next environment",
+        "duration": true,
+        "type": [
+         "string",
+         "number"
+        ]
+       },
+       "checks": {
+        "description": "what is asked besides the objects, once these are healthy",
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "type": {
+           "type": "string",
+           "enum": [
+            "http",
+            "metric",
+            "lua"
+           ],
+           "description": "what is asked: an address, a metric, or a script"
+          },
+          "name": {
+           "description": "as reports call it",
+           "type": "string"
+          },
+          "url": {
+           "description": "the address, or that of the metrics server",
+           "type": "string"
+          },
+          "method": {
+           "description": "GET unless said otherwise",
+           "type": "string"
+          },
+          "expect_status": {
+           "description": "status codes that are fine: 200, \"2xx\", or a list; 2xx unless said otherwise",
+           "anyOf": [
+            {
+             "type": "number"
+            },
+            {
+             "type": "string"
+            },
+            {
+             "type": "array",
+             "items": {
+              "type": [
+               "number",
+               "string"
+              ]
+             }
+            }
+           ]
+          },
+          "body_contains": {
+           "description": "text that the answer must hold",
+           "type": "string"
+          },
+          "headers": {
+           "description": "headers of the request",
+           "type": "object",
+           "propertyNames": {
+            "type": "string"
+           },
+           "additionalProperties": {
+            "type": "string"
+           }
+          },
+          "provider": {
+           "description": "kind of metrics server",
+           "type": "string",
+           "enum": [
+            "prometheus"
+           ]
+          },
+          "query": {
+           "description": "the query of the metric",
+           "type": "string"
+          },
+          "threshold": {
+           "description": "the range that the metric must stay in",
+           "type": "object",
+           "properties": {
+            "min": {
+             "description": "smallest value that is fine",
+             "type": "number"
+            },
+            "max": {
+             "description": "largest value that is fine",
+             "type": "number"
+            }
+           },
+           "additionalProperties": false
+          },
+          "script": {
+           "description": "a Lua health script",
+           "type": "string"
+          },
+          "timeout": {
+           "description": "how long one request may take",
+           "duration": true,
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "interval": {
+           "description": "time between two requests",
+           "duration": true,
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "count": {
+           "description": "how many requests must be fine",
+           "type": "number"
+          },
+          "failures": {
+           "description": "how many in a row may fail",
+           "type": "number"
+          },
+          "failure_limit": {
+           "description": "how many may fail in all",
+           "type": "number"
+          }
+         },
+         "required": [
+          "type"
+         ],
+         "additionalProperties": false
+        }
+       },
+       "gate_timeout": {
+        "description": "how long hold and checks may take; the hold and 10m unless said otherwise",
+        "duration": true,
+        "type": [
+         "string",
+         "number"
+        ]
+       }
+      },
+      "required": [
+       "app"
+      ],
+      "additionalProperties": false
+     }
+    ]
+   },
+   "to": {
+    "description": "where it goes: one application, or a list in order",
+    "anyOf": [
+     {
+      "anyOf": [
+       {
+        "type": "string"
+       },
+       {
+        "type": "object",
+        "properties": {
+         "app": {
+          "type": "string",
+          "description": "name or id of the application"
+         },
+         "approval": {
+          "description": "a person says yes before it is touched",
+          "anyOf": [
+           {
+            "type": "boolean"
+           },
+           {
+            "type": "object",
+            "properties": {
+             "expires": {
+              "description": "an answer that has not come by then is a refusal",
+              "duration": true,
+              "type": [
+               "string",
+               "number"
+              ]
+             },
+             "two_person": {
+              "description": "whoever asked for the promotion may not approve it",
+              "type": "boolean"
+             }
+            },
+            "additionalProperties": false
+           }
+          ]
+         },
+         "hold": {
+          "description": "how long it must be healthy without a break before the next environment",
+          "duration": true,
+          "type": [
+           "string",
+           "number"
+          ]
+         },
+         "checks": {
+          "description": "what is asked besides the objects, once these are healthy",
+          "type": "array",
+          "items": {
+           "type": "object",
+           "properties": {
+            "type": {
+             "type": "string",
+             "enum": [
+              "http",
+              "metric",
+              "lua"
+             ],
+             "description": "what is asked: an address, a metric, or a script"
+            },
+            "name": {
+             "description": "as reports call it",
+             "type": "string"
+            },
+            "url": {
+             "description": "the address, or that of the metrics server",
+             "type": "string"
+            },
+            "method": {
+             "description": "GET unless said otherwise",
+             "type": "string"
+            },
+            "expect_status": {
+             "description": "status codes that are fine: 200, \"2xx\", or a list; 2xx unless said otherwise",
+             "anyOf": [
+              {
+               "type": "number"
+              },
+              {
+               "type": "string"
+              },
+              {
+               "type": "array",
+               "items": {
+                "type": [
+                 "number",
+                 "string"
+                ]
+               }
+              }
+             ]
+            },
+            "body_contains": {
+             "description": "text that the answer must hold",
+             "type": "string"
+            },
+            "headers": {
+             "description": "headers of the request",
+             "type": "object",
+             "propertyNames": {
+              "type": "string"
+             },
+             "additionalProperties": {
+              "type": "string"
+             }
+            },
+            "provider": {
+             "description": "kind of metrics server",
+             "type": "string",
+             "enum": [
+              "prometheus"
+             ]
+            },
+            "query": {
+             "description": "the query of the metric",
+             "type": "string"
+            },
+            "threshold": {
+             "description": "the range that the metric must stay in",
+             "type": "object",
+             "properties": {
+              "min": {
+               "description": "smallest value that is fine",
+               "type": "number"
+              },
+              "max": {
+               "description": "largest value that is fine",
+               "type": "number"
+              }
+             },
+             "additionalProperties": false
+            },
+            "script": {
+             "description": "a Lua health script",
+             "type": "string"
+            },
+            "timeout": {
+             "description": "how long one request may take",
+             "duration": true,
+             "type": [
+              "string",
+              "number"
+             ]
+            },
+            "interval": {
+             "description": "time between two requests",
+             "duration": true,
+             "type": [
+              "string",
+              "number"
+             ]
+            },
+            "count": {
+             "description": "how many requests must be fine",
+             "type": "number"
+            },
+            "failures": {
+             "description": "how many in a row may fail",
+             "type": "number"
+            },
+            "failure_limit": {
+             "description": "how many may fail in all",
+             "type": "number"
+            }
+           },
+           "required": [
+            "type"
+           ],
+           "additionalProperties": false
+          }
+         },
+         "gate_timeout": {
+          "description": "how long hold and checks may take; the hold and 10m unless said otherwise",
+          "duration": true,
+          "type": [
+           "string",
+           "number"
+          ]
+         }
+        },
+        "required": [
+         "app"
+        ],
+        "additionalProperties": false
+       }
+      ]
+     },
+     {
+      "type": "array",
+      "items": {
+       "anyOf": [
+        {
+         "type": "string"
+        },
+        {
+         "type": "object",
+         "properties": {
+          "app": {
+           "type": "string",
+           "description": "name or id of the application"
+          },
+          "approval": {
+           "description": "a person says yes before it is touched",
+           "anyOf": [
+            {
+             "type": "boolean"
+            },
+            {
+             "type": "object",
+             "properties": {
+              "expires": {
+               "description": "an answer that has not come by then is a refusal",
+               "duration": true,
+               "type": [
+                "string",
+                "number"
+               ]
+              },
+              "two_person": {
+               "description": "whoever asked for the promotion may not approve it",
+               "type": "boolean"
+              }
+             },
+             "additionalProperties": false
+            }
+           ]
+          },
+          "hold": {
+           "description": "how long it must be healthy without a break before the next environment",
+           "duration": true,
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "checks": {
+           "description": "what is asked besides the objects, once these are healthy",
+           "type": "array",
+           "items": {
+            "type": "object",
+            "properties": {
+             "type": {
+              "type": "string",
+              "enum": [
+               "http",
+               "metric",
+               "lua"
+              ],
+              "description": "what is asked: an address, a metric, or a script"
+             },
+             "name": {
+              "description": "as reports call it",
+              "type": "string"
+             },
+             "url": {
+              "description": "the address, or that of the metrics server",
+              "type": "string"
+             },
+             "method": {
+              "description": "GET unless said otherwise",
+              "type": "string"
+             },
+             "expect_status": {
+              "description": "status codes that are fine: 200, \"2xx\", or a list; 2xx unless said otherwise",
+              "anyOf": [
+               {
+                "type": "number"
+               },
+               {
+                "type": "string"
+               },
+               {
+                "type": "array",
+                "items": {
+                 "type": [
+                  "number",
+                  "string"
+                 ]
+                }
+               }
+              ]
+             },
+             "body_contains": {
+              "description": "text that the answer must hold",
+              "type": "string"
+             },
+             "headers": {
+              "description": "headers of the request",
+              "type": "object",
+              "propertyNames": {
+               "type": "string"
+              },
+              "additionalProperties": {
+               "type": "string"
+              }
+             },
+             "provider": {
+              "description": "kind of metrics server",
+              "type": "string",
+              "enum": [
+               "prometheus"
+              ]
+             },
+             "query": {
+              "description": "the query of the metric",
+              "type": "string"
+             },
+             "threshold": {
+              "description": "the range that the metric must stay in",
+              "type": "object",
+              "properties": {
+               "min": {
+                "description": "smallest value that is fine",
+                "type": "number"
+               },
+               "max": {
+                "description": "largest value that is fine",
+                "type": "number"
+               }
+              },
+              "additionalProperties": false
+             },
+             "script": {
+              "description": "a Lua health script",
+              "type": "string"
+             },
+             "timeout": {
+              "description": "how long one request may take",
+              "duration": true,
+              "type": [
+               "string",
+               "number"
+              ]
+             },
+             "interval": {
+              "description": "time between two requests",
+              "duration": true,
+              "type": [
+               "string",
+               "number"
+              ]
+             },
+             "count": {
+              "description": "how many requests must be fine",
+              "type": "number"
+             },
+             "failures": {
+              "description": "how many in a row may fail",
+              "type": "number"
+             },
+             "failure_limit": {
+              "description": "how many may fail in all",
+              "type": "number"
+             }
+            },
+            "required": [
+             "type"
+            ],
+            "additionalProperties": false
+           }
+          },
+          "gate_timeout": {
+           "description": "how long hold and checks may take; the hold and 10m unless said otherwise",
+           "duration": true,
+           "type": [
+            "string",
+            "number"
+           ]
+          }
+         },
+         "required": [
+          "app"
+         ],
+         "additionalProperties": false
+        }
+       ]
+      }
+     }
+    ]
+   },
+   "environments": {
+    "description": "from and to in one list, the source first",
+    "type": "array",
+    "items": {
+     "anyOf": [
+      {
+       "type": "string"
+      },
+      {
+       "type": "object",
+       "properties": {
+        "app": {
+         "type": "string",
+         "description": "name or id of the application"
+        },
+        "approval": {
+         "description": "a person says yes before it is touched",
+         "anyOf": [
+          {
+           "type": "boolean"
+          },
+          {
+           "type": "object",
+           "properties": {
+            "expires": {
+             "description": "an answer that has not come by then is a refusal",
+             "duration": true,
+             "type": [
+              "string",
+              "number"
+             ]
+            },
+            "two_person": {
+             "description": "whoever asked for the promotion may not approve it",
+             "type": "boolean"
+            }
+           },
+           "additionalProperties": false
+          }
+         ]
+        },
+        "hold": {
+         "description": "how long it must be healthy without a break before the next environment",
+         "duration": true,
+         "type": [
+          "string",
+          "number"
+         ]
+        },
+        "checks": {
+         "description": "what is asked besides the objects, once these are healthy",
+         "type": "array",
+         "items": {
+          "type": "object",
+          "properties": {
+           "type": {
+            "type": "string",
+            "enum": [
+             "http",
+             "metric",
+             "lua"
+            ],
+            "description": "what is asked: an address, a metric, or a script"
+           },
+           "name": {
+            "description": "as reports call it",
+            "type": "string"
+           },
+           "url": {
+            "description": "the address, or that of the metrics server",
+            "type": "string"
+           },
+           "method": {
+            "description": "GET unless said otherwise",
+            "type": "string"
+           },
+           "expect_status": {
+            "description": "status codes that are fine: 200, \"2xx\", or a list; 2xx unless said otherwise",
+            "anyOf": [
+             {
+              "type": "number"
+             },
+             {
+              "type": "string"
+             },
+             {
+              "type": "array",
+              "items": {
+               "type": [
+                "number",
+                "string"
+               ]
+              }
+             }
+            ]
+           },
+           "body_contains": {
+            "description": "text that the answer must hold",
+            "type": "string"
+           },
+           "headers": {
+            "description": "headers of the request",
+            "type": "object",
+            "propertyNames": {
+             "type": "string"
+            },
+            "additionalProperties": {
+             "type": "string"
+            }
+           },
+           "provider": {
+            "description": "kind of metrics server",
+            "type": "string",
+            "enum": [
+             "prometheus"
+            ]
+           },
+           "query": {
+            "description": "the query of the metric",
+            "type": "string"
+           },
+           "threshold": {
+            "description": "the range that the metric must stay in",
+            "type": "object",
+            "properties": {
+             "min": {
+              "description": "smallest value that is fine",
+              "type": "number"
+             },
+             "max": {
+              "description": "largest value that is fine",
+              "type": "number"
+             }
+            },
+            "additionalProperties": false
+           },
+           "script": {
+            "description": "a Lua health script",
+            "type": "string"
+           },
+           "timeout": {
+            "description": "how long one request may take",
+            "duration": true,
+            "type": [
+             "string",
+             "number"
+            ]
+           },
+           "interval": {
+            "description": "time between two requests",
+            "duration": true,
+            "type": [
+             "string",
+             "number"
+            ]
+           },
+           "count": {
+            "description": "how many requests must be fine",
+            "type": "number"
+           },
+           "failures": {
+            "description": "how many in a row may fail",
+            "type": "number"
+           },
+           "failure_limit": {
+            "description": "how many may fail in all",
+            "type": "number"
+           }
+          },
+          "required": [
+           "type"
+          ],
+          "additionalProperties": false
+         }
+        },
+        "gate_timeout": {
+         "description": "how long hold and checks may take; the hold and 10m unless said otherwise",
+         "duration": true,
+         "type": [
+          "string",
+          "number"
+         ]
+        }
+       },
+       "required": [
+        "app"
+       ],
+       "additionalProperties": false
+      }
+     ]
+    }
+   },
+   "name": {
+    "description": "name of the pipeline; that of the last application unless said otherwise",
+    "type": "string"
+   },
+   "revision": {
+    "description": "a commit the source has had healthy; the one it runs unless said otherwise",
+    "type": "string"
+   },
+   "carry": {
+    "description": "what moves: the commit, rendered by each environment, or the very objects the source runs",
+    "type": "string",
+    "enum": [
+     "commit",
+     "set"
+    ]
+   },
+   "on_failure": {
+    "description": "rollback brings the environments changed so far back; stop unless said otherwise",
+    "type": "string",
+    "enum": [
+     "stop",
+     "rollback"
+    ]
+   },
+   "hold": {
+    "description": "how long it must be healthy without a break before the next environment",
+    "duration": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "checks": {
+    "description": "what is asked besides the objects, once these are healthy",
+    "type": "array",
+    "items": {
+     "type": "object",
+     "properties": {
+      "type": {
+       "type": "string",
+       "enum": [
+        "http",
+        "metric",
+        "lua"
+       ],
+       "description": "what is asked: an address, a metric, or a script"
+      },
+      "name": {
+       "description": "as reports call it",
+       "type": "string"
+      },
+      "url": {
+       "description": "the address, or that of the metrics server",
+       "type": "string"
+      },
+      "method": {
+       "description": "GET unless said otherwise",
+       "type": "string"
+      },
+      "expect_status": {
+       "description": "status codes that are fine: 200, \"2xx\", or a list; 2xx unless said otherwise",
+       "anyOf": [
+        {
+         "type": "number"
+        },
+        {
+         "type": "string"
+        },
+        {
+         "type": "array",
+         "items": {
+          "type": [
+           "number",
+           "string"
+          ]
+         }
+        }
+       ]
+      },
+      "body_contains": {
+       "description": "text that the answer must hold",
+       "type": "string"
+      },
+      "headers": {
+       "description": "headers of the request",
+       "type": "object",
+       "propertyNames": {
+        "type": "string"
+       },
+       "additionalProperties": {
+        "type": "string"
+       }
+      },
+      "provider": {
+       "description": "kind of metrics server",
+       "type": "string",
+       "enum": [
+        "prometheus"
+       ]
+      },
+      "query": {
+       "description": "the query of the metric",
+       "type": "string"
+      },
+      "threshold": {
+       "description": "the range that the metric must stay in",
+       "type": "object",
+       "properties": {
+        "min": {
+         "description": "smallest value that is fine",
+         "type": "number"
+        },
+        "max": {
+         "description": "largest value that is fine",
+         "type": "number"
+        }
+       },
+       "additionalProperties": false
+      },
+      "script": {
+       "description": "a Lua health script",
+       "type": "string"
+      },
+      "timeout": {
+       "description": "how long one request may take",
+       "duration": true,
+       "type": [
+        "string",
+        "number"
+       ]
+      },
+      "interval": {
+       "description": "time between two requests",
+       "duration": true,
+       "type": [
+        "string",
+        "number"
+       ]
+      },
+      "count": {
+       "description": "how many requests must be fine",
+       "type": "number"
+      },
+      "failures": {
+       "description": "how many in a row may fail",
+       "type": "number"
+      },
+      "failure_limit": {
+       "description": "how many may fail in all",
+       "type": "number"
+      }
+     },
+     "required": [
+      "type"
+     ],
+     "additionalProperties": false
+    }
+   },
+   "gate_timeout": {
+    "description": "how long hold and checks may take; the hold and 10m unless said otherwise",
+    "duration": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "approval": {
+    "description": "a person says yes before each environment",
+    "anyOf": [
+     {
+      "type": "boolean"
+     },
+     {
+      "type": "object",
+      "properties": {
+       "expires": {
+        "description": "an answer that has not come by then is a refusal",
+        "duration": true,
+        "type": [
+         "string",
+         "number"
+        ]
+       },
+       "two_person": {
+        "description": "whoever asked for the promotion may not approve it",
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     }
+    ]
+   },
+   "timeout": {
+    "description": "how long the script waits; the promotion goes on",
+    "duration": true,
+    "type": [
+     "string",
+     "number"
+    ]
+   },
+   "wait": {
+    "description": "false: give back at once, the promotion goes on",
     "type": "boolean"
    }
   }

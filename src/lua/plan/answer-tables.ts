@@ -6,7 +6,13 @@ import type { ChangeType } from '../../domain/diff/impact.js';
 import { summarise } from '../../domain/diff/summary.js';
 import type { Data } from '../host.js';
 import type { Table } from './engine-facts.js';
-import { isSynced, type SimulatedApplication, type SimulatedEngine, type SimulatedSync } from './simulated-engine.js';
+import {
+  isSynced,
+  textOf,
+  type SimulatedApplication,
+  type SimulatedEngine,
+  type SimulatedSync,
+} from './simulated-engine.js';
 
 /** Digest of the artifact that is not there. */
 export const assumedArtifact = '0'.repeat(64);
@@ -92,6 +98,18 @@ export function historyTable({ syncs }: SimulatedApplication, limit: Data | unde
 export function listEntry(app: SimulatedApplication): Table {
   const { id, name, status, repository, auto_sync } = statusTable(app) as Record<string, Data>;
   return { id, name, status, repository, auto_sync } as Table;
+}
+
+/** All goes well: every target runs what the source runs. */
+export function promotionTable(engine: SimulatedEngine, { from, to, environments }: Table): Table {
+  const stages = [environments ?? [from ?? '', to ?? '']].flat(2) as readonly Data[];
+  const names = stages.map((stage) => textOf((stage as { app?: Data } | null)?.app ?? stage)).filter(Boolean);
+  const [source, ...targets] = names.map((name) => engine.find(name));
+  const revision = source?.syncs.at(-1)?.revision ?? '';
+  for (const target of targets) engine.sync(target, 'succeeded', 'promotion', revision);
+  const id = `promotion/${names.at(-1) ?? ''}/1`;
+  const passed = names.map((app) => ({ app, status: 'passed', message: '' }));
+  return { id, status: 'succeeded', message: 'assumed', revision, environments: passed };
 }
 
 // Diffs

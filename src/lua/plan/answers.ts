@@ -11,6 +11,7 @@ import {
   expectedDiff,
   historyTable,
   listEntry,
+  promotionTable,
   statusTable,
 } from './answer-tables.js';
 import type { Answer } from './document.js';
@@ -68,6 +69,8 @@ const rollBack: Reply = (engine, [id, reason]) => {
   engine.sync(app, 'succeeded', textOf(reason) || 'Manual rollback', app.syncs[0]?.revision);
   return true;
 };
+
+const promotionFails = fails('GateFailed', 'assumed: an environment did not pass its gates');
 
 const declared = (engine: SimulatedEngine, [config]: Args) => engine.declare(config as Table);
 
@@ -138,6 +141,7 @@ export const answers: Readonly<Record<string, AnswerRow>> = {
     others: { failure: unknown, empty: () => [] },
     reading: true,
   },
+  'gitops.promote': acts((engine, [config]) => promotionTable(engine, config as Table), promotionFails),
   'gitops.start_auto_sync': sets((app) => (app.autoSync = true)),
   'gitops.stop_auto_sync': sets((app) => (app.autoSync = false)),
   'gitops.suspend': sets((app) => (app.suspended = true)),

@@ -49,6 +49,21 @@ export const resultClasses: Readonly<Record<string, ClassText>> = {
     conflicts_resolved: 'number',
   },
   'sloth.ListEntry': { id: 'string', name: 'string', status, repository: 'string', auto_sync: 'boolean' },
+  'sloth.Promotion': {
+    id: 'string "promotion/shop-production/3"',
+    status:
+      '"waiting"|"running"|"succeeded"|"failed"|"rejected"|"cancelled"|"rolled_back"|"rollback_failed" waiting and running only with wait = false',
+    message: 'string',
+    'revision?': 'string the commit that is promoted',
+    environments: 'sloth.PromotedEnvironment[] in their order, the source first',
+  },
+  'sloth.PromotedEnvironment': {
+    app: 'string',
+    status: 'string "passed", or where it stands',
+    message: 'string',
+    'environment?': 'string',
+    'sync?': 'string "sync-4": the sync that brought the commit',
+  },
   'sloth.Diff': {
     workflow_id: 'string',
     generated_at: 'string RFC 3339, UTC',

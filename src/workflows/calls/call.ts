@@ -3,6 +3,8 @@
  */
 import { workflowInfo } from '@temporalio/workflow';
 import type { Step } from '../../lua/host.js';
+import type { PromotionRecord } from '../../domain/promotion/record.js';
+import type { Answers } from '../answers.js';
 import type { ScriptInput } from '../messages.js';
 import type { Questions } from '../questions.js';
 import type { RunFolder } from '../run-folder.js';
@@ -11,6 +13,7 @@ import type { SyncAnswers } from '../sync-answers.js';
 export interface CallContext {
   readonly input: ScriptInput;
   readonly answers: SyncAnswers;
+  readonly promotions: Answers<PromotionRecord>;
   readonly questions: Questions;
   /** Applications this script declared: lists hold them even before visibility has caught up. */
   readonly declared: Set<string>;

@@ -5,11 +5,13 @@
 import { executeChild, uuid4, workflowInfo } from '@temporalio/workflow';
 import { parseDuration } from '../../domain/duration.js';
 import { choiceFrom, type RollbackTarget } from '../../domain/rollback-choice.js';
+import type { PromotionRecord } from '../../domain/promotion/record.js';
 import type { SyncRecord } from '../../domain/sync-record.js';
 import type { Data, Step } from '../../lua/host.js';
 import { workflowTaskTimeout, type ScriptInput, type SyncRequest, type SyncTicket } from '../messages.js';
 import { phaseFailure } from '../phase-failure.js';
 import type { preview } from '../preview.js';
+import type { PromotionConfig } from '../../schema/promotion-config.js';
 import { compact, nameOf, type Call, type CallContext } from './call.js';
 import { longStep, quickStep } from '../steps.js';
 
@@ -80,6 +82,7 @@ export const gitopsCalls: Readonly<Record<string, Call>> = {
     });
     return ticket === null ? true : settle(context, ticket, {});
   },
+  'gitops.promote': promote,
   'gitops.wait': (_context, { args, summary }) => {
     const [app, goal = {}] = args as [string, { status?: string; health?: string; timeout?: string | number }?];
     const timeoutMs = parseDuration(goal?.timeout ?? '5m');
@@ -101,6 +104,28 @@ async function declare(context: CallContext, { args, summary }: Step): Promise<{
   declared.add(result.workflow_id);
   warnings.forEach(warn);
   return result;
+}
+
+async function promote({ input, promotions }: CallContext, step: Step): Promise<unknown> {
+  const [config] = step.args as [PromotionConfig];
+  const { wait = true, timeout } = config;
+  const notify = workflowInfo().workflowId;
+  const started = await quickStep(step.summary).startPromotion({ config, notify, once: nameOf(step), ...by(input) });
+  if (!wait) return promotionTable(started);
+  const { id } = started;
+  const look = (): Promise<PromotionRecord | undefined> => quickStep(`look how ${id} stands`).findPromotion({ id });
+  const record = await promotions.waitFor(id, look, timeout === undefined ? undefined : parseDuration(timeout));
+  if (record === undefined) throw phaseFailure('Timeout', `${id} still runs after ${timeout}; it goes on`);
+  if (record.status === 'succeeded') return promotionTable(record);
+  throw phaseFailure(record.errorCode ?? 'SyncFailed', `${id} ${record.status}: ${record.message}`);
+}
+
+/** As scripts see it. */
+function promotionTable({ id, status, message, revision, stages }: PromotionRecord): object {
+  const environments = stages.map(({ app, status: state, message: text, environment, sync }) =>
+    compact({ app, status: state, message: text, environment, sync }),
+  );
+  return compact({ id, status, message, revision, environments });
 }
 
 async function diff(_context: CallContext, { args, summary }: Step): Promise<unknown> {

@@ -32,6 +32,7 @@ const waiting: ReadonlySet<string> = new Set([
   'gitops.sync_workflow',
   'gitops.rollback_workflow',
   'gitops.delete_workflow',
+  'gitops.promote',
   'gitops.wait',
   'io.read',
 ]);
