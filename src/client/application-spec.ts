@@ -13,7 +13,7 @@ import type {
 } from '../domain/application.js';
 import { parseDuration } from '../domain/duration.js';
 import { GitOpsError } from '../domain/errors.js';
-import { applicationId, repositoryId } from '../domain/identity.js';
+import { applicationId, idOfName, repositoryId } from '../domain/identity.js';
 import { checkSyncOptions, syncOption } from '../domain/sync-options.js';
 import type { SourceConfig } from '../schema/source-config.js';
 import { declaredPolicies } from '../domain/policy/short-form.js';
@@ -72,6 +72,7 @@ export function applicationSpec(
     ...policyOf(config),
     ...differencesOf(config),
     ...ownPoliciesOf(config),
+    ...dependsOnOf(config, project),
     metadata: config.metadata ?? {},
     createdAt: now,
   };
@@ -105,7 +106,6 @@ const unheard = [
   'approval_required',
   'sync_windows',
   'branch_strategy',
-  'depends_on',
   'notifications',
 ] as const satisfies readonly (keyof WorkflowConfig)[];
 
@@ -130,6 +130,13 @@ function ownPoliciesOf({ policies }: WorkflowConfig): { policies?: OwnPolicies }
   throw new GitOpsError('InvalidConfig', 'policies is neither a folder inside path nor a list of policies', {
     hint: 'write policies = "policies", or policies = {{ name = "limits", max_replicas = 10 }}',
   });
+}
+
+/** Names are of the same project unless they say another: `project/name`. */
+function dependsOnOf({ depends_on }: WorkflowConfig, project: string): Pick<ApplicationSpec, 'dependsOn'> {
+  const names = [...new Set(typeof depends_on === 'string' ? [depends_on] : depends_on)];
+  if (names.length === 0) return {};
+  return { dependsOn: names.map((name) => ({ app: idOfName(name, project, sha256hex), name })) };
 }
 
 function placeOf(config: WorkflowConfig) {

@@ -104,10 +104,18 @@ export interface ApplicationSpec {
   readonly preSyncHooks: readonly string[];
   readonly postSyncHooks: readonly string[];
   readonly policies?: OwnPolicies;
+  /** Applications that must be synced and healthy first; absent for none. */
+  readonly dependsOn?: readonly Dependency[];
   /** Fields of the declaration the engine does not know, kept as they were written. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** RFC 3339 UTC. */
   readonly createdAt: string;
+}
+
+export interface Dependency {
+  readonly app: string;
+  /** As the declaration calls it. */
+  readonly name: string;
 }
 
 /** URLs of all repositories an application takes its objects from. */

@@ -85,7 +85,10 @@ export const workflowConfigSchema = z.object({
   branch_strategy: later.describe('how branches map to environments; kept, without effect yet'),
   policies: z.unknown().optional().describe('a folder inside path, or a list of policies in the short form'),
   sync_windows: later.describe('when syncs may run; kept, without effect yet'),
-  depends_on: later.describe('applications that must be healthy first; kept, without effect yet'),
+  depends_on: z
+    .union([z.string().min(1), z.array(z.string().min(1))])
+    .optional()
+    .describe('names of applications that must be synced and healthy first'),
   notifications: later.describe('who is told; kept, without effect yet'),
   render: renderSchema.optional().describe('how the path becomes objects'),
 });

@@ -8,6 +8,7 @@ export { liveHealth } from './live-health.js';
 export { listActions, resourceAction } from './resource-action.js';
 export { preview, renderPreview } from './preview.js';
 export { repository } from './repository.js';
+export { registerRepository } from './register-repository.js';
 export { sweep } from './sweep.js';
 export { driftSweep } from './drift-sweep.js';
 export { scriptState } from './script-state.js';

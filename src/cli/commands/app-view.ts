@@ -81,7 +81,9 @@ export function describeStatus(status: ApplicationStatus): string {
     ['Drift', drift && describeDrift(drift)],
     ['Self-heal', spec.selfHeal ? `on${describeCorrections(status)}` : undefined],
     ['Fight', drift?.fight && `corrected again and again, and set again: ${drift.fight}`],
-    ['Waiting', status.waiting],
+    ['Depends on', spec.dependsOn?.map(({ name: one }) => one).join(', ')],
+    ['Waiting', status.waiting && `${status.waiting}${describeWait(status)}`],
+    ['Next try', status.retry && `${status.retry.next}, after ${failuresOf(status.retry.failures)}`],
     ['Last sync', lastSync && `${lastSync.id} ${lastSync.status}: ${lastSync.message}`],
     ['Changes', lastSync && countsOf(lastSync)],
   ];
@@ -92,6 +94,15 @@ export function describeStatus(status: ApplicationStatus): string {
 export function describeDrift({ count, fields, since }: KnownDrift): string {
   const more = count > fields.length ? [`and ${count - fields.length} more`] : [];
   return `${count} ${count === 1 ? 'object' : 'objects'} since ${since}: ${[...fields, ...more].join('; ')}`;
+}
+
+function describeWait({ waitsFor = {} }: ApplicationStatus): string {
+  const reasons = Object.entries(waitsFor).map(([name, why]) => `${name} (${why})`);
+  return reasons.length === 0 ? '' : `, for ${reasons.join(', ')}`;
+}
+
+function failuresOf(count: number): string {
+  return count === 1 ? 'a failure' : `${count} failures in a row`;
 }
 
 function describeCorrections({ corrections, drift }: ApplicationStatus): string {

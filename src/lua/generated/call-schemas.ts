@@ -714,7 +714,20 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "description": "when syncs may run; kept, without effect yet"
    },
    "depends_on": {
-    "description": "applications that must be healthy first; kept, without effect yet"
+    "description": "names of applications that must be synced and healthy first",
+    "anyOf": [
+     {
+      "type": "string",
+      "minLength": 1
+     },
+     {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "minLength": 1
+      }
+     }
+    ]
    },
    "notifications": {
     "description": "who is told; kept, without effect yet"
