@@ -20,6 +20,7 @@ import { declaredPolicies } from '../domain/policy/short-form.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 import { healthPolicy } from './health-policy.js';
 import { ignoreRules } from './ignore-differences.js';
+import { notificationsOf } from './notifications.js';
 import { renderOptionsOf } from './render-options.js';
 
 /** The repository a declaration points at, looked up and normalised by the caller. */
@@ -73,6 +74,7 @@ export function applicationSpec(
     ...differencesOf(config),
     ...ownPoliciesOf(config),
     ...dependsOnOf(config, project),
+    ...notificationsOf(config.notifications, config.name ?? config.id ?? id, repository.url),
     metadata: config.metadata ?? {},
     createdAt: now,
   };
@@ -106,7 +108,6 @@ const unheard = [
   'approval_required',
   'sync_windows',
   'branch_strategy',
-  'notifications',
 ] as const satisfies readonly (keyof WorkflowConfig)[];
 
 function refuseUnheard(config: WorkflowConfig): void {

@@ -43,6 +43,8 @@ export const errorRules = {
   StateLimit: user(1),
   /** Nobody waits for the answer. */
   NoQuestion: user(4),
+  /** No plan waits for an approval. */
+  NothingToApprove: user(4),
   // Requests and messages of scripts
   /** A request got no answer. */
   RequestFailed: outage(),
@@ -67,6 +69,8 @@ export const errorRules = {
   // Cluster
   UnknownCluster: user(2),
   ClusterUnreachable: outage(),
+  /** A brief step that another worker has to do, or that would hold up a workflow task; see docs/decisions/0026. */
+  ServedElsewhere: outage(),
   ClusterAuthentication: user(3),
   Forbidden: user(3),
   UnknownKind: user(1),
@@ -87,6 +91,9 @@ export const errorRules = {
   RollbackFailed: user(1),
   SyncFailed: user(1),
   RevisionRejected: user(7),
+  ApprovalRejected: user(7),
+  ApprovalExpired: user(7),
+  SyncWindowClosed: user(7),
   ApplicationSuspended: user(7),
   ApplicationDeleted: user(7),
   Cancelled: user(130),
@@ -94,6 +101,7 @@ export const errorRules = {
   // Ours and the machine's
   ArtifactMissing: user(1),
   ArtifactDamaged: user(1),
+  ArtifactStoreUnreachable: outage(),
   ToolMissing: user(2),
   /** The folder of a run is not where it was: it is opened anew, from what was saved. */
   FolderGone: outage(),

@@ -9,6 +9,7 @@ import type { SyncRecord, SyncStatus } from '../domain/sync-record.js';
 import { isOfCommit } from '../domain/urgency.js';
 import { afterRun, shownDrift } from './application-drift.js';
 import type {
+  AnnouncementFailed,
   ApplicationPhase,
   ApplicationState,
   ApplicationStatus,
@@ -50,6 +51,17 @@ export function withRecord(state: ApplicationState, record: SyncRecord): Applica
   const history = withoutMiddleTries([...state.history, record]);
   const forgotten = new Set(history.filter(isHeal).slice(0, -healLimit));
   return { ...state, history: history.filter((r) => !forgotten.has(r)).slice(-historyLimit) };
+}
+
+const warningLimit = 20;
+
+/** A record learns afterwards who could not be told of it. */
+export function withWarnings(state: ApplicationState, { sync, warnings }: AnnouncementFailed): ApplicationState {
+  const warned = (record: SyncRecord): SyncRecord =>
+    record.number === sync
+      ? { ...record, warnings: [...(record.warnings ?? []), ...warnings].slice(0, warningLimit) }
+      : record;
+  return { ...state, history: state.history.map(warned) };
 }
 
 /** A correction of drift: it puts back what was accepted, and decides nothing about revisions. */

@@ -23,6 +23,7 @@ import {
 } from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
 import type { SyncRecord } from '../domain/sync-record.js';
+import { tellAnnouncement } from './announcer.js';
 import { isOfCommit, urgencyOf } from '../domain/urgency.js';
 import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
 import { AwaitedDependencies, waitsForOthers } from './application-dependencies.js';
@@ -40,8 +41,10 @@ import {
   statusOf,
   unrunRecord,
   withRecord,
+  withWarnings,
 } from './application-state.js';
 import {
+  announcementFailedSignal,
   autoSyncUpdate,
   configureUpdate,
   deleteUpdate,
@@ -209,6 +212,11 @@ class Application {
       text('A dependent asks whether it is ready'),
     );
     setHandler(dependencyAnsweredSignal, (answer) => this.hearAnswer(answer), text('What it depends on answers'));
+    setHandler(
+      announcementFailedSignal,
+      (failed) => void (this.state = withWarnings(this.state, failed)),
+      text('Somebody could not be told how a sync went'),
+    );
     setHandler(driftOverSignal, (over) => this.hear(withoutDrift(this.state, over)), text('They no longer do'));
   }
 
@@ -379,16 +387,17 @@ class Application {
     const request = this.takeWaiting();
     if (isOfCommit(request.trigger) && isSettled(this.state, seenBy(request))) return this.skip(request);
     this.show();
-    const { destination } = this.spec;
+    const { spec } = this;
     const record = await this.runSync(request);
     this.running = undefined;
-    this.state = afterMove(afterSync(this.state, request, record, destination), this.spec.destination);
+    this.state = afterMove(afterSync(this.state, request, record, spec.destination), this.spec.destination);
     const retry = retryAfter(this.state.retry, request, record);
     if (retry !== this.state.retry && patched('auto-sync-retries')) this.state = { ...this.state, retry };
     const gone = request.operation === 'delete' && record.status === 'succeeded';
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
     await this.tell(record);
+    await tellAnnouncement(spec, request, record);
     this.takeUpObserved();
   }
 

@@ -6,6 +6,7 @@
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ActionRequest } from '../domain/actions/record.js';
+import type { Notifications } from '../domain/announcements.js';
 import type { ApplicationSpec, CredentialsReference, HealthStatus } from '../domain/application.js';
 import type { AcceptedSet } from '../domain/drift/accepted-set.js';
 import type { Drift } from '../domain/drift/drift.js';
@@ -17,7 +18,12 @@ import type { StateEntries, StateOperation, StateValue } from '../domain/script-
 import type { LogLine, ScriptResult } from '../lua/host.js';
 
 /** Task queues; a worker process serves one or several of them (design.md section 3, rule 10: Lua has its own). */
-export const taskQueues = { engine: 'sloth-runner', lua: 'sloth-lua' } as const;
+export const taskQueues = { engine: 'sloth-runner', lua: 'sloth-lua', git: 'sloth-git' } as const;
+
+/** Each cluster has one of its own: a cluster that does not answer holds up its own steps alone. */
+export function clusterQueue(cluster: string): string {
+  return `sloth-cluster-${cluster}`;
+}
 
 /** After so long another worker takes over the workflow task of one that died; the server's default is 10 s. */
 export const workflowTaskTimeout = '5s';
@@ -27,6 +33,9 @@ export const workflowIds = {
   sync: (app: string, sync: number): string => `gitops/${app}/sync-${sync}`,
   repository: (repository: string): string => `repository/${repository}`,
   scriptState: (name: string): string => `state/${name}`,
+  announcement: (app: string, sync: number): string => `gitops/${app}/sync-${sync}/announcement`,
+  /** One at a time for each pull request, so that there is one comment. */
+  diffComment: (app: string, pullRequest: number): string => `gitops/${app}/comment-${pullRequest}`,
 } as const;
 
 // application
@@ -192,6 +201,11 @@ export interface DriftObserved extends Drift {
 
 export type DriftOver = Pick<DriftObserved, 'confirmed'>;
 
+export interface AnnouncementFailed {
+  readonly sync: number;
+  readonly warnings: readonly string[];
+}
+
 /** Handlers treat a missing argument as `{}`: Temporal's CLI may send none. */
 export const syncUpdate = defineUpdate<SyncTicket, [SyncRequest]>('sync');
 export const rollbackUpdate = defineUpdate<SyncTicket, [SyncRequest]>('rollback');
@@ -222,6 +236,8 @@ export interface DependencyAnswer extends DependencyQuestion {
 
 export const dependencyAskedSignal = defineSignal<[DependencyQuestion]>('dependencyAsked');
 export const dependencyAnsweredSignal = defineSignal<[DependencyAnswer]>('dependencyAnswered');
+/** Somebody could not be told how a sync went. */
+export const announcementFailedSignal = defineSignal<[AnnouncementFailed]>('announcementFailed');
 export const statusQuery = defineQuery<ApplicationStatus>('status');
 export const historyQuery = defineQuery<readonly SyncRecord[], [number?]>('history');
 
@@ -260,6 +276,36 @@ export interface PreviewInput {
   readonly prune?: boolean;
   /** Artifact of a local folder that takes the place of the repository's. */
   readonly archive?: Digest;
+}
+
+// announcement
+
+/** What is said of a sync: its commit's status, and messages. It ends when the sync has, and all was said. */
+export interface AnnouncementInput {
+  readonly app: AnnouncedApplication;
+  readonly sync: number;
+  /** RFC 3339: nothing that was said later by another sync is taken back. */
+  readonly startedAt: string;
+  /** Known from the start, where there is a commit to give a status to. */
+  readonly revision?: string;
+  /** It is about a commit as a whole. */
+  readonly ofCommit: boolean;
+}
+
+export type AnnouncedApplication = Pick<ApplicationSpec, 'id' | 'name' | 'project' | 'environment' | 'destination'> & {
+  readonly notifications: Notifications;
+};
+
+/** The sync waits for a person; the text says what for. */
+export const approvalNeededSignal = defineSignal<[{ readonly message: string }]>('approvalNeeded');
+
+// comments
+
+export interface DiffCommentInput {
+  readonly app: Pick<ApplicationSpec, 'id' | 'name' | 'environment' | 'notifications'>;
+  readonly pullRequest: number;
+  readonly report: Digest;
+  readonly revision: string;
 }
 
 // resource actions

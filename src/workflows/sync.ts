@@ -8,6 +8,7 @@ import type { HookMoment } from '../domain/object-options.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
 import type { DiffResult, HealthCheckResult, RenderResult, WaveSummary } from '../domain/sync.js';
 import type { SyncRecord } from '../domain/sync-record.js';
+import { Announcer } from './announcer.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
 import { healthFailure, hookFailure, phaseFailure, policyViolation, shrinkHeld } from './phase-failure.js';
 import { failureOf, type Failure } from './retry.js';
@@ -32,6 +33,7 @@ class SyncRun {
   readonly journal: SyncJournal;
   private readonly spec: ApplicationSpec;
   private readonly steps: SyncSteps;
+  private readonly announcer: Announcer;
   /** A failure now leaves the set where it is. */
   private stays = false;
   /** The set a rollback by hand is on its way to. */
@@ -41,6 +43,7 @@ class SyncRun {
     this.spec = input.spec;
     this.journal = new SyncJournal(input);
     this.steps = new SyncSteps(input, this.journal);
+    this.announcer = new Announcer(input, this.journal.record().startedAt);
   }
 
   async toRecord(): Promise<SyncRecord> {
@@ -51,7 +54,12 @@ class SyncRun {
       await CancellationScope.nonCancellable(() => this.failed(error, cancelled));
       if (this.input.frozen && !this.steps.wrote) this.journal.update({ freezes: true });
     }
-    return CancellationScope.nonCancellable(() => this.steps.record());
+    return CancellationScope.nonCancellable(() => this.recorded());
+  }
+
+  private async recorded(): Promise<SyncRecord> {
+    await this.announcer.ended();
+    return this.steps.record();
   }
 
   private readonly operations = {
@@ -65,6 +73,7 @@ class SyncRun {
 
   private async sync(): Promise<void> {
     const commit = await this.steps.clone();
+    this.announcer.begin(commit.revision);
     const rendered = await this.steps.render(commit);
     const plan = await this.steps.diff(rendered);
     this.gate(plan);
