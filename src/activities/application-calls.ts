@@ -86,6 +86,8 @@ export function createApplicationCalls({ client, artifacts }: { client: GitOpsCl
       return diffTable(report, preview.report, about);
     },
 
+    autoSyncStopped: (): Promise<boolean> => client.autoSync.isStopped(),
+
     setAutoSync: async ({ app, enabled }: { app?: string; enabled: boolean }): Promise<void> => {
       if (app !== undefined) return client.setAutoSync(app, enabled);
       return enabled ? client.autoSync.startAll('a script') : client.autoSync.stopAll('a script');

@@ -52,7 +52,8 @@ export function createDeclareApplication(deps: {
       });
       for (const { source } of [spec, ...(spec.further ?? [])]) await deps.repositories.check(source, signal);
       const { warnings } = checkSyncOptions(config.sync_policy?.sync_options ?? []);
-      const { app } = await deps.client.declare(spec, { adopt: config.adopt === true });
+      const { app, undeclared } = await deps.client.declare(spec, { adopt: config.adopt === true });
+      const remarks = [...warnings, ...undeclared.map(notDeclared)];
       return {
         workflow_id: app,
         repository_id: spec.source.repositoryId,
@@ -60,10 +61,15 @@ export function createDeclareApplication(deps: {
         auto_sync: spec.autoSync,
         diff_preview: spec.diffPreview,
         rollback_on_failure: spec.rollbackOnFailure,
-        ...(warnings.length === 0 ? {} : { warnings }),
+        ...(remarks.length === 0 ? {} : { warnings: remarks }),
       };
     });
   };
+}
+
+/** The order of declarations in a script does not matter, so this is no error. */
+function notDeclared(name: string): string {
+  return `depends_on: '${name}' is not declared yet; the first sync waits until it is, synced and healthy`;
 }
 
 /** RFC 3339 UTC. */

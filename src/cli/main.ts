@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { addAppCommands } from './commands/app.js';
+import { addClusterCommands } from './commands/cluster.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addHealthCommand } from './commands/health.js';
 import { addLocalClusterCommands } from './commands/local-cluster.js';
@@ -11,6 +12,7 @@ import { addLuaCommands } from './commands/lua.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addPromoteCommand } from './commands/promote.js';
 import { addRenderCommand } from './commands/render.js';
+import { addRepoCommands } from './commands/repo.js';
 import { addRunCommand } from './commands/run.js';
 import { addServerCommands } from './commands/server.js';
 import { addValidateCommand } from './commands/validate.js';
@@ -58,6 +60,8 @@ export function buildProgram(environment: CommandEnvironment, exit: SetExit): Co
     addPromoteCommand,
     addWorkflowCommands,
     addServerCommands,
+    addRepoCommands,
+    addClusterCommands,
     addLocalClusterCommands,
     addDoctorCommand,
   ]) {

@@ -14,7 +14,7 @@ import type {
 import { feedOf, isPattern } from '../domain/branch-strategy.js';
 import { parseDuration } from '../domain/duration.js';
 import { GitOpsError } from '../domain/errors.js';
-import { applicationId, repositoryId } from '../domain/identity.js';
+import { applicationId, idOfName, repositoryId } from '../domain/identity.js';
 import { checkSyncOptions, syncOption } from '../domain/sync-options.js';
 import type { SourceConfig } from '../schema/source-config.js';
 import type { PreviewRule } from '../domain/preview-environments.js';
@@ -53,7 +53,6 @@ export function applicationSpec(
   now: string,
   further: readonly ResolvedRepository[] = [],
 ): ApplicationSpec {
-  refuseUnheard(config);
   const branch = branchOf(config, config.branch ?? repository.branch ?? 'main');
   const place = placeOf(config);
   const id = applicationId({ ...place, ...named(config), repository: repository.url, branch }, sha256hex);
@@ -81,6 +80,7 @@ export function applicationSpec(
     ...ownPoliciesOf(config),
     ...externalGatesOf(config.gates),
     ...previewsOf(config),
+    ...dependsOnOf(config, project),
     ...notificationsOf(config.notifications, config.name ?? config.id ?? id, repository.url),
     metadata: config.metadata ?? {},
     createdAt: now,
@@ -132,17 +132,6 @@ function furtherSource(config: SourceConfig, repository: ResolvedRepository | un
   };
 }
 
-/** Promises of later versions. A field that restrains or selects is refused rather than ignored. */
-const unheard = ['depends_on'] as const satisfies readonly (keyof WorkflowConfig)[];
-
-function refuseUnheard(config: WorkflowConfig): void {
-  const field = unheard.find((name) => config[name] !== undefined && config[name] !== false);
-  if (field === undefined) return;
-  throw new GitOpsError('InvalidConfig', `${field} is not available in this version, so it would have no effect`, {
-    hint: `take ${field} out of the declaration`,
-  });
-}
-
 /** A folder inside the application's path, or a list in the short form, which is read here already. */
 function ownPoliciesOf({ policies }: WorkflowConfig): { policies?: OwnPolicies } {
   if (policies === undefined || (Array.isArray(policies) && policies.length === 0)) return {};
@@ -156,6 +145,13 @@ function ownPoliciesOf({ policies }: WorkflowConfig): { policies?: OwnPolicies }
   throw new GitOpsError('InvalidConfig', 'policies is neither a folder inside path nor a list of policies', {
     hint: 'write policies = "policies", or policies = {{ name = "limits", max_replicas = 10 }}',
   });
+}
+
+/** Names are of the same project unless they say another: `project/name`. */
+function dependsOnOf({ depends_on }: WorkflowConfig, project: string): Pick<ApplicationSpec, 'dependsOn'> {
+  const names = [...new Set(typeof depends_on === 'string' ? [depends_on] : depends_on)];
+  if (names.length === 0) return {};
+  return { dependsOn: names.map((name) => ({ app: idOfName(name, project, sha256hex), name })) };
 }
 
 function placeOf(config: WorkflowConfig) {

@@ -79,14 +79,15 @@ export class AutoSync {
   }
 
   private subscribe(
-    { id, name, syncIntervalMs }: ApplicationSpec,
+    { id, name, syncIntervalMs, dependsOn = [] }: ApplicationSpec,
     { source, render }: FurtherSource,
     more: Pick<Subscriber, 'source' | 'news'>,
   ): Promise<unknown> {
     const { repositoryId, url, credentials, branch, path } = source;
     const also = foldersBeside(path, render);
     const place = { branch, path, ...(also.length === 0 ? {} : { also }) };
-    const subscriber: Subscriber = { app: id, intervalMs: syncIntervalMs ?? 0, ...place, ...more };
+    const after = dependsOn.length === 0 ? {} : { after: dependsOn.map(({ app }) => app) };
+    const subscriber: Subscriber = { app: id, intervalMs: syncIntervalMs ?? 0, ...place, ...after, ...more };
     return translating({ code: 'UnknownRepository', name }, () =>
       this.temporal.workflow.signalWithStart('repository', {
         workflowId: workflowIds.repository(repositoryId),

@@ -10,6 +10,7 @@ import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import { archiveFolder } from '../adapters/manifests/folder-archive.js';
 import type { ApplicationSpec } from '../domain/application.js';
+import { GitOpsError, hasCode } from '../domain/errors.js';
 import type { DiffReport } from '../domain/diff/report.js';
 import type { RenderedSet } from '../domain/rendered-set.js';
 import type { LiveHealthReport } from '../domain/health/live.js';
@@ -43,12 +44,12 @@ import {
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 import type { PreviewResult, RenderedPreview } from '../workflows/preview.js';
 import { initialAttributes } from '../workflows/search-attributes.js';
-import { hasCode } from '../domain/errors.js';
 import { applicationIdOf } from './application-id.js';
 import { Approvals } from './approvals.js';
 import { AutoSync } from './auto-sync.js';
 import { specificationOf } from './declaration.js';
 import { commentOn } from './diff-comments.js';
+import { checkDependencies, findDependents } from './dependencies.js';
 import { DriftWatch } from './drift-watch.js';
 import { applicationSubject, notFound, translate, translating } from './failure.js';
 import { Installation } from './installation.js';
@@ -65,6 +66,8 @@ import { WorkflowRuns } from './workflow-runs.js';
 export interface Declaration {
   readonly app: string;
   readonly created: boolean;
+  /** What it depends on and nobody has declared yet: it waits for that. */
+  readonly undeclared: readonly string[];
 }
 
 export interface RenderedApplication extends RenderedPreview {
@@ -76,6 +79,15 @@ export interface PreviewOptions {
   readonly revision?: string;
   readonly prune?: boolean;
   readonly folder?: string;
+}
+
+export interface DeleteOptions {
+  /** Its objects too; default true. */
+  readonly prune?: boolean;
+  /** What depends on it too. */
+  readonly cascade?: boolean;
+  readonly who?: string;
+  readonly notify?: string;
 }
 
 export class GitOpsClient {
@@ -117,9 +129,11 @@ export class GitOpsClient {
   /**
    * Creates the application or updates its declaration; the same declaration twice changes nothing.
    * @param adopt let a declaration that points elsewhere move the application
-   * @throws IdentityConflict when it points elsewhere and `adopt` was not said
+   * @throws IdentityConflict when it points elsewhere and `adopt` was not said, InvalidConfig when its dependencies go
+   * in a circle
    */
   async declare(spec: ApplicationSpec, { adopt = false }: { adopt?: boolean } = {}): Promise<Declaration> {
+    const undeclared = await checkDependencies(spec, (id) => this.find(id));
     const hold = spec.autoSync && (await this.autoSync.isStopped());
     const start = new WithStartWorkflowOperation('application', {
       workflowId: workflowIds.application(spec.id),
@@ -137,7 +151,7 @@ export class GitOpsClient {
     );
     await this.autoSync.follow(spec, { created: created && !hold });
     await this.drift.follow(spec);
-    return { app: spec.id, created };
+    return { app: spec.id, created, undeclared };
   }
 
   /**
@@ -190,6 +204,16 @@ export class GitOpsClient {
   /** Waits until the application has the wanted status and health. @throws Timeout */
   waitFor(app: string, goal: WaitGoal, signal?: AbortSignal): Promise<ApplicationStatus> {
     return waitForStatus(() => this.status(app), goal, signal);
+  }
+
+  /** The declaration; undefined when there is none. */
+  private async find(app: string): Promise<ApplicationSpec | undefined> {
+    try {
+      return (await this.status(app)).spec;
+    } catch (error) {
+      if (hasCode(error, 'UnknownApplication')) return undefined;
+      throw error;
+    }
   }
 
   async status(app: string): Promise<ApplicationStatus> {
@@ -294,17 +318,31 @@ export class GitOpsClient {
   }
 
   /**
-   * Deletes the application; with `prune` (the default) its objects too, as a last sync.
+   * Deletes the application; with `prune` (the default) its objects too, as a last sync. With `cascade` those that
+   * depend on it are deleted first, each when what depends on it has gone.
    * @returns the ticket of that sync, null when the objects are kept
+   * @throws HasDependents without `cascade`; SyncFailed when one of them could not be deleted
    */
   async delete(
     app: string,
-    options: { prune?: boolean; who?: string; notify?: string } = {},
+    { cascade = false, ...options }: DeleteOptions = {},
     once?: string,
   ): Promise<SyncTicket | null> {
     const { spec } = await this.status(app);
+    const dependents = await findDependents(this.temporal, spec.id, (id) => this.find(id));
+    if (dependents.length > 0 && !cascade) throw hasDependents(spec, dependents);
+    for (const { id, name } of dependents) await this.deleteWhole(id, name, options);
     await this.autoSync.unfollow(spec);
     return this.call(app, (handle) => handle.executeUpdate(deleteUpdate, { args: [options], ...named(once) }));
+  }
+
+  private async deleteWhole(id: string, name: string, options: DeleteOptions): Promise<void> {
+    const ticket = await this.delete(id, options);
+    const record = ticket && (await this.wait(ticket));
+    if (record === null || record.status === 'succeeded') return;
+    throw new GitOpsError('SyncFailed', `${name} was not deleted, so nothing it depends on was: ${record.message}`, {
+      hint: `sloth-runner app get ${name}`,
+    });
   }
 
   /** Turns auto-sync of one application on or off. */
@@ -373,6 +411,13 @@ export class GitOpsClient {
 function ticketFor(text: string, sync: string): SyncTicket {
   const [app, number] = [applicationIdOf(text), sync.replace(/^sync-/, '')];
   return { app, sync: `sync-${number}`, workflowId: `${workflowIds.application(app)}/sync-${number}`, queued: false };
+}
+
+function hasDependents({ name }: ApplicationSpec, dependents: readonly ApplicationSpec[]): GitOpsError {
+  const names = dependents.map((one) => one.name).join(', ');
+  return new GitOpsError('HasDependents', `${name} is needed by ${names}`, {
+    hint: `delete them first, or all of them in that order: sloth-runner app delete ${name} --cascade`,
+  });
 }
 
 /** Temporal answers an update whose id it knows with what the first one got. */

@@ -1,13 +1,18 @@
 /**
  * Registered repositories: each is a `repository/<id>` workflow, and its memo says where it lies.
  */
+import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import type { RegisterInput } from '../activities/register-repository.js';
 import { FreshFlight } from '../adapters/repository/fresh-flight.js';
 import type { CredentialsReference } from '../domain/application.js';
-import { hasCode } from '../domain/errors.js';
+import { GitOpsError, hasCode } from '../domain/errors.js';
+import type { RepositoryConfig } from '../schema/repository-config.js';
+import type { ApplicationMemo } from '../workflows/application-memo.js';
 import {
   describeRepositoryUpdate,
   lookSignal,
+  removeRepositoryUpdate,
   taskQueues,
   workflowIds,
   workflowTaskTimeout,
@@ -30,6 +35,11 @@ const subject = (name: string): Subject => ({
   name,
   hint: 'register it with gitops.register_repository{ id = ..., url = ... }, or give its URL',
 });
+
+/** Temporal takes an empty list out of a memo. */
+function wholeMemo(memo: Record<string, unknown>): RepositoryMemo {
+  return { branches: [], heads: {}, intervalMs: 0, ...memo } as unknown as RepositoryMemo;
+}
 
 export class Repositories {
   private readonly known: KnownPlaces;
@@ -63,6 +73,47 @@ export class Repositories {
     );
   }
 
+  /**
+   * Registers a repository once a worker has found that it answers and has the branch; nothing is stored otherwise.
+   * @param directory where a relative path starts
+   * @returns its id
+   * @throws RepositoryUnreachable, RepositoryNotFound, RepositoryAuthentication, RevisionNotFound, NotAllowed
+   */
+  add(config: RepositoryConfig, directory?: string): Promise<string> {
+    return translating(subject(config.url ?? config.repo ?? ''), () =>
+      this.temporal.workflow.execute<(input: RegisterInput) => Promise<string>>('registerRepository', {
+        workflowId: `register/${randomUUID()}`,
+        taskQueue: taskQueues.engine,
+        workflowTaskTimeout,
+        args: [{ config, ...(directory === undefined ? {} : { directory }) }],
+        staticSummary: `register ${config.id ?? config.url ?? ''}`,
+      }),
+    );
+  }
+
+  /** @throws UnknownRepository, HasDependents naming the applications that use it */
+  async remove(id: string): Promise<void> {
+    const users = await this.usersOf(id);
+    if (users.length > 0)
+      throw new GitOpsError('HasDependents', `${id} is used by ${users.slice(0, 10).join(', ')}`, {
+        hint: 'delete these applications first, or declare them elsewhere',
+      });
+    await translating(subject(id), () =>
+      this.temporal.workflow.getHandle(workflowIds.repository(id)).executeUpdate(removeRepositoryUpdate),
+    );
+    this.known.forget();
+  }
+
+  private async usersOf(id: string): Promise<string[]> {
+    const url = (await this.find(id))?.url;
+    const users: string[] = [];
+    for await (const { memo } of this.temporal.workflow.list({ query: running('application') })) {
+      const { name = '', repositories, repository } = (memo ?? {}) as Partial<ApplicationMemo>;
+      if (repositories?.includes(id) ?? repository === url) users.push(name);
+    }
+    return users;
+  }
+
   /** @returns undefined when no such repository is registered */
   async find(id: string): Promise<RegisteredRepository | undefined> {
     try {
@@ -84,7 +135,7 @@ export class Repositories {
     const found: RepositoryMemo[] = [];
     await translating(subject('*'), async () => {
       for await (const { memo } of this.temporal.workflow.list({ query: running('repository') }))
-        if (memo?.['url'] !== undefined) found.push(memo as unknown as RepositoryMemo);
+        if (memo?.['url'] !== undefined) found.push(wholeMemo(memo));
     });
     return found;
   }

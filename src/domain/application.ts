@@ -119,12 +119,20 @@ export interface ApplicationSpec {
   readonly previews?: PreviewRule;
   /** Id of the application whose preview this is; it comes and goes with its branch. */
   readonly previewOf?: string;
+  /** Applications that must be synced and healthy first; absent for none. */
+  readonly dependsOn?: readonly Dependency[];
   /** Who hears how its syncs went. */
   readonly notifications?: Notifications;
   /** Fields of the declaration the engine does not know, kept as they were written. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** RFC 3339 UTC. */
   readonly createdAt: string;
+}
+
+export interface Dependency {
+  readonly app: string;
+  /** As the declaration calls it. */
+  readonly name: string;
 }
 
 /** URLs of all repositories an application takes its objects from. */

@@ -34,6 +34,8 @@ export const errorRules = {
   UnknownAction: user(4),
   ActionDisabled: user(1),
   IdentityConflict: user(8),
+  /** Others depend on what is to be deleted. */
+  HasDependents: user(8),
   /** What is to be run is not what was planned. */
   PlanMismatch: user(8),
   NotAllowed: user(3),

@@ -27,6 +27,15 @@ export function applicationId(parts: ApplicationIdentityParts, sha256: Sha256): 
   return `workflow-${digits(identity, sha256)}`;
 }
 
+/** Of what a person types: `workflow-<15 digits>` as it is, `project/name`, or a name inside `project`. */
+export function idOfName(text: string, project: string, sha256: Sha256): string {
+  if (/^workflow-\d{15}$/.test(text)) return text;
+  const slash = text.indexOf('/');
+  const called = slash < 0 ? { project, name: text } : { project: text.slice(0, slash), name: text.slice(slash + 1) };
+  const nowhere = { repository: '', branch: '', path: '', cluster: '', namespace: '' };
+  return applicationId({ ...called, ...nowhere }, sha256);
+}
+
 /** `repo-` and 15 digits over the normalised URL. */
 export function repositoryId(url: string, sha256: Sha256): string {
   return `repo-${digits(['repository', url], sha256)}`;

@@ -52,9 +52,6 @@ const syncPolicySchema = z.strictObject({
   sync_options: z.array(z.string()).optional().describe('options of Argo CD, "Prune=false"'),
 });
 
-/** Accepted as they are written; a later version gives them their meaning. */
-const later = z.unknown().optional();
-
 export const workflowConfigSchema = z.object({
   repo: z.string().optional().describe('URL, path, owner/name, or id of a registered repository'),
   repository: z.string().optional().describe('another name of repo'),
@@ -100,7 +97,10 @@ export const workflowConfigSchema = z.object({
     .describe('for each branch that matches an application like this one, as long as the branch is there'),
   policies: z.unknown().optional().describe('a folder inside path, or a list of policies in the short form'),
   sync_windows: syncWindowsSchema.optional().describe('when syncs may run'),
-  depends_on: later.describe('applications that must be healthy first; kept, without effect yet'),
+  depends_on: z
+    .union([z.string().min(1), z.array(z.string().min(1))])
+    .optional()
+    .describe('names of applications that must be synced and healthy first'),
   gates: z.array(externalGateSchema).optional().describe('addresses that must say yes before a sync writes'),
   notifications: notificationTargetsSchema.optional().describe('who is told how a sync went'),
   render: renderSchema.optional().describe('how the path becomes objects'),

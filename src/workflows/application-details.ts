@@ -16,6 +16,8 @@ export function applicationDetails(status: ApplicationStatus): string {
     ['revision', status.revision?.slice(0, 8) ?? '-'],
     ['last sync', status.lastSync === undefined ? '-' : `${status.lastSync.id}: ${status.lastSync.message}`],
     ...(status.drift === undefined ? [] : [['drift', driftText(status.drift)] as const]),
+    ...(status.retry === undefined ? [] : [['next try', status.retry.next] as const]),
+    ...Object.entries(status.waitsFor ?? {}).map(([name, why]) => ['waits for', `${name}: ${why}`] as const),
     ['source', `${source.url} ${source.branch} ${source.path}`],
     ['destination', `${destination.cluster} ${destination.namespace ?? ''}`],
   ];

@@ -13,14 +13,22 @@ export interface ApplicationMemo {
   readonly createdAt: string;
   /** Id of the application whose preview it is. */
   readonly previewOf?: string;
+  /** Ids of all repositories it takes its objects from; absent in older memos. */
+  readonly repositories?: readonly string[];
   /** What a sweep for drift must know. */
   readonly target: Target;
+  /** Ids; absent for none. */
+  readonly dependsOn?: readonly string[];
 }
 
 export function memoOf(spec: ApplicationSpec): Record<string, unknown> {
-  const { id, name, autoSync, source, createdAt, previewOf } = spec;
+  const { id, name, autoSync, source, createdAt, dependsOn, previewOf } = spec;
   const { url: repository, branch } = source;
-  const preview = previewOf === undefined ? {} : { previewOf };
-  const target = targetOf(spec);
-  return { id, name, autoSync, repository, branch, createdAt, target, ...preview } satisfies ApplicationMemo;
+  const repositories = [source, ...(spec.further ?? []).map((one) => one.source)].map((one) => one.repositoryId);
+  const place = { repository, branch, repositories, target: targetOf(spec) };
+  return {
+    ...{ id, name, autoSync, createdAt, ...place },
+    ...(previewOf === undefined ? {} : { previewOf }),
+    ...(dependsOn === undefined ? {} : { dependsOn: dependsOn.map(({ app }) => app) }),
+  } satisfies ApplicationMemo;
 }

@@ -3,6 +3,7 @@
  * around them only waits and starts children.
  */
 import type { ApplicationSpec, Destination, HealthStatus } from '../domain/application.js';
+import { withoutMiddleTries } from '../domain/auto-retry.js';
 import { mayHaveWritten } from '../domain/drift/accepted-set.js';
 import type { SyncRecord, SyncStatus } from '../domain/sync-record.js';
 import { isOfCommit } from '../domain/urgency.js';
@@ -48,7 +49,7 @@ export function afterSync(
 }
 
 export function withRecord(state: ApplicationState, record: SyncRecord): ApplicationState {
-  const history = [...state.history, record];
+  const history = withoutMiddleTries([...state.history, record]);
   const forgotten = new Set(history.filter(isHeal).slice(0, -healLimit));
   return { ...state, history: history.filter((r) => !forgotten.has(r)).slice(-historyLimit) };
 }
@@ -146,6 +147,18 @@ function deciding({ history }: ApplicationState): SyncRecord | undefined {
   return lastThatRan({ history: history.filter((r) => !isHeal(r)) }) ?? last;
 }
 
+/** Why those that depend on the application should wait; undefined when it is synced and healthy on what it last saw. */
+export function notReady(state: ApplicationState, running: NumberedRequest | undefined): string | undefined {
+  if (running !== undefined) return `sync-${running.number} is running`;
+  if (state.waiting !== undefined) return `sync-${state.waiting.number} waits`;
+  if (state.observed !== undefined || state.observedElsewhere !== undefined)
+    return 'it has not taken up a newer commit';
+  const last = deciding(state);
+  if (last === undefined) return 'it has not been synced';
+  if (phaseOf[last.status] !== undefined) return `${last.id} ${last.status}: ${last.message}`.slice(0, 200);
+  return isDegraded(state.health) ? `its health is ${state.health}` : undefined;
+}
+
 function revisionOf({ healthySets }: ApplicationState, sync: string | undefined): string | undefined {
   return healthySets.find((set) => `sync-${set.sync}` === sync)?.revision;
 }
@@ -181,6 +194,7 @@ export function statusOf(
     ...frozenOf(state),
     ...(drift === undefined ? {} : { drift }),
     ...(state.corrections === undefined ? {} : { corrections: state.corrections }),
+    ...retryOf(spec, state),
     ...(state.deleted === true ? { deleted: true } : {}),
   };
 }
@@ -189,6 +203,10 @@ function frozenOf(state: ApplicationState): Pick<ApplicationStatus, 'frozen'> {
   if (frozenBy(state) === undefined) return {};
   const record = state.history.findLast((r) => r.status === 'rollback_failed');
   return record === undefined ? {} : { frozen: { sync: record.number, reason: record.message } };
+}
+
+function retryOf({ autoSync }: ApplicationSpec, { retry }: ApplicationState): Pick<ApplicationStatus, 'retry'> {
+  return retry === undefined || !autoSync ? {} : { retry: { failures: retry.failures, next: retry.next } };
 }
 
 function phase(

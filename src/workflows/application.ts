@@ -14,6 +14,7 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   ParentClosePolicy,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertMemo,
@@ -26,9 +27,11 @@ import type { SyncRecord } from '../domain/sync-record.js';
 import { tellAnnouncement } from './announcer.js';
 import { isOfCommit, urgencyOf } from '../domain/urgency.js';
 import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
+import { AwaitedDependencies, waitsForOthers } from './application-dependencies.js';
 import { applicationDetails } from './application-details.js';
 import { againOf, isChanged, isPinned, mustBeOpen, WaitingSync } from './application-gate.js';
 import { memoOf } from './application-memo.js';
+import { postponed, retryAfter, retryPause, retryRequest } from './application-retry.js';
 import { mustBeActive, mustBeSame, mustHaveSet } from './application-rules.js';
 import {
   afterSync,
@@ -36,6 +39,7 @@ import {
   initialState,
   isRefusedByWindow,
   mayStart,
+  notReady,
   standsOn,
   statusOf,
   unrunRecord,
@@ -47,6 +51,8 @@ import {
   autoSyncUpdate,
   configureUpdate,
   deleteUpdate,
+  dependencyAnsweredSignal,
+  dependencyAskedSignal,
   driftObservedSignal,
   driftOverSignal,
   gateSignal,
@@ -65,6 +71,9 @@ import {
   type ApplicationInput,
   type ApplicationState,
   type GateChanged,
+  type ApplicationStatus,
+  type DependencyAnswer,
+  type DependencyQuestion,
   type NumberedRequest,
   type RevisionObserved,
   type SyncRequest,
@@ -80,6 +89,7 @@ import {
   seenBy,
 } from './observed-revision.js';
 import { applicationAttributes, previewMark, syncAttributes } from './search-attributes.js';
+import { briefStep } from './steps.js';
 import { sync } from './sync.js';
 
 /** Ends when the application is deleted, and in no other way: a cancellation from outside is not heard. */
@@ -92,8 +102,10 @@ export async function application(input: ApplicationInput): Promise<void> {
 async function serve(app: Application): Promise<void> {
   await app.rejoin();
   while (!app.deleted) {
-    await condition(() => app.isCalled || app.healsIn !== undefined);
-    if (!app.isCalled) await app.heal();
+    await condition(() => app.isCalled || app.hasPlans);
+    if (!app.isCalled) await app.actByItself();
+    else if (app.mustTell) await app.tellWaiters();
+    else if (app.mustAsk) await app.askDependencies();
     else if (app.hasWork) await app.runNext();
     else if (workflowInfo().continueAsNewSuggested) await handOver(app);
   }
@@ -112,6 +124,7 @@ class Application {
   state: ApplicationState;
   private running: NumberedRequest | undefined;
   private readonly waitingSync: WaitingSync;
+  private readonly awaited = new AwaitedDependencies();
   /** Workflows to tell when a sync that others asked for as well has ended, by sync number. */
   private readonly watchers = new Map<number, Set<string>>();
 
@@ -128,17 +141,48 @@ class Application {
   }
 
   get hasWork(): boolean {
-    return mayStart(this.state);
+    const { held } = this;
+    return mayStart(this.state) && (held === undefined || this.awaited.letPass(this.spec, held));
+  }
+
+  /** The request that waits for the applications this one depends on. */
+  private get held(): NumberedRequest | undefined {
+    const { waiting } = this.state;
+    return waiting !== undefined && mayStart(this.state) && waitsForOthers(this.spec, waiting) ? waiting : undefined;
+  }
+
+  get mustAsk(): boolean {
+    return this.held !== undefined && this.awaited.mustAsk(this.spec, this.held);
+  }
+
+  /** Others wait for this one to be ready, and it is. */
+  get mustTell(): boolean {
+    return this.state.waiters !== undefined && notReady(this.state, this.running) === undefined;
   }
 
   /** Something is to be done now. */
   get isCalled(): boolean {
-    return this.hasWork || this.deleted || workflowInfo().continueAsNewSuggested;
+    return this.hasWork || this.mustAsk || this.mustTell || this.deleted || workflowInfo().continueAsNewSuggested;
+  }
+
+  /** Something is to be done after a pause. */
+  get hasPlans(): boolean {
+    return [this.healsIn, this.retriesIn, this.asksAgainIn].some((pause) => pause !== undefined);
+  }
+
+  /** The pause before those that are not declared are asked again, in ms. */
+  private get asksAgainIn(): number | undefined {
+    return this.held === undefined ? undefined : this.awaited.asksAgainIn;
   }
 
   /** The pause before drift is corrected, in ms; undefined when it is not to be. */
-  get healsIn(): number | undefined {
+  private get healsIn(): number | undefined {
     return frozenBy(this.state) === undefined ? healPause(this.spec, this.state, Date.now()) : undefined;
+  }
+
+  /** The pause before what failed is tried again, in ms; undefined when it is not to be. */
+  private get retriesIn(): number | undefined {
+    return frozenBy(this.state) === undefined ? retryPause(this.spec, this.state, Date.now()) : undefined;
   }
 
   get deleted(): boolean {
@@ -147,11 +191,7 @@ class Application {
 
   listen(): void {
     const text = (description: string) => ({ description });
-    setHandler(
-      statusQuery,
-      () => statusOf(this.spec, this.state, this.runningRecord()),
-      text('Status, health and last sync'),
-    );
+    setHandler(statusQuery, () => this.status(), text('Status, health and last sync'));
     setHandler(
       historyQuery,
       (limit) => this.state.history.slice(-(limit ?? this.state.history.length)),
@@ -183,6 +223,12 @@ class Application {
       (drift) => this.hear(withDrift(this.state, drift)),
       text('Live objects differ from what the last sync left'),
     );
+    setHandler(
+      dependencyAskedSignal,
+      (asked) => this.hearQuestion(asked),
+      text('A dependent asks whether it is ready'),
+    );
+    setHandler(dependencyAnsweredSignal, (answer) => this.hearAnswer(answer), text('What it depends on answers'));
     setHandler(
       announcementFailedSignal,
       (failed) => void (this.state = withWarnings(this.state, failed)),
@@ -233,6 +279,25 @@ class Application {
     const later = held || pinned || (waiting !== undefined && !isOfCommit(waiting.trigger));
     if (later) this.state = keptForLater(this.state, seen);
     else this.request(requestFor(seen, waiting));
+  }
+
+  /** Answers a dependent; where it has to wait, once more when this application is ready. */
+  private hearQuestion({ app, question }: DependencyQuestion): void {
+    const why = notReady(this.state, this.running);
+    if (why === undefined) return void this.answer(app, { question });
+    this.state = { ...this.state, waiters: { ...this.state.waiters, [app]: question } };
+    void this.answer(app, { question, notReady: why });
+  }
+
+  private async answer(to: string, answer: Omit<DependencyAnswer, 'app'>): Promise<void> {
+    await getExternalWorkflowHandle(workflowIds.application(to))
+      .signal(dependencyAnsweredSignal, { app: this.spec.id, ...answer })
+      .catch(() => undefined);
+  }
+
+  private hearAnswer(answer: DependencyAnswer): void {
+    this.awaited.hear(answer);
+    this.show();
   }
 
   /** News of drift; nothing is written for what was known. */
@@ -310,8 +375,42 @@ class Application {
 
   // What the loop does
 
+  actByItself(): Promise<void> {
+    if (this.asksAgainIn !== undefined) return this.askUndeclaredAgain(this.asksAgainIn);
+    return this.healsIn === undefined ? this.retry() : this.heal();
+  }
+
+  async askDependencies(): Promise<void> {
+    if (this.held !== undefined) await this.awaited.ask(this.spec, this.held);
+    this.show();
+  }
+
+  private async askUndeclaredAgain(ms: number): Promise<void> {
+    const elsewhere = (): boolean => this.isCalled || this.asksAgainIn === undefined;
+    if (await condition(elsewhere, ms)) return;
+    await this.awaited.askUndeclared(this.spec);
+    this.show();
+  }
+
+  async tellWaiters(): Promise<void> {
+    const { waiters = {}, ...state } = this.state;
+    this.state = state;
+    for (const [app, question] of Object.entries(waiters)) await this.answer(app, { question });
+  }
+
+  /** What failed is asked for again once its pause is over, unless something else comes first. */
+  private async retry(): Promise<void> {
+    const { retriesIn: ms = 0 } = this;
+    const elsewhere = (): boolean => this.isCalled || this.healsIn !== undefined || this.retriesIn === undefined;
+    if (ms > 0) await condition(elsewhere, ms);
+    const { retry } = this.state;
+    if (elsewhere() || this.retriesIn !== 0 || retry === undefined) return;
+    if (!(await isStoppedForAll())) return void (elsewhere() || this.request(retryRequest(retry)));
+    if (this.state.retry === retry) this.state = { ...this.state, retry: postponed(retry, Date.now()) };
+  }
+
   /** Drift becomes a request to correct it once its pause is over, unless something else comes first. */
-  async heal(): Promise<void> {
+  private async heal(): Promise<void> {
     const { healsIn: ms = 0 } = this;
     if (ms > 0) await condition(() => this.isCalled || this.healsIn === undefined, ms);
     if (!this.isCalled && this.healsIn === 0 && this.state.drift) this.request(healRequest(this.state.drift));
@@ -338,6 +437,8 @@ class Application {
     this.running = undefined;
     this.waitingSync.forget();
     this.state = afterMove(afterSync(this.state, request, record, spec.destination), this.spec.destination);
+    const retry = retryAfter(this.state.retry, request, record);
+    if (retry !== this.state.retry && patched('auto-sync-retries')) this.state = { ...this.state, retry };
     const gone = request.operation === 'delete' && record.status === 'succeeded';
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
@@ -468,16 +569,31 @@ class Application {
     return gate === undefined ? record : { ...record, gate };
   }
 
+  private status(): ApplicationStatus {
+    const waitsFor = this.held && this.awaited.shown(this.spec, this.held);
+    return { ...statusOf(this.spec, this.state, this.runningRecord()), ...(waitsFor && { waitsFor }) };
+  }
+
   private show(index = false): void {
-    const status = statusOf(this.spec, this.state, this.runningRecord());
+    const status = this.status();
     setCurrentDetails(applicationDetails(status));
     if (index) upsertSearchAttributes(applicationAttributes(status)); // lists see running syncs for themselves
   }
 }
 
+/** A pause of all Schedules holds for tries that no Schedule started as well. Whoever cannot say has not said no. */
+async function isStoppedForAll(): Promise<boolean> {
+  try {
+    return await briefStep('is auto-sync stopped for all?', (activities) => activities.autoSyncStopped());
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return true;
+  }
+}
+
 /** True when joining the waiting request gives the new one all it asked for. */
 function sameWork(waiting: NumberedRequest, request: SyncRequest): boolean {
-  const essence = ({ operation, revision, dryRun, prune, resources, target, seen, set }: SyncRequest): string =>
-    JSON.stringify([operation ?? 'sync', revision, dryRun ?? false, prune, resources, target, seen, set]);
+  const essence = ({ operation, revision, dryRun, prune, resources, target, seen, set, alone }: SyncRequest): string =>
+    JSON.stringify([operation ?? 'sync', revision, dryRun ?? false, prune, resources, target, seen, set, alone]);
   return essence(waiting) === essence(request);
 }

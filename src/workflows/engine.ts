@@ -11,6 +11,7 @@ export { listActions, resourceAction } from './resource-action.js';
 export { promotion } from './promotion.js';
 export { preview, renderPreview } from './preview.js';
 export { repository } from './repository.js';
+export { registerRepository } from './register-repository.js';
 export { sweep } from './sweep.js';
 export { driftSweep } from './drift-sweep.js';
 export { scriptState } from './script-state.js';

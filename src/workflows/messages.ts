@@ -80,6 +80,8 @@ export interface SyncRequest {
   readonly set?: PromotedSet;
   /** The commit of a further source that this sync is for. */
   readonly seen?: RevisionObserved;
+  /** Do not wait for the applications it depends on. */
+  readonly alone?: boolean;
 }
 
 export interface PromotedSet {
@@ -145,6 +147,18 @@ export interface ApplicationState {
   readonly corrections?: Corrections | undefined;
   /** Auto-sync of this application was turned off: nothing is corrected either, until it is on or declared again. */
   readonly correctionsOff?: true | undefined;
+  /** The try that follows a failure of what came by itself. */
+  readonly retry?: PlannedRetry | undefined;
+  /** Dependents that wait until this one is ready: application -> the question they asked. */
+  readonly waiters?: Readonly<Record<string, string>>;
+}
+
+export interface PlannedRetry {
+  /** Of this commit, in a row. */
+  readonly failures: number;
+  /** RFC 3339: not before. */
+  readonly next: string;
+  readonly request: SyncRequest;
 }
 
 export interface KnownDrift extends Drift {
@@ -179,6 +193,10 @@ export interface ApplicationStatus {
   /** Live objects differ from what the last sync left. */
   readonly drift?: ShownDrift;
   readonly corrections?: Corrections;
+  /** What came by itself has failed so often in a row, and is tried again then. */
+  readonly retry?: Pick<PlannedRetry, 'failures' | 'next'>;
+  /** What the waiting request waits for: name of each application that is not ready, and why. */
+  readonly waitsFor?: Readonly<Record<string, string>>;
   /** The application is gone; its closed workflow still answers, for the history's sake. */
   readonly deleted?: true;
 }
@@ -222,6 +240,20 @@ export const autoSyncUpdate = defineUpdate<void, [{ enabled: boolean }]>('autoSy
 export const revisionObservedSignal = defineSignal<[RevisionObserved]>('revisionObserved');
 export const driftObservedSignal = defineSignal<[DriftObserved]>('driftObserved');
 export const driftOverSignal = defineSignal<[DriftOver]>('driftOver');
+/** A dependent asks whether this application is ready; it is answered at once and, where that was no, when it is. */
+export interface DependencyQuestion {
+  readonly app: string;
+  /** Names the question; a newer one of the same dependent takes its place. */
+  readonly question: string;
+}
+
+export interface DependencyAnswer extends DependencyQuestion {
+  /** Why it is not ready; absent when it is. */
+  readonly notReady?: string;
+}
+
+export const dependencyAskedSignal = defineSignal<[DependencyQuestion]>('dependencyAsked');
+export const dependencyAnsweredSignal = defineSignal<[DependencyAnswer]>('dependencyAnswered');
 /** Somebody could not be told how a sync went. */
 export const announcementFailedSignal = defineSignal<[AnnouncementFailed]>('announcementFailed');
 export const statusQuery = defineQuery<ApplicationStatus>('status');
@@ -437,6 +469,8 @@ export interface Subscriber {
   readonly also?: readonly string[];
   /** Which of the application's further sources this is, from 1; absent for the main one. */
   readonly source?: number;
+  /** Applications that are told before it, where one commit is news for several. */
+  readonly after?: readonly string[];
   /** A follower that is new here wants to hear at once where its branch stands. */
   readonly news?: true;
 }
@@ -483,6 +517,9 @@ export const describeRepositoryUpdate = defineUpdate<
   void,
   [{ url: string; credentials?: CredentialsReference; branch?: string }]
 >('describe');
+
+/** Ends it: nobody may follow it. */
+export const removeRepositoryUpdate = defineUpdate<void, []>('remove');
 
 // sweep
 

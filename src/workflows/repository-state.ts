@@ -3,6 +3,7 @@
  * data.
  */
 import type { FollowedBranch, LookResult, MovedBranch } from '../activities/look-at-repository.js';
+import { dependenciesFirst } from '../domain/dependency-order.js';
 import type { Looker, RepositoryState, Subscriber } from './messages.js';
 
 export const emptyRepository: RepositoryState = { version: 1, subscribers: {}, heads: {}, trees: {} };
@@ -38,11 +39,17 @@ export function followedBranches({ subscribers, heads }: RepositoryState): Reado
   return followed;
 }
 
-/** Those whose own path changed. */
+/** Those whose own path changed; whoever depends on another hears after it. */
 export function concernedBy(state: RepositoryState, branch: string, { trees }: MovedBranch): readonly Subscriber[] {
   const isNews = (path: string): boolean =>
     trees[path] !== undefined && trees[path] !== state.trees[`${branch}:${path}`];
-  return Object.values(state.subscribers).filter((s) => s.branch === branch && pathsOf(s).some(isNews));
+  const concerned = Object.values(state.subscribers).filter((s) => s.branch === branch && pathsOf(s).some(isNews));
+  if (concerned.every(({ after }) => after === undefined)) return concerned;
+  const order = dependenciesFirst(
+    concerned.map(({ app }) => app),
+    Object.fromEntries(concerned.map(({ app, after = [] }) => [app, after])),
+  );
+  return concerned.sort((a, b) => order.indexOf(a.app) - order.indexOf(b.app));
 }
 
 export function afterLook(state: RepositoryState, moved: LookResult): RepositoryState {

@@ -23,6 +23,7 @@ import {
   describeRepositoryUpdate,
   headsObservedSignal,
   lookSignal,
+  removeRepositoryUpdate,
   revisionObservedSignal,
   subscribeSignal,
   unsubscribeSignal,
@@ -33,6 +34,7 @@ import {
   type RepositoryState,
   type Subscriber,
 } from './messages.js';
+import { phaseFailure } from './phase-failure.js';
 import {
   afterFailedLook,
   afterLook,
@@ -47,7 +49,7 @@ import {
 import { failureOf } from './retry.js';
 import { longStep } from './steps.js';
 
-/** Never ends; a cancellation from outside is not heard. */
+/** Ends when it is removed, and in no other way: a cancellation from outside is not heard. */
 export async function repository(input: RepositoryInput): Promise<void> {
   const repo = new Repository(input);
   repo.listen();
@@ -58,10 +60,12 @@ async function serve(repo: Repository): Promise<void> {
   do await repo.untilCalled();
   while (await repo.act());
   await condition(allHandlersFinished);
+  if (repo.removed) return;
   await continueAsNew<typeof repository>(repo.input());
 }
 
 class Repository {
+  removed = false;
   private url: string;
   private credentials: CredentialsReference | undefined;
   private state: RepositoryState;
@@ -81,7 +85,7 @@ class Repository {
 
   private get isCalled(): boolean {
     const moved = Object.keys(this.moved).length > 0;
-    return moved || this.asked !== undefined || workflowInfo().continueAsNewSuggested;
+    return moved || this.removed || this.asked !== undefined || workflowInfo().continueAsNewSuggested;
   }
 
   input(): RepositoryInput {
@@ -95,6 +99,10 @@ class Repository {
     setHandler(lookSignal, (hint) => this.ask(hint?.by ?? 'webhook'), text('Look now where the branches stand'));
     setHandler(headsObservedSignal, (heads) => this.observe(heads), text('What the git ls-remote of a sweep saw'));
     setHandler(describeRepositoryUpdate, (change) => this.describe(change), text('Change address or credentials'));
+    setHandler(removeRepositoryUpdate, () => void (this.removed = true), {
+      ...text('Forget the repository'),
+      validator: () => this.mustBeFree(),
+    });
   }
 
   // What handlers do
@@ -105,6 +113,14 @@ class Repository {
     this.credentials = credentials;
     if (branch !== undefined) this.state = { ...this.state, defaultBranch: branch };
     this.remember();
+  }
+
+  /** Who follows it meanwhile starts it anew. */
+  private mustBeFree(): void {
+    const apps = new Set(Object.values(this.state.subscribers).map(({ app }) => app));
+    if (apps.size === 0) return;
+    const hint = 'delete these applications first, or turn their auto-sync off';
+    throw phaseFailure('HasDependents', `${this.initial.id} is followed by ${[...apps].slice(0, 10).join(', ')}`, hint);
   }
 
   private subscribe(subscriber: Subscriber): void {
@@ -142,7 +158,7 @@ class Repository {
   /** @returns false when nothing is left but to go on as a new run */
   async act(): Promise<boolean> {
     if (Object.keys(this.moved).length > 0) await this.followMoved();
-    else if (this.asked !== undefined) await this.look(this.asked);
+    else if (this.asked !== undefined && !this.removed) await this.look(this.asked);
     else return false;
     return true;
   }

@@ -37,6 +37,7 @@ export function addResume(app: Command, environment: CommandEnvironment): void {
 
 interface DeleteOptions {
   readonly keepResources?: boolean;
+  readonly cascade?: boolean;
   readonly yes?: boolean;
 }
 
@@ -46,6 +47,7 @@ export function addDelete(app: Command, environment: CommandEnvironment, exit: S
     .description('delete an application and the objects it owns')
     .argument('<name>', 'name or id')
     .option('--keep-resources', 'leave its objects in the cluster')
+    .option('--cascade', 'first delete the applications that depend on it')
     .option('--yes', 'do not ask')
     .action((name: string, options: DeleteOptions, command: Command) =>
       withSession(command, environment, async ({ client }) => {
@@ -53,6 +55,7 @@ export function addDelete(app: Command, environment: CommandEnvironment, exit: S
         await confirm(spec.name, options);
         const ticket = await client.delete(name, {
           prune: options.keepResources !== true,
+          cascade: options.cascade === true,
           who: caller(environment.env),
         });
         if (ticket === null) return environment.terminal.print(`${spec.name} deleted, its objects were kept`);
@@ -65,9 +68,10 @@ export function addDelete(app: Command, environment: CommandEnvironment, exit: S
 }
 
 /** On a terminal the name is typed back; elsewhere --yes must be said. */
-async function confirm(name: string, { yes, keepResources }: DeleteOptions): Promise<void> {
+async function confirm(name: string, { yes, keepResources, cascade }: DeleteOptions): Promise<void> {
   if (yes) return;
-  const what = keepResources ? `the application ${name}` : `${name} and every object it owns`;
+  const own = keepResources ? `the application ${name}` : `${name} and every object it owns`;
+  const what = cascade ? `${own}, and all applications that depend on it` : own;
   if (!process.stdin.isTTY)
     throw new GitOpsError('InvalidInput', `this deletes ${what}`, {
       hint: 'say --yes when no terminal is there to ask',

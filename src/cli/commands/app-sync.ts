@@ -21,6 +21,7 @@ interface SyncOptions {
   readonly prune?: boolean;
   readonly allowShrink?: boolean;
   readonly dryRun?: boolean;
+  readonly alone?: boolean;
   readonly resource?: string[];
   readonly detach?: boolean;
   readonly timeout?: string;
@@ -35,6 +36,7 @@ export function addSync(app: Command, environment: CommandEnvironment, exit: Set
     .option('--revision <rev>', 'branch, tag or commit instead of the tracked branch')
     .option('--prune', 'delete objects that left the repository')
     .option('--allow-shrink', 'prune also when that takes away more than 30 % of the objects')
+    .option('--alone', 'do not wait for the applications it depends on')
     .option('--dry-run', 'everything up to the first write')
     .option('--resource <group:kind:name>', 'only this object (repeatable)', (text: string, all: string[] = []) => [
       ...all,
@@ -56,12 +58,13 @@ export function addSync(app: Command, environment: CommandEnvironment, exit: Set
     );
 }
 
-function requestOf({ revision, prune, allowShrink, dryRun, resource }: SyncOptions): SyncRequest {
+function requestOf({ revision, prune, allowShrink, dryRun, alone, resource }: SyncOptions): SyncRequest {
   return {
     ...(revision === undefined ? {} : { revision }),
     ...(prune === undefined ? {} : { prune }),
     ...(allowShrink === undefined ? {} : { allowShrink }),
     ...(dryRun === undefined ? {} : { dryRun }),
+    ...(alone === undefined ? {} : { alone }),
     ...(resource === undefined ? {} : { resources: resource }),
   };
 }

@@ -94,7 +94,9 @@ export function describeStatus(status: ApplicationStatus): string {
     ['Fight', drift?.fight && `corrected again and again, and set again: ${drift.fight}`],
     ['Gate', lastSync?.gate && `${lastSync.id}: ${describeGate(lastSync.gate)}`],
     ['Answer', answerTo(status)],
-    ['Waiting', status.waiting],
+    ['Depends on', spec.dependsOn?.map(({ name: one }) => one).join(', ')],
+    ['Waiting', status.waiting && `${status.waiting}${describeWait(status)}`],
+    ['Next try', status.retry && `${status.retry.next}, after ${failuresOf(status.retry.failures)}`],
     ['Last sync', lastSync && `${lastSync.id} ${lastSync.status}: ${lastSync.message}`],
     ['Changes', lastSync && countsOf(lastSync)],
     ...(lastSync?.warnings ?? []).map((warning) => ['Warning', warning] as const),
@@ -113,6 +115,15 @@ function answerTo(status: ApplicationStatus): string | undefined {
 export function describeDrift({ count, fields, since }: KnownDrift): string {
   const more = count > fields.length ? [`and ${count - fields.length} more`] : [];
   return `${count} ${count === 1 ? 'object' : 'objects'} since ${since}: ${[...fields, ...more].join('; ')}`;
+}
+
+function describeWait({ waitsFor = {} }: ApplicationStatus): string {
+  const reasons = Object.entries(waitsFor).map(([name, why]) => `${name} (${why})`);
+  return reasons.length === 0 ? '' : `, for ${reasons.join(', ')}`;
+}
+
+function failuresOf(count: number): string {
+  return count === 1 ? 'a failure' : `${count} failures in a row`;
 }
 
 function describeCorrections({ corrections, drift }: ApplicationStatus): string {

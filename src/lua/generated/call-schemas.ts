@@ -876,7 +876,20 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     }
    },
    "depends_on": {
-    "description": "applications that must be healthy first; kept, without effect yet"
+    "description": "names of applications that must be synced and healthy first",
+    "anyOf": [
+     {
+      "type": "string",
+      "minLength": 1
+     },
+     {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "minLength": 1
+      }
+     }
+    ]
    },
    "gates": {
     "description": "addresses that must say yes before a sync writes",
