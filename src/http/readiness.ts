@@ -24,5 +24,9 @@ type Queue = Awaited<ReturnType<GitOpsClient['installation']['queues']>>[number]
 
 function checkOf({ queue, tasks, workers }: Queue): ReadinessCheck {
   const ok = workers > 0;
-  return { name: `${tasks} tasks of ${queue}`, ok, message: ok ? 'poll' : 'none polls: sloth-runner server starts them' };
+  return {
+    name: `${tasks} tasks of ${queue}`,
+    ok,
+    message: ok ? 'poll' : 'none polls: sloth-runner server starts them',
+  };
 }

@@ -104,9 +104,13 @@ async function readAll(body: AsyncIterable<Uint8Array>, asked: ExchangeRequest):
     size += chunk.length;
     // Leaving the loop closes the connection
     if (size > bodyLimit)
-      throw new GitOpsError('InvalidInput', `the answer to ${describe(asked)} is larger than ${bodyLimit / 2 ** 20} MiB`, {
-        hint: 'ask for less of it, or fetch it into a file with exec.run',
-      });
+      throw new GitOpsError(
+        'InvalidInput',
+        `the answer to ${describe(asked)} is larger than ${bodyLimit / 2 ** 20} MiB`,
+        {
+          hint: 'ask for less of it, or fetch it into a file with exec.run',
+        },
+      );
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
