@@ -7,7 +7,7 @@ import { loadConfig } from '../dist/config/config.js';
 
 const address = process.env.TEMPORAL_ADDRESS;
 const temporal = { address, namespace: 'default', local: true };
-const workers = await startWorkers(loadConfig({}), temporal, ['engine', 'lua']);
+const workers = await startWorkers(loadConfig({}), temporal, { roles: ['engine', 'lua', 'git', 'cluster'] });
 console.log(`worker serves Temporal at ${address}`);
 await new Promise((resolve) => process.once('SIGTERM', resolve));
 await workers.stop();

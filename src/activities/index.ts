@@ -3,6 +3,7 @@
  */
 import { putJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import type { ClusterRegistry } from '../adapters/cluster/cluster.js';
+import type { OpenForge } from '../adapters/forge/open-forge.js';
 import type { Exchange } from '../adapters/http/exchange.js';
 import type { SendMail } from '../adapters/mail/send-mail.js';
 import type { Git } from '../adapters/repository/git.js';
@@ -15,6 +16,8 @@ import type { CustomHealth } from '../domain/health/status.js';
 import type { Governance } from '../domain/policy/project.js';
 import type { DiffInput, DiffResult } from '../domain/sync.js';
 import { createApplicationCalls } from './application-calls.js';
+import { createCommentDiff } from './comment-diff.js';
+import { createPostCommitStatus } from './commit-status.js';
 import { createApply } from './apply.js';
 import { createBackup } from './backup.js';
 import { createClone } from './clone.js';
@@ -32,7 +35,7 @@ import { createLiveHealth } from './live-health.js';
 import { createLookAtWindows } from './look-at-windows.js';
 import { createPerformAction } from './perform-action.js';
 import { createPlanAction } from './plan-action.js';
-import { createTreeHashes } from './observe-repository.js';
+import { createLookAtRepository } from './look-at-repository.js';
 import { createPrune } from './prune.js';
 import { createReadArtifactText } from './read-artifact.js';
 import { createRecord } from './record.js';
@@ -65,6 +68,7 @@ export interface Dependencies {
   /** How scripts speak HTTP, and send mail. */
   readonly exchange: Exchange;
   readonly sendMail: SendMail;
+  readonly openForge: OpenForge;
   /** Folders of the runs of scripts on this worker. */
   readonly folders: RunFolders;
   readonly workTrees: WorkTrees;
@@ -104,7 +108,7 @@ export function createActivities(deps: Dependencies) {
     rollback: createRollback(deps),
     runHook: createRunHook(deps),
     record: createRecord(deps),
-    treeHashes: createTreeHashes(deps),
+    ...createLookAtRepository(deps),
     sweepRepositories: createSweepRepositories(deps),
     sweepDrift: createSweepDrift(deps),
     declareApplication: createDeclareApplication(deps),
@@ -114,6 +118,8 @@ export function createActivities(deps: Dependencies) {
     scriptState: createScriptState(deps),
     httpRequest: createHttpRequest(deps),
     sendNotification: createSendNotification(deps),
+    postCommitStatus: createPostCommitStatus(deps),
+    commentDiff: createCommentDiff(deps),
     ...createFolderActivities(deps),
     holdText: createHoldText(deps),
   };

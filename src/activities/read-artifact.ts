@@ -5,8 +5,7 @@ import { stringify } from 'yaml';
 import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import { GitOpsError } from '../domain/errors.js';
 import type { Digest } from '../domain/digest.js';
-
-const limitBytes = 1024 * 1024;
+import { textLimitBytes } from '../domain/text-limits.js';
 
 export function createReadArtifactText({ artifacts }: { artifacts: ArtifactStore }) {
   /**
@@ -16,10 +15,10 @@ export function createReadArtifactText({ artifacts }: { artifacts: ArtifactStore
   return async function readArtifactText({ digest, path }: { digest: Digest; path: string }): Promise<string> {
     const value = path.split('.').reduce<unknown>(step, await getJson(artifacts, digest));
     const text = typeof value === 'string' ? value : stringify(value ?? '');
-    if (Buffer.byteLength(text) <= limitBytes) return text;
+    if (Buffer.byteLength(text) <= textLimitBytes) return text;
     throw new GitOpsError(
       'InvalidInput',
-      `${path} holds ${Buffer.byteLength(text)} bytes, a script can read ${limitBytes}`,
+      `${path} holds ${Buffer.byteLength(text)} bytes, a script can read ${textLimitBytes}`,
       {
         hint: `read it with: sloth-runner app diff -o json`,
       },

@@ -62,5 +62,6 @@ async function post(
   throw new GitOpsError(
     'RequestFailed',
     `${service} refused the message: ${status} ${body.toString('utf8').slice(0, 200)}`,
+    { retryable: status === 408 || status === 429 || status >= 500 },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * One look at every repository that somebody follows at this interval: `git ls-remote` each, and a signal to those
- * whose branches moved. A repository that does not answer delays nobody else.
+ * One look at every repository that somebody follows at this interval: `git ls-remote` each, and a hint to those whose
+ * branches moved, which then look for themselves: what is seen here may be old when it arrives. A repository that does not answer delays nobody else.
  */
 import pLimit from 'p-limit';
 import type { Git } from '../adapters/repository/git.js';
@@ -35,10 +35,9 @@ async function look(
 ): Promise<Look> {
   try {
     const heads = await git.listRemote({ ...repository, repositoryId: repository.id, branch: '', path: '.' }, signal);
-    const news = repository.branches.filter((branch) => isNews(repository, branch, heads));
-    if (news.length > 0)
-      await client.repositories.headsObserved(repository.id, Object.fromEntries(news.map((b) => [b, heads[b] ?? ''])));
-    return { moved: news.length > 0 };
+    const moved = repository.branches.some((branch) => isNews(repository, branch, heads));
+    if (moved) await client.repositories.look(repository.id, 'sweep');
+    return { moved };
   } catch (error) {
     signal.throwIfAborted();
     return { unreachable: redact(`${repository.url}: ${(error as Error).message}`).slice(0, 200) };

@@ -4,6 +4,7 @@
  */
 import { getJson, putJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import type { Digest } from '../domain/digest.js';
+import { heldFromBytes } from '../domain/text-limits.js';
 
 /** What a script finds as a field that is fetched when it is first read. */
 export interface TextHandle {
@@ -16,15 +17,12 @@ export type HeldText = string | TextHandle;
 /** On its way in: text that a script hands over. */
 export type PassedText = string | { readonly text: Digest };
 
-/** Larger texts are held. */
-const heldFrom = 32 * 1024;
-
 /** The same fields, with a handle for each text that is too large. */
 export async function heldTexts<K extends string>(
   texts: Readonly<Record<K, string>>,
   put: (value: unknown) => Promise<Digest>,
 ): Promise<Record<K, HeldText>> {
-  const large = Object.entries<string>(texts).filter(([, text]) => Buffer.byteLength(text) > heldFrom);
+  const large = Object.entries<string>(texts).filter(([, text]) => Buffer.byteLength(text) > heldFromBytes);
   if (large.length === 0) return texts;
   const $artifact = await put(Object.fromEntries(large));
   return { ...texts, ...Object.fromEntries(large.map(([path]) => [path, { $artifact, path }])) };

@@ -1,12 +1,13 @@
 /**
  * The local server: Temporal, if asked for, and the workers, in one process.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { ensureTemporalServer, type TemporalServer } from '../local/temporal-server.js';
 import { searchAttributeNames } from '../workflows/search-attributes.js';
-import { startWorkers, type StartedWorkers } from './start-workers.js';
+import { allRoles } from '../worker/roles.js';
+import { startWorkers, type StartedWorkers, type WriteLog } from './start-workers.js';
 import type { Terminal } from './terminal.js';
 
 export interface DevServer {
@@ -21,12 +22,14 @@ export interface DevServerOptions {
   readonly ui: boolean;
   /** See WorkerSettings. */
   readonly queues?: readonly string[];
+  /** File for what the workers have to say, begun anew; standard error without one. */
+  readonly logFile?: string;
 }
 
 export async function startDevServer(
   config: Config,
   terminal: Terminal,
-  { ui, queues = [] }: DevServerOptions,
+  { ui, queues = [], logFile }: DevServerOptions,
 ): Promise<DevServer> {
   mkdirSync(config.home, { recursive: true, mode: 0o700 });
   const temporal = await ensureTemporalServer({
@@ -37,12 +40,18 @@ export async function startDevServer(
   });
   try {
     const address = { address: temporal.address, namespace: 'default', local: true };
-    const workers = await startWorkers(config, address, ['engine', 'lua'], { queues });
+    const workers = await startWorkers(config, address, { roles: allRoles }, { queues, ...logTo(logFile) });
     return running(config, temporal, workers);
   } catch (error) {
     await temporal.stop();
     throw error;
   }
+}
+
+function logTo(file: string | undefined): { log?: WriteLog } {
+  if (file === undefined) return {};
+  writeFileSync(file, '', { mode: 0o600 });
+  return { log: (line) => appendFileSync(file, line) };
 }
 
 function running(config: Config, temporal: TemporalServer, workers: StartedWorkers): DevServer {

@@ -5,6 +5,7 @@
 import { formatDuration } from '../domain/duration.js';
 import type { Place } from '../lua/host.js';
 import type { PlanDocument, PlannedStep, PlannedWorkflow } from '../lua/plan/document.js';
+import { foldRepeats } from './fold-repeats.js';
 import type { Terminal } from './terminal.js';
 
 type Paint = Terminal['paint'];
@@ -45,15 +46,26 @@ function workflowLines({ name, description, version, tasks, hooks }: PlannedWork
   return [title, ...lines.map((line, i) => `${i === lines.length - 1 ? '└─' : '├─'} ${line}`)];
 }
 
-/** Steps in order, a heading wherever the place changes. */
+/** Steps in order, a heading wherever the place changes; the rounds of a loop are written once. */
 function stepLines(steps: readonly PlannedStep[], remark: (step: PlannedStep) => string, paint: Paint): string[] {
   let place = '';
-  return steps.flatMap((step) => {
+  const lineOf = (step: PlannedStep, times: string): string[] => {
     const here = placeName(step);
     const heading = here === place ? [] : [paint.bold(here)];
     place = here;
-    return [...heading, `  ${String(step.number).padStart(3)}  ${stepText(step)}${paint.dim(remark(step))}`];
+    return [...heading, `  ${String(step.number).padStart(3)}  ${stepText(step)}${times}${paint.dim(remark(step))}`];
+  };
+  return foldRepeats(steps, looks).flatMap(({ items, times }) => {
+    const alone = items.length === 1 && times > 1 ? `  x ${times}` : '';
+    const lines = items.flatMap((step) => lineOf(step, alone));
+    return items.length > 1 && times > 1 ? [...lines, `       these ${items.length} steps x ${times}`] : lines;
   });
+}
+
+/** Equal for steps between which a reader sees no difference. */
+function looks(step: PlannedStep): string {
+  const { line, answer, source, assumed, standIn } = step;
+  return JSON.stringify([placeName(step), stepText(step), line, answer, source, assumed, standIn]);
 }
 
 function placeName({ workflow, task, hook, attempt = 1 }: Place): string {

@@ -6,7 +6,8 @@ import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { FolderStore } from '../adapters/artifacts/folder-store.js';
+import { openArtifacts } from '../adapters/artifacts/open-artifacts.js';
+import { secretResolver } from '../adapters/secrets/resolve-secret.js';
 import { connect } from '../client/connection.js';
 import type { GitOpsClient } from '../client/gitops-client.js';
 import type { Config } from '../config/config.js';
@@ -30,7 +31,7 @@ export async function openSession(config: Config, terminal: Terminal, { start = 
   const server = config.temporal.address === undefined ? await findOrStart(config, terminal, start) : undefined;
   const address = config.temporal.address ?? server?.address;
   const client = await connect({
-    artifacts: new FolderStore(config.home),
+    artifacts: openArtifacts(config, secretResolver(config)),
     driftIntervalMs: config.driftIntervalMs,
     ...(address === undefined ? {} : { address }),
     local: server !== undefined,

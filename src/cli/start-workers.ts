@@ -7,26 +7,34 @@ import { GitOpsError } from '../domain/errors.js';
 import { redact } from '../domain/redaction.js';
 import { connectionOptions, type TemporalAddress } from '../client/temporal-options.js';
 import { buildDependencies } from '../worker/dependencies.js';
-import { runWorkers, type Role, type WorkerSettings } from '../worker/workers.js';
+import { servedBy, type Choice } from '../worker/served.js';
+import { runWorkers, type WorkerSettings } from '../worker/workers.js';
 import { packageVersion } from './package-version.js';
+
+/** Where the lines of the workers go; standard error unless said otherwise. */
+export type WriteLog = (line: string) => void;
+
+const toStderr: WriteLog = (line) => void process.stderr.write(line);
 
 export interface StartedWorkers {
   readonly done: Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @throws GitOpsError TemporalUnavailable */
+/** @throws GitOpsError TemporalUnavailable, UnknownCluster */
 export async function startWorkers(
   config: Config,
   temporal: TemporalAddress,
-  roles: readonly Role[],
-  options: Pick<WorkerSettings, 'interceptors' | 'queues'> = {},
+  { roles, clusters }: Choice,
+  { log = toStderr, ...options }: Pick<WorkerSettings, 'interceptors' | 'queues'> & { readonly log?: WriteLog } = {},
 ): Promise<StartedWorkers> {
-  quietRuntime();
+  quietRuntime(log);
   const connection = await connectNative(temporal);
   const dependencies = await buildDependencies(config, temporal, packageVersion());
+  const served = await servedBy({ roles, clusters }, config, dependencies.clusters);
   await dependencies.client.drift.settle();
-  const workers = await runWorkers({ connection, namespace: temporal.namespace, roles, dependencies, ...options });
+  const { namespace } = temporal;
+  const workers = await runWorkers({ connection, namespace, roles, dependencies, served, ...options });
   return {
     done: workers.done,
     stop: async () => {
@@ -39,9 +47,9 @@ export async function startWorkers(
 }
 
 /** Warnings and errors only, one line each, masked. */
-function quietRuntime(): void {
+function quietRuntime(log: WriteLog): void {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
-    process.stderr.write(`${new Date().toISOString()} ${level} ${redact(message)}${metaText(meta)}\n`);
+    log(`${new Date().toISOString()} ${level} ${redact(message)}${metaText(meta)}\n`);
   });
   try {
     Runtime.install({

@@ -22,6 +22,7 @@ import type { WorkflowConfig } from '../schema/workflow-config.js';
 import { approvalPolicy } from './approval-policy.js';
 import { healthPolicy } from './health-policy.js';
 import { ignoreRules } from './ignore-differences.js';
+import { notificationsOf } from './notifications.js';
 import { renderOptionsOf } from './render-options.js';
 
 /** The repository a declaration points at, looked up and normalised by the caller. */
@@ -75,6 +76,7 @@ export function applicationSpec(
     ...differencesOf(config),
     ...gateOf(config),
     ...ownPoliciesOf(config),
+    ...notificationsOf(config.notifications, config.name ?? config.id ?? id, repository.url),
     metadata: config.metadata ?? {},
     createdAt: now,
   };
@@ -104,7 +106,7 @@ function furtherSource(config: SourceConfig, repository: ResolvedRepository | un
 }
 
 /** Promises of later versions. A field that restrains or selects is refused rather than ignored. */
-const unheard = ['branch_strategy', 'depends_on', 'notifications'] as const satisfies readonly (keyof WorkflowConfig)[];
+const unheard = ['branch_strategy', 'depends_on'] as const satisfies readonly (keyof WorkflowConfig)[];
 
 function refuseUnheard(config: WorkflowConfig): void {
   const field = unheard.find((name) => config[name] !== undefined && config[name] !== false);

@@ -24,13 +24,17 @@ const subject = { code: 'UnknownWorkflow', name: 'auto-sync schedule' } as const
 export class AutoSync {
   constructor(private readonly temporal: Client) {}
 
-  /** Makes the watching fit the specification: subscribed while auto-sync is on and an interval is set. */
-  async follow(spec: ApplicationSpec): Promise<void> {
-    if (!spec.autoSync || spec.syncIntervalMs === null) return this.unfollow(spec);
-    await this.subscribe(spec, spec, spec.syncIntervalMs);
-    for (const [i, one] of (spec.further ?? []).entries())
-      await this.subscribe(spec, one, spec.syncIntervalMs, { source: i + 1 });
-    await this.ensureSchedule(spec.syncIntervalMs);
+  /**
+   * Makes the watching fit the specification: subscribed while auto-sync is on. Without an interval only hints, such as
+   * webhooks, make its repositories look.
+   * @param created its first sync is on the way: it need not hear where the branches stand
+   */
+  async follow(spec: ApplicationSpec, { created = false } = {}): Promise<void> {
+    if (!spec.autoSync) return this.unfollow(spec);
+    const news = created ? {} : { news: true as const };
+    await this.subscribe(spec, spec, news);
+    for (const [i, one] of (spec.further ?? []).entries()) await this.subscribe(spec, one, { source: i + 1, ...news });
+    if (spec.syncIntervalMs !== null) await this.ensureSchedule(spec.syncIntervalMs);
   }
 
   async unfollow({ id, source, further = [] }: ApplicationSpec): Promise<void> {
@@ -74,14 +78,14 @@ export class AutoSync {
   }
 
   private subscribe(
-    { id, name }: ApplicationSpec,
+    { id, name, syncIntervalMs }: ApplicationSpec,
     { source, render }: FurtherSource,
-    intervalMs: number,
-    place: Pick<Subscriber, 'source'> = {},
+    more: Pick<Subscriber, 'source' | 'news'>,
   ): Promise<unknown> {
     const { repositoryId, url, credentials, branch, path } = source;
     const also = foldersBeside(path, render);
-    const subscriber = { app: id, branch, path, intervalMs, ...(also.length === 0 ? {} : { also }), ...place };
+    const place = { branch, path, ...(also.length === 0 ? {} : { also }) };
+    const subscriber: Subscriber = { app: id, intervalMs: syncIntervalMs ?? 0, ...place, ...more };
     return translating({ code: 'UnknownRepository', name }, () =>
       this.temporal.workflow.signalWithStart('repository', {
         workflowId: workflowIds.repository(repositoryId),

@@ -5,6 +5,7 @@ import { parseDuration } from '../domain/duration.js';
 import { GitOpsError } from '../domain/errors.js';
 import type { ExternalCheck } from '../domain/health/external-checks.js';
 import type { HealthCheckConfig } from '../schema/health-checks.js';
+import { refuseLiteralHeaders } from './secret-headers.js';
 
 type Type = HealthCheckConfig['type'];
 
@@ -28,7 +29,7 @@ function externalCheck(config: HealthCheckConfig, where: string): ExternalCheck 
   const repetition = { ...repetitionOf(config, where), name: config.name ?? nameOf(config) };
   if (type === 'lua') return { type, ...repetition, script: config.script ?? '' };
   refuseAddress(url, where);
-  refuseLiteralSecrets(headers, where);
+  refuseLiteralHeaders(`health_check.${where}`, headers);
   if (type === 'http') return { type, ...repetition, url, headers, ...httpOf(config, where) };
   const { query = '', threshold = {}, provider = 'prometheus' } = config;
   if (threshold.min === undefined && threshold.max === undefined)
@@ -66,20 +67,6 @@ function refuseAddress(url: string, where: string): void {
       'the address holds a user or a password',
       'write headers = { Authorization = secret("name") }',
     );
-}
-
-const secretHeader = /authorization|cookie|token|secret|password|api-?key/i;
-const endsInReference = /^(\w+ )?(secret|env|file):\S+$/;
-
-/** The declaration becomes part of a history that others can read. */
-function refuseLiteralSecrets(headers: Readonly<Record<string, string>>, where: string): void {
-  const literal = Object.entries(headers).find(
-    ([name, value]) => secretHeader.test(name) && !endsInReference.test(value),
-  );
-  if (literal === undefined) return;
-  throw new GitOpsError('LiteralSecret', `health_check.${where}: the header ${literal[0]} holds a literal secret`, {
-    hint: `write headers = { ${literal[0]} = "Bearer " .. secret("name") }`,
-  });
 }
 
 function repetitionOf(config: HealthCheckConfig, where: string) {

@@ -122,7 +122,7 @@ export class GitOpsClient {
     const { created } = await translating(applicationSubject(spec.name), () =>
       this.temporal.workflow.executeUpdateWithStart(configureUpdate, { startWorkflowOperation: start, args }),
     );
-    await this.autoSync.follow(spec);
+    await this.autoSync.follow(spec, { created: created && !hold });
     await this.drift.follow(spec);
     return { app: spec.id, created };
   }

@@ -5,6 +5,8 @@ export { GitOpsClient, type Declaration } from './gitops-client.js';
 export { connect, type ConnectOptions } from './connection.js';
 export { applicationSpec, credentialsOf, type ResolvedRepository } from './application-spec.js';
 export { FolderStore } from '../adapters/artifacts/folder-store.js';
+export { S3Objects, type S3Credentials, type S3Settings } from '../adapters/artifacts/s3-objects.js';
+export { S3Store } from '../adapters/artifacts/s3-store.js';
 export type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 export type { WorkflowConfig } from '../schema/workflow-config.js';
 export type { DiffReport } from '../domain/diff/report.js';

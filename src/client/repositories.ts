@@ -2,15 +2,21 @@
  * Registered repositories: each is a `repository/<id>` workflow, and its memo says where it lies.
  */
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import { FreshFlight } from '../adapters/repository/fresh-flight.js';
 import type { CredentialsReference } from '../domain/application.js';
+import { hasCode } from '../domain/errors.js';
 import {
   describeRepositoryUpdate,
+  lookSignal,
   taskQueues,
   workflowIds,
   workflowTaskTimeout,
+  type Looker,
   type RepositoryMemo,
 } from '../workflows/messages.js';
 import { translating, type Subject } from './failure.js';
+import { KnownPlaces, neverAborted } from './known-places.js';
+import { running } from './listing.js';
 
 export interface RegisteredRepository {
   readonly id: string;
@@ -26,7 +32,12 @@ const subject = (name: string): Subject => ({
 });
 
 export class Repositories {
-  constructor(private readonly temporal: Client) {}
+  private readonly known: KnownPlaces;
+  private readonly hints = new FreshFlight<boolean>();
+
+  constructor(private readonly temporal: Client) {
+    this.known = new KnownPlaces(() => this.list());
+  }
 
   /** Creates the repository or changes its address; whoever calls has checked that it answers. */
   async register(repository: RegisteredRepository): Promise<void> {
@@ -65,16 +76,43 @@ export class Repositories {
 
   /** Repositories somebody follows at this interval, read from visibility. */
   async followedEvery(intervalMs: number): Promise<RepositoryMemo[]> {
-    const query = 'WorkflowType = "repository" AND ExecutionStatus = "Running"';
+    return (await this.list()).filter((repository) => repository.intervalMs === intervalMs);
+  }
+
+  /** All that are registered or followed, as visibility knows them: the answer may be a second old. */
+  async list(): Promise<RepositoryMemo[]> {
     const found: RepositoryMemo[] = [];
-    for await (const { memo } of this.temporal.workflow.list({ query })) {
-      const repository = memo as unknown as RepositoryMemo | undefined;
-      if (repository?.intervalMs === intervalMs) found.push(repository);
-    }
+    await translating(subject('*'), async () => {
+      for await (const { memo } of this.temporal.workflow.list({ query: running('repository') }))
+        if (memo?.['url'] !== undefined) found.push(memo as unknown as RepositoryMemo);
+    });
     return found;
   }
 
-  async headsObserved(id: string, heads: Readonly<Record<string, string>>): Promise<void> {
-    await this.temporal.workflow.getHandle(workflowIds.repository(id)).signal('headsObserved', heads);
+  /**
+   * Asks the repositories that lie at these addresses to look where their branches stand. Never more than a hint: it
+   * may come late, twice or in any order. When the promise resolves, Temporal has it; hints for one repository that
+   * arrive together are one signal.
+   * @param urls normalised (`normaliseRepositoryUrl`), several spellings of one repository if need be
+   * @returns ids of the repositories that will look; none when nobody follows or has registered any of them
+   */
+  async lookNow(urls: readonly string[]): Promise<readonly string[]> {
+    const ids = [...new Set((await Promise.all(urls.map((url) => this.known.at(url)))).flat())];
+    const told = await Promise.all(ids.map((id) => this.hints.run(id, neverAborted(), () => this.look(id, 'webhook'))));
+    return ids.filter((_id, i) => told[i]);
+  }
+
+  /** @returns false when it is gone */
+  async look(id: string, by: Looker): Promise<boolean> {
+    try {
+      await translating(subject(id), () =>
+        this.temporal.workflow.getHandle(workflowIds.repository(id)).signal(lookSignal, { by }),
+      );
+      return true;
+    } catch (error) {
+      if (!hasCode(error, 'UnknownRepository')) throw error;
+      this.known.forget();
+      return false;
+    }
   }
 }

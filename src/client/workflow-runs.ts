@@ -20,6 +20,8 @@ export interface RunSummary {
 const types = [
   ...['script', 'scriptState', 'sync', 'application', 'repository', 'preview', 'renderPreview', 'sweep', 'driftSweep'],
   'resourceAction',
+  'announcement',
+  'diffComment',
 ];
 const subject = (name: string): Subject => ({
   code: 'UnknownWorkflow',

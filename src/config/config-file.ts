@@ -14,7 +14,37 @@ const clusterSchema = z.strictObject({
   kubeconfig: z.string().optional().describe('kubeconfig file'),
   context: z.string().optional().describe('context in it, default its current one'),
   allow_exec: z.boolean().optional().describe('whether credential plugins of that kubeconfig may run'),
+  qps: z.number().positive().optional().describe('requests a second of one worker process'),
+  burst: z.int().positive().optional().describe('requests at once after a pause, default twice the qps'),
+  max_concurrent: z.int().positive().max(24).optional().describe('requests under way of one worker process'),
 });
+
+const reference = z
+  .string()
+  .regex(/^(env|file|secret):./, 'write a reference: env:NAME, file:PATH or secret:NAME')
+  .optional();
+
+/** `region` and credentials are looked for by the AWS SDK when they are absent. */
+const s3Schema = z
+  .strictObject({
+    bucket: z.string().min(3),
+    prefix: z
+      .string()
+      .regex(/^[\w.-]+(\/[\w.-]+)*\/?$/, 'letters, digits, `.`, `_`, `-`, with `/` between them')
+      .optional(),
+    endpoint: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('of a store that is not AWS'),
+    region: z.string().optional(),
+    path_style: z.boolean().optional().describe('endpoint/bucket instead of bucket.endpoint; default with an endpoint'),
+    access_key: reference,
+    secret_key: reference,
+    session_token: reference,
+  })
+  .refine((s3) => (s3.access_key === undefined) === (s3.secret_key === undefined), {
+    error: 'access_key and secret_key go together',
+  });
 
 function isInterval(text: string | number): boolean {
   try {
@@ -41,6 +71,7 @@ export const configFileSchema = z.strictObject({
   kubeconfig: z.string().optional(),
   context: z.string().optional(),
   clusters: z.record(z.string(), clusterSchema).optional(),
+  artifacts: z.strictObject({ s3: s3Schema }).optional().describe('where artifacts lie, default a folder of the home'),
   secrets: z.record(z.string(), z.string()).optional().describe('name -> env:NAME or file:PATH'),
   health_checks: z.string().optional().describe('folder of health scripts, <group>/<Kind>/health.lua'),
   drift_interval: duration
@@ -99,6 +130,7 @@ function invalid(path: string, error: z.ZodError, document: Document, lines: Lin
 function settingsAt([first, ...rest]: readonly PropertyKey[]): string[] {
   if (first === 'projects' && rest.length === 1) return Object.keys(projectSchema.shape);
   if (first === 'clusters' && rest.length === 1) return Object.keys(clusterSchema.shape);
+  if (first === 'artifacts') return rest.length === 0 ? ['s3'] : Object.keys(s3Schema.shape);
   return Object.keys(configFileSchema.shape);
 }
 

@@ -3,8 +3,10 @@
  */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { S3Config } from '../adapters/artifacts/open-artifacts.js';
 import type { ClusterConfig } from '../adapters/cluster/credentials.js';
 import { parseDuration } from '../domain/duration.js';
+import { GitOpsError } from '../domain/errors.js';
 import type { RepositoryUrlRules } from '../domain/repository-url.js';
 import { readConfigFile, type ConfigFile } from './config-file.js';
 import type { PolicySources, ProjectConfig } from './policy-schema.js';
@@ -24,6 +26,8 @@ export interface Config {
   readonly repositoryUrls: RepositoryUrlRules;
   /** By name; see `src/worker/cluster-configs.ts` for those every installation has. */
   readonly clusters: Readonly<Record<string, ClusterConfig>>;
+  /** A bucket for what would lie in the home. */
+  readonly artifacts?: { readonly s3: S3Config } | undefined;
   /** Kubeconfig file and context that were asked for. */
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
@@ -70,6 +74,7 @@ export function loadConfig({
     allowLinkLocal: file.http?.allow_link_local ?? false,
     repositoryUrls: { baseUrl: file.repository_base_url ?? 'https://github.com', rewrites: file.url_rewrites ?? {} },
     clusters: clustersOf(file),
+    artifacts: artifactsOf(file, path),
     kubeconfig: resolved(flags.kubeconfig) ?? file.kubeconfig,
     context: flags.context ?? env['SLOTH_CONTEXT'] ?? file.context,
     secrets: file.secrets ?? {},
@@ -97,13 +102,43 @@ function resolved(path: string | undefined): string | undefined {
 
 function clustersOf({ clusters = {} }: ConfigFile): Record<string, ClusterConfig> {
   return Object.fromEntries(
-    Object.entries(clusters).map(([name, { kubeconfig, context, allow_exec }]) => [
-      name,
-      {
-        ...(kubeconfig === undefined ? {} : { kubeconfigPath: kubeconfig }),
-        ...(context === undefined ? {} : { context }),
-        ...(allow_exec === undefined ? {} : { allowExec: allow_exec }),
-      },
-    ]),
+    Object.entries(clusters).map(([name, { kubeconfig, context, allow_exec, qps, burst, max_concurrent }]) => {
+      const limits = defined({ qps, burst, maxConcurrent: max_concurrent });
+      const cluster = { kubeconfigPath: kubeconfig, context, allowExec: allow_exec };
+      return [name, { ...defined(cluster), ...(Object.keys(limits).length === 0 ? {} : { limits }) }];
+    }),
   );
+}
+
+function defined(fields: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** Where the store is AWS's own, requests are signed and encrypted; elsewhere a plain endpoint shows all to whoever listens. */
+function artifactsOf({ artifacts, allow_http = false }: ConfigFile, path: string): Config['artifacts'] {
+  if (artifacts === undefined) return undefined;
+  const { bucket, prefix = '', endpoint, region, path_style, access_key, secret_key, session_token } = artifacts.s3;
+  if (endpoint !== undefined && isPlain(endpoint) && !allow_http)
+    throw new GitOpsError('InvalidConfig', `${path}: artifacts.s3.endpoint: plain http is not allowed`, {
+      hint: 'use https, or set allow_http: true',
+    });
+  const s3 = {
+    bucket,
+    prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
+    endpoint,
+    region,
+    pathStyle: path_style ?? endpoint !== undefined,
+    accessKey: access_key,
+    secretKey: secret_key,
+    sessionToken: session_token,
+  };
+  return {
+    s3: Object.fromEntries(Object.entries(s3).filter(([, value]) => value !== undefined)) as unknown as S3Config,
+  };
+}
+
+/** On this machine nobody listens. */
+function isPlain(endpoint: string): boolean {
+  const { protocol, hostname } = new URL(endpoint);
+  return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }

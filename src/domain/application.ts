@@ -3,6 +3,7 @@
  * cluster, and how. This is the normalised form that lives in workflow inputs; the forms users write are the zod
  * schemas of `src/schema`. No secret is ever part of it: credentials are references.
  */
+import type { Notifications } from './announcements.js';
 import type { ApprovalPolicy } from './approval.js';
 import type { ExternalCheck } from './health/external-checks.js';
 import type { RenderOptions } from './render-options.js';
@@ -109,6 +110,8 @@ export interface ApplicationSpec {
   readonly approval?: ApprovalPolicy;
   /** When it may be synced, within what the operator allows. */
   readonly syncWindows?: readonly SyncWindow[];
+  /** Who hears how its syncs went. */
+  readonly notifications?: Notifications;
   /** Fields of the declaration the engine does not know, kept as they were written. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** RFC 3339 UTC. */

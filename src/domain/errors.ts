@@ -67,6 +67,8 @@ export const errorRules = {
   // Cluster
   UnknownCluster: user(2),
   ClusterUnreachable: outage(),
+  /** A brief step that another worker has to do, or that would hold up a workflow task; see docs/decisions/0026. */
+  ServedElsewhere: outage(),
   ClusterAuthentication: user(3),
   Forbidden: user(3),
   UnknownKind: user(1),
@@ -97,6 +99,7 @@ export const errorRules = {
   // Ours and the machine's
   ArtifactMissing: user(1),
   ArtifactDamaged: user(1),
+  ArtifactStoreUnreachable: outage(),
   ToolMissing: user(2),
   /** The folder of a run is not where it was: it is opened anew, from what was saved. */
   FolderGone: outage(),

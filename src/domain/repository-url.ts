@@ -22,6 +22,12 @@ export function normaliseRepositoryUrl(text: string, rules: RepositoryUrlRules):
   return normalise(expand(rewritten, rules.baseUrl), text);
 }
 
+/** Where a normalised URL points, whatever the way there: `https://git.example/a/b` and `ssh://git@git.example/a/b` are one. */
+export function placeOf(url: string): string {
+  const { hostname, pathname } = new URL(url);
+  return `${hostname}${pathname.replace(/\.git$/, '')}`.toLowerCase();
+}
+
 function expand(text: string, baseUrl: string): string {
   if (text.startsWith('/')) return `file://${text}`;
   if (/^[A-Za-z0-9][\w.-]*\/[\w.-]+$/.test(text)) return `${baseUrl.replace(/\/+$/, '')}/${text}`;

@@ -40,3 +40,18 @@ export function textsIn(value: unknown): SecretText[] {
   if (isSecretText(value)) return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
+
+const reference = /^(\w+ )?((?:secret|env|file):\S+)$/;
+
+/** Where no script put them together: `secret:token`, or behind a word, `Bearer secret:token`, becomes a text with a reference. */
+export function withReferences(value: unknown): unknown {
+  if (typeof value === 'string') return referenceIn(value);
+  if (Array.isArray(value)) return value.map(withReferences);
+  if (typeof value !== 'object' || value === null || isSecretText(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withReferences(entry)]));
+}
+
+function referenceIn(text: string): MaybeSecret {
+  const [, before = '', found] = reference.exec(text) ?? [];
+  return found === undefined ? text : { $secret: [before, found, ''] };
+}

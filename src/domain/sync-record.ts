@@ -6,7 +6,7 @@ import type { RecordedDecision } from './approval.js';
 import type { Digest } from './digest.js';
 import type { Gate } from './gate.js';
 
-export type SyncTrigger = 'manual' | 'script' | 'auto' | 'created' | 'rollback' | 'drift';
+export type SyncTrigger = 'manual' | 'script' | 'auto' | 'webhook' | 'created' | 'rollback' | 'drift';
 
 export type SyncStatus =
   | 'running'

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { GitOpsError } from '../domain/errors.js';
 
 /** A set of tools that `tools/install.sh` installs together. */
-export type ToolSet = 'kubernetes' | 'temporal' | 'kubectl';
+export type ToolSet = 'kubernetes' | 'temporal' | 'kubectl' | 's3';
 
 interface ToolRule {
   readonly set: ToolSet;
@@ -32,6 +32,8 @@ const rules = {
   helm: command('kubectl'),
   /** A program of its own on PATH only: the set has it inside kubectl. */
   kustomize: command('kubectl'),
+  /** An S3 server, for tests alone. */
+  versitygw: command('s3'),
 } as const satisfies Record<string, ToolRule>;
 
 /** A program (or, for `kwok-stages`, a folder) that `findTool` can find. */

@@ -12,6 +12,7 @@ import { findSecretFields } from './literal-secrets.js';
 import type { MetricBook } from './metrics.js';
 import type { Printer } from './printer.js';
 import { scriptLine } from './script-position.js';
+import { placeOf } from './traceback.js';
 import type { Threads } from './threads.js';
 import type { LuaVm } from './vm.js';
 import type { CallCount } from './call-limits.js';
@@ -39,21 +40,17 @@ type Answer = { raise: string } | { values: Data[] };
 export function callHost(state: CallState, L: LuaState): number {
   const { vm, script } = state;
   const line = scriptLine(L, script.name);
+  const place = placeOf(L) ?? `${script.name}:${line}`;
   const name = textAt(L, 1);
   const prepared = prepare(state, L, name, line);
-  if (typeof prepared === 'string') return vm.raise(L, `${script.name}:${line}: ${prepared}`);
-  if (!vm.canYield(L)) {
-    return vm.raise(
-      L,
-      `${script.name}:${line}: ${name} cannot be called here: Lua cannot wait in a sort comparator, a gsub callback or a metamethod`,
-    );
-  }
+  if (typeof prepared === 'string') return vm.raise(L, `${place}: ${prepared}`);
+  if (!vm.canYield(L)) return vm.refuseToWait(L, place, name);
   const { step, row } = prepared;
   const size = JSON.stringify(step.args).length;
   vm.chargeText(L, size);
   const over = state.limit.add(size);
   if (over !== undefined) return vm.end(L, over.why, over.hint);
-  return vm.yieldFor(L, async (thread) => push(thread, await perform(state, step, row)));
+  return vm.yieldFor(L, async (thread) => push(thread, await perform(state, step, row, place)));
 }
 
 /** The step, or the text of an argument error. */
@@ -88,7 +85,7 @@ function shortName(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }
 
-async function perform({ host, script, printer, limit }: CallState, step: Step, row: CallRow): Promise<Answer> {
+async function perform({ host, printer, limit }: CallState, step: Step, row: CallRow, place: string): Promise<Answer> {
   if (row.before !== undefined) printer.log({ level: 'info', text: row.before });
   try {
     const value = await host.execute(step);
@@ -96,7 +93,7 @@ async function perform({ host, script, printer, limit }: CallState, step: Step, 
     if (row.after !== undefined) printer.log({ level: 'info', text: row.after });
     return { values: [value] };
   } catch (error) {
-    return answerFailure(row, error, `${script.name}:${step.line}: ${step.call}: `);
+    return answerFailure(row, error, `${place}: ${step.call}: `);
   }
 }
 

@@ -3,10 +3,12 @@
  * argument errors. Fields nobody knows are kept under `metadata`; one that looks like a typo is refused.
  */
 import { nearest } from '../domain/nearest.js';
-import { isSecretText, shown, withoutReferences } from '../domain/secret-text.js';
+import { isSecretText, textsIn } from '../domain/secret-text.js';
 import type { CallRow, Parameter } from './calls/call-row.js';
+import { checkDuration } from './check-duration.js';
 import { callSchemas, type FieldSchema } from './generated/call-schemas.js';
 import type { Data } from './host.js';
+import { checkSecret, secretInText, withoutSecrets } from './secret-arguments.js';
 
 type Fields = Record<string, Data>;
 
@@ -25,23 +27,17 @@ export function checkArguments(call: string, { parameters }: CallRow, given: rea
 
 function checkOne(call: string, parameter: Parameter, value: Data, position: number, warnings: string[]): Data {
   if (value === null && parameter.optional) return null;
-  if (parameter.type === 'any') return withoutReferences(value) as Data;
-  if (isSecretText(value) && parameter.interpolated === true) return value as never;
-  if (isSecretText(value) && parameter.type === 'string') throw secretInText(call, parameter, shown(value), position);
-  if (isSecretText(value)) return checkOne(call, parameter, shown(value), position, warnings);
+  const [secret] = parameter.interpolated === true ? [] : textsIn(value);
+  const inside = parameter.type === 'table' && !isSecretText(value);
+  if (secret !== undefined && !inside) throw secretInText(call, parameter, secret, position);
+  if (parameter.type === 'any' || isSecretText(value)) return value;
   const wrong = typeName(value) !== parameter.type;
   if (wrong)
     throw new Error(`bad argument #${position} to '${call}' (${parameter.name} expected, got ${luaType(value)})`);
-  if (parameter.schema === undefined) return withoutReferences(value) as Data;
+  if (parameter.filled === true && typeof value === 'string' && value.trim() === '')
+    throw new Error(`bad argument #${position} to '${call}' (the ${parameter.name} is empty)`);
+  if (parameter.schema === undefined) return withoutSecrets(`'${parameter.name}'`, value);
   return checkFields(call, parameter, value as Fields, warnings);
-}
-
-/** It would be taken by its name, and nobody would see why nothing works. */
-function secretInText(call: string, { name }: Parameter, text: string, position: number): Error {
-  const given = text.length > 60 ? `${text.slice(0, 60)}...` : text;
-  const why = `a secret is not put into the ${name}, got '${given}'`;
-  const advice = call === 'run' ? ': hand it over in env, and use its variable in the command' : '';
-  return new Error(`bad argument #${position} to '${call}' (${why}${advice})`);
 }
 
 function checkFields(call: string, { schema, name }: Parameter, value: Fields, warnings: string[]): Data {
@@ -65,16 +61,17 @@ function keepUnknown(call: string, field: string, value: Data, fields: readonly 
   const near = nearest(field, fields);
   if (near !== undefined) throw new Error(`bad field '${field}' in '${call}' (did you mean '${near}'?)`);
   warnings.push(`field '${field}' of ${call} is unknown; it is kept as metadata and has no effect`);
-  return withoutReferences(value) as Data;
+  return withoutSecrets(`'${field}'`, value);
 }
 
 function refuse(call: string, name: string, field: string, fields: readonly string[]): never {
   throw new Error(`bad field '${field}' in '${call}' (${name} takes ${fields.join(', ')})`);
 }
 
-function checkValue(path: string, schema: FieldSchema, given: Data): Data {
-  if (schema.interpolated === true && (isSecretText(given) || schema.type === undefined)) return given;
-  const value = isSecretText(given) ? shown(given) : given;
+function checkValue(path: string, schema: FieldSchema, value: Data): Data {
+  if (schema.interpolated === true && (isSecretText(value) || schema.type === undefined)) return value;
+  if (isSecretText(value)) return checkSecret(path, schema, value);
+  if (schema.duration !== undefined) checkDuration(path, schema.duration, value);
   if (schema.anyOf !== undefined) return checkAny(path, schema.anyOf, value);
   if (schema.reference === true) return checkReference(path, value);
   if (schema.const !== undefined || schema.enum !== undefined)
@@ -82,7 +79,7 @@ function checkValue(path: string, schema: FieldSchema, given: Data): Data {
   if (schema.type === 'array') return checkList(path, schema, value);
   if (schema.type === 'object') return checkObject(path, schema, value);
   const types = schema.type === undefined ? [typeName(value)] : [schema.type].flat();
-  if (types.includes(typeName(value))) return withoutReferences(value) as Data;
+  if (types.includes(typeName(value))) return withoutSecrets(path, value);
   throw new Error(`bad field ${path} (${types.join(' or ')} expected, got ${luaType(value)})`);
 }
 
@@ -100,7 +97,8 @@ function checkAny(path: string, alternatives: readonly FieldSchema[], value: Dat
       (a.enum ?? (a.const === undefined ? undefined : [a.const]))?.join(' or ') ??
       (a.type === 'object' ? 'table' : a.type),
   );
-  const sameType = failures.find((_, i) => alternatives[i]?.type === 'object' && typeName(value) === 'table');
+  const shape = Array.isArray(value) ? 'array' : 'object';
+  const sameType = failures.find((_, i) => alternatives[i]?.type === shape && typeName(value) === 'table');
   throw sameType ?? new Error(`bad field ${path} (${types.join(' or ')} expected, got ${luaType(value)})`);
 }
 
@@ -138,7 +136,8 @@ function checkObject(path: string, { properties, additionalProperties }: FieldSc
     if (schema !== undefined) return [field, checkValue(`${path.slice(0, -1)}.${field}'`, schema, entry)] as const;
     if (typeof additionalProperties === 'object' && additionalProperties !== null)
       return [field, checkValue(`${path.slice(0, -1)}.${field}'`, additionalProperties, entry)] as const;
-    if (additionalProperties !== false) return [field, withoutReferences(entry) as Data] as const;
+    if (additionalProperties !== false)
+      return [field, withoutSecrets(`${path.slice(0, -1)}.${field}'`, entry)] as const;
     const near = nearest(field, Object.keys(fields));
     throw new Error(
       `bad field ${path.slice(0, -1)}.${field}' (${near === undefined ? `known: ${Object.keys(fields).join(', ')}` : `did you mean '${near}'?`})`,

@@ -2,6 +2,7 @@
  * What the interpreter asks of whoever runs it. Tests hold every promise of this interface in their hand; the script
  * workflow implements it with activities and timers.
  */
+import type { MaybeSecret } from '../domain/secret-text.js';
 import type { Metric } from './metrics.js';
 import type { ScriptFiles } from './script-files.js';
 
@@ -31,7 +32,7 @@ export interface TaskContext {
   readonly delegateTo?: string;
   /** Folder for these, relative to the run's own. */
   readonly workdir?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, MaybeSecret>>;
 }
 
 export interface LogLine {

@@ -8,6 +8,8 @@ export interface LiteralSecret {
   readonly line: number;
   /** 1 is the first. */
   readonly column: number;
+  /** How many characters from there; the name of a field belongs to its secret. */
+  readonly length: number;
   /** What it looks like; never the text itself. */
   readonly what: string;
 }
@@ -17,7 +19,7 @@ const names = 'token|password|passwd|ssh_key|api_key|secret_key';
 
 const shapes: readonly (readonly [pattern: RegExp, what: string])[] = [
   [
-    new RegExp(`(?:\\b|_)(?:${names})(?:["']\\s*\\])?\\s*=\\s*(["'])(?!secret:|env:|file:)[^"']+\\1`, 'i'),
+    new RegExp(`["']?\\b(?:\\w*_)?(?:${names})(?:["']\\s*\\])?\\s*=\\s*(["'])(?!secret:|env:|file:)[^"']+\\1`, 'i'),
     'a literal secret',
   ],
   [/\bgh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}/, 'a GitHub token'],
@@ -32,9 +34,11 @@ const shapes: readonly (readonly [pattern: RegExp, what: string])[] = [
 
 export function findLiteralSecrets(source: string): LiteralSecret[] {
   return source.split('\n').flatMap((text, i) => {
-    const found = shapes.map(([pattern, what]) => ({ what, at: withoutComment(text).search(pattern) }));
-    const shape = found.find(({ at }) => at >= 0);
-    return shape === undefined ? [] : [{ line: i + 1, column: shape.at + 1, what: shape.what }];
+    const found = shapes.map(([pattern, what]) => ({ what, match: pattern.exec(withoutComment(text)) }));
+    const [first] = found.flatMap(({ what, match }) => (match === null ? [] : [{ what, match }]));
+    if (first === undefined) return [];
+    const { what, match } = first;
+    return [{ line: i + 1, column: match.index + 1, length: match[0].length, what }];
   });
 }
 

@@ -1,13 +1,15 @@
 /**
  * The JavaScript behind the modules that are no steps: marks, printing, metrics, the files of the script.
  */
+import { textsIn } from '../domain/secret-text.js';
 import type { CallState } from './call-host.js';
+import { compile } from './compile.js';
 import { textAt, toData } from './conversion.js';
 import { dataNatives, oneOf } from './data/data-natives.js';
 import { parseJson } from './data/json-text.js';
 import { pushPlain } from './data/plain-values.js';
 import { parseYaml } from './data/yaml-text.js';
-import { lauxlib, lua, to_luastring, type LuaState } from './fengari.js';
+import { lua, to_luastring, type LuaState } from './fengari.js';
 import { defineMark, isMark, markAt } from './marks.js';
 import type { MetricKind } from './metrics.js';
 import { fileOf } from './script-files.js';
@@ -47,16 +49,21 @@ export function moduleNatives(state: CallState): Record<string, Native> {
 function recordMetric({ metrics, printer, vm }: CallState, L: LuaState): number {
   lua.lua_settop(L, 4);
   const [kind, name, value] = [textAt(L, 1) as MetricKind, textAt(L, 2), lua.lua_tonumber(L, 3)];
-  const result = metrics.record(kind, name.slice(0, 200), value, tagsAt(L));
+  const tags = tagsAt(L);
+  if (tags === undefined) return vm.refuse(L, `bad argument #3 to '${kind}' (a secret is not put into a tag)`);
+  const result = metrics.record(kind, name.slice(0, 200), value, tags);
   vm.chargePrinted(L, name.length);
   printer.log({ level: 'debug', text: `metric ${kind} ${name} ${value}` });
   lua.lua_pushnumber(L, result ?? value);
   return 1;
 }
 
-function tagsAt(L: LuaState): Record<string, string> {
+/** Undefined when there is a secret among them. */
+function tagsAt(L: LuaState): Record<string, string> | undefined {
   try {
-    const tags = Object.entries((toData(L, 4) ?? {}) as object).slice(0, 10);
+    const given = (toData(L, 4) ?? {}) as object;
+    if (textsIn(given).length > 0) return undefined;
+    const tags = Object.entries(given).slice(0, 10);
     return Object.fromEntries(tags.map(([name, value]) => [name, String(value).slice(0, 200)]));
   } catch {
     return {};
@@ -80,9 +87,7 @@ function pushFile({ script, vm }: CallState, L: LuaState): number {
 
 function pushChunk(L: LuaState, { path, source }: { path: string; source: string }): number {
   lua.lua_pushstring(L, to_luastring('code'));
-  const text = to_luastring(source.replace(/^#![^\n]*/, ''));
-  const status = lauxlib.luaL_loadbufferx(L, text, text.length, to_luastring(`@${path}`), to_luastring('t'));
-  return status === lua.LUA_OK ? 3 : pushFailure(L, textAt(L, -1));
+  return compile(L, source, path) ? 3 : pushFailure(L, textAt(L, -1));
 }
 
 function pushFailure(L: LuaState, reason: string): number {

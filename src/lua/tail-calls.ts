@@ -14,10 +14,9 @@ interface Prototype {
 const { OP_CALL, OP_GETTABLE, OP_SELF, OP_TAILCALL } = lopcodes.OpCodesI;
 
 /** Of the function on top of the stack, and those in it. */
-export function keepCallers(L: LuaState): LuaState {
+export function keepCallers(L: LuaState): void {
   const top = L.stack[L.top - 1]?.value as { p?: Prototype } | undefined;
   if (top?.p !== undefined) rewrite(top.p);
-  return L;
 }
 
 function rewrite({ code, p }: Prototype): void {

@@ -58,6 +58,11 @@ export function taskNatives(state: CallState): Record<string, Native> {
     /** Milliseconds, or nil and why not. */
     parse_duration: parse,
     set_string_call: setStringCall,
+    /** (copy, original): the copy is of the same kind, whatever `getmetatable` says of it. */
+    like: (L) => {
+      if (lua.lua_getmetatable(L, 2)) lua.lua_setmetatable(L, 1);
+      return 0;
+    },
     nearest: (L) => pushAll(L, nearest(textAt(L, 1), toData(L, 2) as readonly string[]) ?? null),
   };
 }

@@ -27,6 +27,16 @@ export function threadNatives(vm: LuaVm): Record<string, Native> {
       vm.remember(L, lua.lua_tothread(L, 1) ?? L);
       return lua.lua_error(L);
     },
+    /** Whether no coroutine of the script is running: there is nobody to yield to. */
+    outside: (L) => {
+      lua.lua_pushboolean(L, L === vm.running);
+      return 1;
+    },
+    /** (boolean): a message handler of `xpcall` begins, or has ended. */
+    handling: (L) => {
+      vm.handling = lua.lua_toboolean(L, 1);
+      return 0;
+    },
     traceback: (L) => pushTraceback(L),
     error: (L) => raiseAt(L),
   };

@@ -8,10 +8,10 @@
 import { GitOpsError } from '../domain/errors.js';
 import { withoutReferences } from '../domain/secret-text.js';
 import { Budget, type Exhaustion, type Limits } from './budget.js';
+import { compile } from './compile.js';
 import { textAt, toData } from './conversion.js';
 import { lauxlib, lua, to_luastring, type LuaState } from './fengari.js';
 import { openLibraries } from './libraries.js';
-import { keepCallers } from './tail-calls.js';
 import { setMeter } from './metering.js';
 import { runningOn } from './running.js';
 import { inWordsOfScript, placeOf, traceback } from './traceback.js';
@@ -43,6 +43,8 @@ export class LuaVm {
   readonly tag = {};
   /** The thread that was resumed last: what a call is made for. Coroutines of the script run inside it. */
   running: LuaState = this.L;
+  /** A message handler of `xpcall` is running. */
+  handling = false;
   /** Under way: run by the host, or waiting for it. What they hold counts. */
   private readonly open = new Set<LuaState>();
   private readonly abandoned = new WeakSet<LuaState>();
@@ -97,10 +99,20 @@ export class LuaVm {
 
   /** To be returned by a JavaScript function: yields to the driver, which performs the request. */
   yieldFor(L: LuaState, request: Request): number {
-    if (!this.canYield(L)) return this.refuse(L, 'Lua cannot wait here');
+    if (!this.canYield(L)) return this.refuseToWait(L, placeOf(L) ?? '?', 'what waits');
     this.request = request;
     lua.lua_pushlightuserdata(L, this.tag);
     return lua.lua_yield(L, 1);
+  }
+
+  /** Raises a Lua error about a call that would have to wait where nobody can; `xpcall` gives it instead of the handler's answer. */
+  refuseToWait(L: LuaState, place: string, what: string): never {
+    const where = this.handling
+      ? 'the message handler of xpcall: make the call after xpcall has returned'
+      : 'a sort comparator, a gsub callback or a metamethod';
+    // An error in a handler would go to the handler again, and again.
+    if (this.handling) L.errfunc = 0;
+    return this.raise(L, `${place}: ${what} cannot be called here: Lua cannot wait in ${where}`);
   }
 
   /** Raises a Lua error that names the line. */
@@ -226,9 +238,7 @@ export class LuaVm {
   load(source: string, name: string): LuaState {
     const thread = lua.lua_newthread(this.L);
     lua.lua_pop(this.L, 1);
-    const text = to_luastring(source.replace(/^#![^\n]*/, ''));
-    if (lauxlib.luaL_loadbufferx(thread, text, text.length, to_luastring(`@${name}`), to_luastring('t')) === lua.LUA_OK)
-      return keepCallers(thread);
+    if (compile(thread, source, name)) return thread;
     throw new GitOpsError('ScriptSyntax', textAt(thread, -1));
   }
 
@@ -251,7 +261,7 @@ export class LuaVm {
    * @throws GitOpsError ScriptFailed, LuaBudgetExceeded
    */
   runToEnd(thread: LuaState, args = 0): void {
-    if (this.resume(thread, args)) throw outsideCoroutine();
+    if (this.resume(thread, args)) throw outsideCoroutine(thread);
   }
 
   /** It is never resumed again, whatever it waits for: nothing in it can catch that. */
@@ -275,11 +285,11 @@ export class LuaVm {
     return status === lua.LUA_YIELD;
   }
 
-  private async perform(thread: LuaState): Promise<number> {
+  private perform(thread: LuaState): Promise<number> {
     const { request } = this;
     this.request = undefined;
     lua.lua_settop(thread, 0);
-    if (request === undefined) throw outsideCoroutine();
+    if (request === undefined) throw outsideCoroutine(thread);
     return request(thread);
   }
 
@@ -331,6 +341,6 @@ function plainLimits(instructions: number): Limits {
 /** Ends the loop of a thread nobody waits for any more. */
 class Abandoned extends Error {}
 
-function outsideCoroutine(): GitOpsError {
-  return new GitOpsError('ScriptFailed', 'coroutine.yield was called outside a coroutine');
+function outsideCoroutine(thread: LuaState): GitOpsError {
+  return new GitOpsError('ScriptFailed', `${placeOf(thread) ?? '?'}: attempt to yield from outside a coroutine`);
 }

@@ -11,7 +11,7 @@ const fields = {
   body: interpolated.optional().describe('text to send, or a table, which is sent as JSON'),
   json: interpolated.optional().describe('a table to send as JSON'),
   form: z.record(z.string(), secretText).optional().describe('fields to send as a form'),
-  query: z.record(z.string(), z.unknown()).optional().describe('parameters to add to the URL'),
+  query: z.record(z.string(), interpolated).optional().describe('parameters to add to the URL'),
   timeout: duration.optional().describe('of each attempt: "30s" (the default) or seconds'),
   retries: z.number().optional().describe('further attempts; default 3 for GET and HEAD, else 0'),
   follow_redirects: z.boolean().optional().describe('default true'),

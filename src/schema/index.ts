@@ -60,7 +60,7 @@ export interface FieldSchema {
   readonly const?: string;
   readonly anyOf?: readonly FieldSchema[];
   readonly reference?: boolean;
-  readonly duration?: boolean;
+  readonly duration?: true | 'or never';
   /** References to secrets may stand in it, also inside longer texts. */
   readonly interpolated?: boolean;
   readonly description?: string;

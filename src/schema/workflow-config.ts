@@ -4,12 +4,13 @@
 import { z } from 'zod';
 import { approvalSchema } from './approval.js';
 import { credentialsSchema } from './credentials.js';
-import { duration } from './duration.js';
+import { duration, durationOrNever } from './duration.js';
 import { renderSchema } from './render-config.js';
 import { sourceSchema } from './source-config.js';
 import { ignoreDifferencesSchema } from './ignore-differences.js';
 import { healthCheckSchema } from './health-checks.js';
 import { syncWindowsSchema } from './sync-windows.js';
+import { notificationTargetsSchema } from './notification-targets.js';
 
 const retrySchema = z.strictObject({
   limit: z.number().optional().describe('further attempts; 3 unless said otherwise'),
@@ -67,7 +68,7 @@ export const workflowConfigSchema = z.object({
     .describe('sync by itself when the repository changes; the first sync starts in the background'),
   diff_preview: z.boolean().optional().describe('every sync stores and shows its diff before the first write'),
   rollback_on_failure: z.boolean().optional().describe('a sync that fails brings back the last healthy set'),
-  sync_interval: duration.optional().describe('how often the repository is looked at; "never" only when told'),
+  sync_interval: durationOrNever.optional().describe('how often the repository is looked at; "never" only when told'),
   namespace: z.string().optional().describe('namespace of objects that name none'),
   cluster: z.string().optional().describe('the cluster; the default one when absent'),
   credentials: credentialsSchema.optional().describe('how the repository is reached'),
@@ -88,7 +89,7 @@ export const workflowConfigSchema = z.object({
   policies: z.unknown().optional().describe('a folder inside path, or a list of policies in the short form'),
   sync_windows: syncWindowsSchema.optional().describe('when syncs may run'),
   depends_on: later.describe('applications that must be healthy first; kept, without effect yet'),
-  notifications: later.describe('who is told; kept, without effect yet'),
+  notifications: notificationTargetsSchema.optional().describe('who is told how a sync went'),
   render: renderSchema.optional().describe('how the path becomes objects'),
 });
 

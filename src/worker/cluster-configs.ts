@@ -18,7 +18,9 @@ export function localKubeconfig(home: string): string {
 
 export function clusterConfigs(config: Config): Record<string, ClusterConfig> {
   const local: ClusterConfig = { kubeconfigPath: localKubeconfig(config.home) };
-  return { local, default: config.clusters['default'] ?? defaultCluster(config, local), ...config.clusters };
+  const written = config.clusters['default'];
+  const usual = written?.kubeconfigPath === undefined ? { ...defaultCluster(config, local), ...written } : written;
+  return { local, ...config.clusters, default: usual };
 }
 
 /** The kubeconfig that was named, what kubectl would use, else (no set-up at all) the local control plane. */

@@ -5,8 +5,9 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Dependencies } from '../activities/index.js';
 import { RepositoryLookup } from '../activities/repository-lookup.js';
-import { FolderStore } from '../adapters/artifacts/folder-store.js';
+import { openArtifacts } from '../adapters/artifacts/open-artifacts.js';
 import { KubeconfigClusters } from '../adapters/cluster/kubeconfig-clusters.js';
+import { forgeOpener } from '../adapters/forge/open-forge.js';
 import { createExchange } from '../adapters/http/exchange.js';
 import { GuardedAgent } from '../adapters/http/guarded-agent.js';
 import { sendRequest } from '../adapters/http/request.js';
@@ -23,6 +24,7 @@ import { clusterConfigs } from './cluster-configs.js';
 import { healthScripts, luaJudge } from './health-scripts.js';
 
 export interface BuiltDependencies extends Dependencies {
+  readonly clusters: KubeconfigClusters;
   close(): Promise<void>;
 }
 
@@ -34,14 +36,15 @@ export async function buildDependencies(
 ): Promise<BuiltDependencies> {
   const governance = loadGovernance(config); // before anything is opened: it may refuse
   const connection = await Connection.connect(connectionOptions(temporal));
-  const artifacts = new FolderStore(config.home);
+  const resolveSecret = secretResolver(config);
+  const artifacts = openArtifacts(config, resolveSecret);
   const { driftIntervalMs } = config;
   const temporalClient = new Client({ connection, namespace: temporal.namespace });
   const client = new GitOpsClient(temporalClient, artifacts, { driftIntervalMs });
   const clusters = new KubeconfigClusters({ clusters: clusterConfigs(config), version });
   const git = createGit(config);
-  const resolveSecret = secretResolver(config);
   const guard = new GuardedAgent({ allowLinkLocal: config.allowLinkLocal });
+  const exchange = createExchange(guard);
   const folders = new RunFolders(config.home);
   const sweeping = sweepFolders(folders, temporalClient);
   return {
@@ -52,7 +55,8 @@ export async function buildDependencies(
     repositories: new RepositoryLookup(client, git, config.repositoryUrls),
     customHealth: config.healthChecks === undefined ? undefined : await healthScripts(config.healthChecks),
     actionScripts: actionScripts(config.healthChecks),
-    exchange: createExchange(guard),
+    exchange,
+    openForge: forgeOpener(exchange, config),
     sendMail: createSendMail(guard),
     checkTools: { send: sendRequest, resolveSecret, judgeByLua: luaJudge() },
     governance,

@@ -1,21 +1,24 @@
 /**
  * Builds and runs the workers of one process: one for the engine's queue, one for Lua scripts on a queue and a
- * workflow thread of its own, so that a busy script delays no sync (design.md section 3, rule 10).
+ * workflow thread of its own, so that a busy script delays no sync (design.md section 3, rule 10); one for git, and one
+ * a cluster, so that neither waits for the other.
  */
 import type { NativeConnection } from '@temporalio/worker';
 import { Worker, type WorkerInterceptors, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, createFolderActivities, type Dependencies } from '../activities/index.js';
-import { taskQueues } from '../workflows/messages.js';
+import { clusterQueue, taskQueues } from '../workflows/messages.js';
+import { briefStepsOf, type Served } from './brief-steps.js';
 import { failureMapping } from './interceptors.js';
+import type { Role } from './roles.js';
 import { bundles } from './workflow-bundle.js';
-
-export type Role = 'engine' | 'lua';
 
 export interface WorkerSettings {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly roles: readonly Role[];
   readonly dependencies: Dependencies;
+  /** Which steps this process takes; its `clusters` are those of the role `cluster`. */
+  readonly served: Served;
   /** Task queues whose exec, fs and git steps this process takes (`delegate_to`). */
   readonly queues?: readonly string[];
   /** Put inside ours: they see activities as they run, before failures are mapped. For tests. */
@@ -46,7 +49,8 @@ export interface RunningWorkers {
 export async function runWorkers(settings: WorkerSettings): Promise<RunningWorkers> {
   const activities = createActivities(settings.dependencies);
   const workers = await Promise.all([
-    ...settings.roles.map((role) => Worker.create(optionsOf(role, settings, activities))),
+    ...workflowRoles(settings).map((role) => Worker.create(optionsOf(role, settings, activities))),
+    ...stepQueues(settings).map((queue) => Worker.create(stepOptions(queue, settings, activities))),
     ...folderQueues(settings).map((queue) => Worker.create(folderOptions(queue, settings))),
   ]);
   const done = Promise.all(workers.map((worker) => worker.run())).then(() => undefined);
@@ -57,9 +61,33 @@ function stop(worker: Worker): void {
   if (worker.getState() === 'RUNNING') worker.shutdown();
 }
 
+type WorkflowRole = 'engine' | 'lua';
+
+function workflowRoles({ roles }: WorkerSettings): WorkflowRole[] {
+  return (['engine', 'lua'] as const).filter((role) => roles.includes(role));
+}
+
+/** Queues of steps alone, without workflows. */
+function stepQueues({ served }: WorkerSettings): string[] {
+  return [...(served.git ? [taskQueues.git] : []), ...[...served.clusters].map(clusterQueue)];
+}
+
+/** Steps under way at a time, of git or of one cluster; those of another have their own. */
+const stepSlots = 48;
+
+function stepOptions(taskQueue: string, settings: WorkerSettings, activities: object): WorkerOptions {
+  return {
+    ...common(settings),
+    taskQueue,
+    activities,
+    maxConcurrentActivityTaskExecutions: stepSlots,
+    maxConcurrentActivityTaskPolls: 4,
+  };
+}
+
 const bundleOf = { engine: bundles.engine, lua: bundles.all } as const;
 
-const sizes: Record<Role, Partial<WorkerOptions>> = {
+const sizes: Record<WorkflowRole, Partial<WorkerOptions>> = {
   engine: { maxConcurrentActivityTaskExecutions: 48, maxConcurrentWorkflowTaskExecutions: 40, maxCachedWorkflows: 300 },
   // A task that was taken waits for the others, and must end within its 5 s however much their scripts compute.
   lua: { maxConcurrentActivityTaskExecutions: 24, maxConcurrentWorkflowTaskExecutions: 6, maxCachedWorkflows: 60 },
@@ -86,7 +114,7 @@ function folderOptions(taskQueue: string, settings: WorkerSettings): WorkerOptio
   };
 }
 
-function optionsOf(role: Role, settings: WorkerSettings, activities: object): WorkerOptions {
+function optionsOf(role: WorkflowRole, settings: WorkerSettings, activities: object): WorkerOptions {
   return {
     ...common(settings),
     taskQueue: taskQueues[role],
@@ -98,12 +126,20 @@ function optionsOf(role: Role, settings: WorkerSettings, activities: object): Wo
   };
 }
 
-function common({ connection, namespace, interceptors = {} }: WorkerSettings): Omit<WorkerOptions, 'taskQueue'> {
+function common({
+  connection,
+  namespace,
+  served,
+  interceptors = {},
+}: WorkerSettings): Omit<WorkerOptions, 'taskQueue'> {
   return {
     connection,
     namespace,
     maxHeartbeatThrottleInterval,
-    interceptors: { ...interceptors, activity: [failureMapping, ...(interceptors.activity ?? [])] },
+    interceptors: {
+      ...interceptors,
+      activity: [failureMapping, briefStepsOf(served), ...(interceptors.activity ?? [])],
+    },
     shutdownGraceTime: '5s',
     shutdownForceTime: '15s',
   };

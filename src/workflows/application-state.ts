@@ -5,8 +5,10 @@
 import type { ApplicationSpec, Destination, HealthStatus } from '../domain/application.js';
 import { mayHaveWritten } from '../domain/drift/accepted-set.js';
 import type { SyncRecord, SyncStatus } from '../domain/sync-record.js';
+import { isOfCommit } from '../domain/urgency.js';
 import { afterRun, shownDrift } from './application-drift.js';
 import type {
+  AnnouncementFailed,
   ApplicationPhase,
   ApplicationState,
   ApplicationStatus,
@@ -49,6 +51,17 @@ export function withRecord(state: ApplicationState, record: SyncRecord): Applica
   const history = [...state.history, record];
   const forgotten = new Set(history.filter(isHeal).slice(0, -healLimit));
   return { ...state, history: history.filter((r) => !forgotten.has(r)).slice(-historyLimit) };
+}
+
+const warningLimit = 20;
+
+/** A record learns afterwards who could not be told of it. */
+export function withWarnings(state: ApplicationState, { sync, warnings }: AnnouncementFailed): ApplicationState {
+  const warned = (record: SyncRecord): SyncRecord =>
+    record.number === sync
+      ? { ...record, warnings: [...(record.warnings ?? []), ...warnings].slice(0, warningLimit) }
+      : record;
+  return { ...state, history: state.history.map(warned) };
 }
 
 /** A correction of drift: it puts back what was accepted, and decides nothing about revisions. */
@@ -113,7 +126,7 @@ export function mayStart(state: Pick<ApplicationState, 'waiting' | 'suspended' |
   const { waiting, suspended } = state;
   if (waiting === undefined) return false;
   if (suspended !== undefined) return waysOut.has(waiting.operation);
-  return waiting.trigger !== 'auto' || frozenBy(state) === undefined;
+  return !isOfCommit(waiting.trigger) || frozenBy(state) === undefined;
 }
 
 /** A rollback failed: nothing happens by itself until a person's sync or rollback, one that wrote, has ended another way. */

@@ -20,9 +20,11 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ApplicationSpec, Destination } from '../domain/application.js';
+import type { ApplicationSpec } from '../domain/application.js';
 import { describeGate } from '../domain/gate.js';
 import type { SyncRecord } from '../domain/sync-record.js';
+import { tellAnnouncement } from './announcer.js';
+import { isOfCommit, urgencyOf } from '../domain/urgency.js';
 import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
 import { applicationDetails } from './application-details.js';
 import { againOf, isChanged, isPinned, mustBeOpen, WaitingSync } from './application-gate.js';
@@ -38,8 +40,10 @@ import {
   statusOf,
   unrunRecord,
   withRecord,
+  withWarnings,
 } from './application-state.js';
 import {
+  announcementFailedSignal,
   autoSyncUpdate,
   configureUpdate,
   deleteUpdate,
@@ -183,6 +187,11 @@ class Application {
       (record) => this.waitingSync.hearEnd(record, this.running),
       text('A sync that waited has ended'),
     );
+    setHandler(
+      announcementFailedSignal,
+      (failed) => void (this.state = withWarnings(this.state, failed)),
+      text('Somebody could not be told how a sync went'),
+    );
     setHandler(driftOverSignal, (over) => this.hear(withoutDrift(this.state, over)), text('They no longer do'));
   }
 
@@ -219,7 +228,7 @@ class Application {
     if (isOnItsWay(seen, this.running) || isOnItsWay(seen, waiting) || this.waitingSync.isFor(seen)) return;
     const held = suspended !== undefined || frozenBy(this.state) !== undefined;
     const pinned = this.waitingSync.request !== undefined && isPinned(this.waitingSync.request);
-    const later = held || pinned || (waiting !== undefined && waiting.trigger !== 'auto');
+    const later = held || pinned || (waiting !== undefined && !isOfCommit(waiting.trigger));
     if (later) this.state = keptForLater(this.state, seen);
     else this.request(requestFor(seen, waiting));
   }
@@ -306,29 +315,30 @@ class Application {
 
   async runNext(): Promise<void> {
     const request = this.takeWaiting();
-    if (request.trigger === 'auto' && isSettled(this.state, seenBy(request))) return this.skip(request);
+    if (isOfCommit(request.trigger) && isSettled(this.state, seenBy(request))) return this.skip(request);
     this.show();
-    const { destination } = this.spec;
-    await this.finish(request, await this.orHandOver(this.runSync(request)), destination);
+    const { spec } = this;
+    await this.finish(request, await this.orHandOver(this.runSync(request)), spec);
   }
 
   /** A sync that has waited since an earlier run of this application is heard of at its end. */
   async rejoin(): Promise<void> {
     const request = this.running;
     if (request === undefined) return;
-    const { destination } = this.spec;
+    const { spec } = this;
     const record = await this.orHandOver(this.waitingSync.untilEnded());
-    await this.finish(request, record ?? this.interrupted(request, undefined), destination);
+    await this.finish(request, record ?? this.interrupted(request, undefined), spec);
   }
 
-  private async finish(request: NumberedRequest, record: SyncRecord, destination: Destination): Promise<void> {
+  private async finish(request: NumberedRequest, record: SyncRecord, spec: ApplicationSpec): Promise<void> {
     this.running = undefined;
     this.waitingSync.forget();
-    this.state = afterMove(afterSync(this.state, request, record, destination), this.spec.destination);
+    this.state = afterMove(afterSync(this.state, request, record, spec.destination), this.spec.destination);
     const gone = request.operation === 'delete' && record.status === 'succeeded';
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
     await this.tell(record);
+    await tellAnnouncement(spec, request, record);
     this.takeUpObserved(isRefusedByWindow(record));
   }
 
@@ -347,7 +357,10 @@ class Application {
   }
 
   private hearGate(news: GateChanged): void {
-    if (this.waitingSync.hear(news, this.running)) this.show(true);
+    if (!this.waitingSync.hear(news, this.running)) return;
+    const { waiting } = this.state;
+    if (waiting !== undefined) this.endWait('A newer request took its place', waiting); // asked for while it planned
+    this.show(true);
   }
 
   /** What waits is asked for anew: under the declaration as it is now, once the application is not suspended. */
@@ -372,11 +385,12 @@ class Application {
 
   /** @param anyhow also a commit whose sync was cut short for one that came to nothing */
   private takeUpObserved(anyhow = false): void {
-    const { observed, observedElsewhere, ...state } = this.state;
+    const { observed, observedBy: by, observedElsewhere, ...state } = this.state;
     this.state = state;
-    if (anyhow && observed !== undefined && this.spec.autoSync && state.waiting === undefined)
-      return void this.request(requestFor({ revision: observed }, undefined));
-    if (observed !== undefined) this.observe({ revision: observed });
+    const seen = observed === undefined ? undefined : { revision: observed, ...(by === undefined ? {} : { by }) };
+    if (anyhow && seen !== undefined && this.spec.autoSync && state.waiting === undefined)
+      return void this.request(requestFor(seen, undefined));
+    if (seen !== undefined) this.observe(seen);
     if (observedElsewhere !== undefined) this.observe(observedElsewhere);
   }
 
@@ -402,6 +416,7 @@ class Application {
         workflowId: workflowIds.sync(this.spec.id, request.number),
         args: [{ spec: this.spec, request: asked, ...known, rules: 4 }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
+        priority: { priorityKey: urgencyOf(request.trigger) },
         workflowTaskTimeout,
         staticSummary: `${this.spec.name}: ${request.operation ?? 'sync'} ${request.revision ?? this.spec.source.branch}`,
         typedSearchAttributes: syncAttributes(this.spec, request),

@@ -4,6 +4,8 @@
  */
 export { application } from './application.js';
 export { sync } from './sync.js';
+export { announcement } from './announcement.js';
+export { diffComment } from './diff-comment.js';
 export { liveHealth } from './live-health.js';
 export { listActions, resourceAction } from './resource-action.js';
 export { preview, renderPreview } from './preview.js';

@@ -7,6 +7,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ActionRequest } from '../domain/actions/record.js';
 import type { Approval, Decision } from '../domain/approval.js';
+import type { Notifications } from '../domain/announcements.js';
 import type { ApplicationSpec, CredentialsReference, HealthStatus } from '../domain/application.js';
 import type { AcceptedSet } from '../domain/drift/accepted-set.js';
 import type { Drift } from '../domain/drift/drift.js';
@@ -19,7 +20,12 @@ import type { StateEntries, StateOperation, StateValue } from '../domain/script-
 import type { LogLine, ScriptResult } from '../lua/host.js';
 
 /** Task queues; a worker process serves one or several of them (design.md section 3, rule 10: Lua has its own). */
-export const taskQueues = { engine: 'sloth-runner', lua: 'sloth-lua' } as const;
+export const taskQueues = { engine: 'sloth-runner', lua: 'sloth-lua', git: 'sloth-git' } as const;
+
+/** Each cluster has one of its own: a cluster that does not answer holds up its own steps alone. */
+export function clusterQueue(cluster: string): string {
+  return `sloth-cluster-${cluster}`;
+}
 
 /** After so long another worker takes over the workflow task of one that died; the server's default is 10 s. */
 export const workflowTaskTimeout = '5s';
@@ -29,6 +35,9 @@ export const workflowIds = {
   sync: (app: string, sync: number): string => `gitops/${app}/sync-${sync}`,
   repository: (repository: string): string => `repository/${repository}`,
   scriptState: (name: string): string => `state/${name}`,
+  announcement: (app: string, sync: number): string => `gitops/${app}/sync-${sync}/announcement`,
+  /** One at a time for each pull request, so that there is one comment. */
+  diffComment: (app: string, pullRequest: number): string => `gitops/${app}/comment-${pullRequest}`,
 } as const;
 
 // application
@@ -111,6 +120,7 @@ export interface ApplicationState {
   readonly rejected?: Rejection | undefined;
   /** A commit seen while suspended, or while a request of a person waited, which it must not replace. */
   readonly observed?: string;
+  readonly observedBy?: RevisionObserved['by'];
   /** The same for a commit of a further source. */
   readonly observedElsewhere?: RevisionObserved;
   readonly health?: HealthStatus | undefined;
@@ -164,6 +174,8 @@ export interface RevisionObserved {
   readonly revision: string;
   /** URL of the further source that moved; absent for the main one. */
   readonly repository?: string;
+  /** Absent for a sweep. */
+  readonly by?: 'webhook';
 }
 
 /** News for an application alone: a sweep does not say twice what it said last. */
@@ -175,6 +187,11 @@ export interface DriftObserved extends Drift {
 }
 
 export type DriftOver = Pick<DriftObserved, 'confirmed'>;
+
+export interface AnnouncementFailed {
+  readonly sync: number;
+  readonly warnings: readonly string[];
+}
 
 /** Handlers treat a missing argument as `{}`: Temporal's CLI may send none. */
 export const syncUpdate = defineUpdate<SyncTicket, [SyncRequest]>('sync');
@@ -192,6 +209,8 @@ export const autoSyncUpdate = defineUpdate<void, [{ enabled: boolean }]>('autoSy
 export const revisionObservedSignal = defineSignal<[RevisionObserved]>('revisionObserved');
 export const driftObservedSignal = defineSignal<[DriftObserved]>('driftObserved');
 export const driftOverSignal = defineSignal<[DriftOver]>('driftOver');
+/** Somebody could not be told how a sync went. */
+export const announcementFailedSignal = defineSignal<[AnnouncementFailed]>('announcementFailed');
 export const statusQuery = defineQuery<ApplicationStatus>('status');
 export const historyQuery = defineQuery<readonly SyncRecord[], [number?]>('history');
 
@@ -251,6 +270,36 @@ export interface PreviewInput {
   readonly prune?: boolean;
   /** Artifact of a local folder that takes the place of the repository's. */
   readonly archive?: Digest;
+}
+
+// announcement
+
+/** What is said of a sync: its commit's status, and messages. It ends when the sync has, and all was said. */
+export interface AnnouncementInput {
+  readonly app: AnnouncedApplication;
+  readonly sync: number;
+  /** RFC 3339: nothing that was said later by another sync is taken back. */
+  readonly startedAt: string;
+  /** Known from the start, where there is a commit to give a status to. */
+  readonly revision?: string;
+  /** It is about a commit as a whole. */
+  readonly ofCommit: boolean;
+}
+
+export type AnnouncedApplication = Pick<ApplicationSpec, 'id' | 'name' | 'project' | 'environment' | 'destination'> & {
+  readonly notifications: Notifications;
+};
+
+/** The sync waits for a person; the text says what for. */
+export const approvalNeededSignal = defineSignal<[{ readonly message: string }]>('approvalNeeded');
+
+// comments
+
+export interface DiffCommentInput {
+  readonly app: Pick<ApplicationSpec, 'id' | 'name' | 'environment' | 'notifications'>;
+  readonly pullRequest: number;
+  readonly report: Digest;
+  readonly revision: string;
 }
 
 // resource actions
@@ -365,11 +414,14 @@ export interface Subscriber {
   readonly app: string;
   readonly branch: string;
   readonly path: string;
+  /** 0 = on no schedule, only when somebody says that there is something to see. */
   readonly intervalMs: number;
   /** Further folders whose change is news, too. */
   readonly also?: readonly string[];
   /** Which of the application's further sources this is, from 1; absent for the main one. */
   readonly source?: number;
+  /** A follower that is new here wants to hear at once where its branch stands. */
+  readonly news?: true;
 }
 
 export interface RepositoryState {
@@ -381,7 +433,12 @@ export interface RepositoryState {
   readonly heads: Readonly<Record<string, string>>;
   /** Tree hash of `branch:path` at that commit. */
   readonly trees: Readonly<Record<string, string>>;
+  /** The looks that failed in a row; absent when the last one did not. */
+  readonly failing?: { readonly looks: number; readonly by: Looker; readonly message: string } | undefined;
 }
+
+/** Why somebody looks where branches stand. */
+export type Looker = 'webhook' | 'sweep';
 
 /** Kept in the memo, so that a sweep reads it without waking the workflow. */
 export interface RepositoryMemo {
@@ -391,13 +448,19 @@ export interface RepositoryMemo {
   readonly branch?: string;
   readonly heads: Readonly<Record<string, string>>;
   readonly branches: readonly string[];
-  /** Shortest interval any subscriber asked for, in ms; 0 = nobody subscribed. */
+  /** Shortest interval any subscriber asked for, in ms; 0 = nobody wants to be told by a schedule. */
   readonly intervalMs: number;
+  /** Applications that follow it. */
+  readonly followers?: number;
+  /** Why it could not be looked at, while that is so. */
+  readonly unreachable?: string;
 }
 
 export const subscribeSignal = defineSignal<[Subscriber]>('subscribe');
 export const unsubscribeSignal = defineSignal<[{ app: string }]>('unsubscribe');
-/** Branch -> commit, as `git ls-remote` saw them. */
+/** Look now where the branches stand: no more than a hint, so said twice or late it does no harm. */
+export const lookSignal = defineSignal<[{ by?: Looker }]>('look');
+/** Branch -> commit, as the `git ls-remote` of an older build's sweep saw them. */
 export const headsObservedSignal = defineSignal<[Readonly<Record<string, string>>]>('headsObserved');
 export const describeRepositoryUpdate = defineUpdate<
   void,

@@ -3,6 +3,7 @@
  * A sync for the main source goes to that commit; one for another source goes to where every branch stands.
  */
 import type { ApplicationSpec } from '../domain/application.js';
+import { isOfCommit, moreUrgent } from '../domain/urgency.js';
 import { lastAsked } from './application-state.js';
 import type { ApplicationState, NumberedRequest, RevisionObserved, SyncRequest } from './messages.js';
 
@@ -21,8 +22,9 @@ export function isSettled({ rejected, history }: ApplicationState, seen: Revisio
 }
 
 /** The commit a request is for; undefined when it is for whatever the branches hold. */
-export function seenBy({ revision, seen }: SyncRequest): RevisionObserved | undefined {
-  return seen ?? (revision === undefined ? undefined : { revision });
+export function seenBy({ revision, seen, trigger }: SyncRequest): RevisionObserved | undefined {
+  const by = trigger === 'webhook' ? { by: trigger } : {};
+  return seen ?? (revision === undefined ? undefined : { revision, ...by });
 }
 
 export function isOnItsWay({ repository, revision }: RevisionObserved, request: SyncRequest | undefined): boolean {
@@ -31,7 +33,9 @@ export function isOnItsWay({ repository, revision }: RevisionObserved, request: 
 }
 
 export function keptForLater(state: ApplicationState, seen: RevisionObserved): ApplicationState {
-  return seen.repository === undefined ? { ...state, observed: seen.revision } : { ...state, observedElsewhere: seen };
+  return seen.repository === undefined
+    ? { ...state, observed: seen.revision, observedBy: seen.by }
+    : { ...state, observedElsewhere: seen };
 }
 
 /**
@@ -39,8 +43,9 @@ export function keptForLater(state: ApplicationState, seen: RevisionObserved): A
  * for whatever their branches hold: it must not be skipped because one of them was dealt with meanwhile.
  */
 export function requestFor(seen: RevisionObserved, waiting: NumberedRequest | undefined): SyncRequest {
-  const auto = { trigger: 'auto', who: 'auto-sync' } as const;
-  const { repository, revision } = seen;
+  const { repository, revision, by = 'auto' } = seen;
+  const trigger = moreUrgent(by, waiting?.trigger);
+  const auto = { trigger, who: trigger === 'auto' ? 'auto-sync' : trigger };
   const before = waiting && seenBy(waiting);
   const other = waiting !== undefined && (before === undefined || before.repository !== repository);
   if (repository === undefined) return other ? auto : { revision, ...auto };
@@ -54,6 +59,6 @@ export function keepingCommit(
   superseded: NumberedRequest | undefined,
   by: SyncRequest,
 ): ApplicationState {
-  const seen = superseded?.trigger === 'auto' && by.trigger !== 'auto' ? seenBy(superseded) : undefined;
+  const seen = isOfCommit(superseded?.trigger) && !isOfCommit(by.trigger) ? seenBy(superseded) : undefined;
   return seen === undefined ? state : keptForLater(state, seen);
 }

@@ -1,6 +1,9 @@
 /**
  * One repository: the commits last seen on its branches, and the applications that want to hear of new ones.
- * `repository/<id>`. Idle it costs nothing: a sweep reads its memo and signals only when a branch moved.
+ * `repository/<id>`. Idle it costs nothing: a sweep reads its memo and asks for a look only when a branch moved.
+ *
+ * It looks for itself, one look at a time. However many hints arrive, late, doubled or in any order, the commits its
+ * applications hear of are in the order in which the repository had them.
  */
 import {
   allHandlersFinished,
@@ -14,22 +17,35 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { CredentialsReference } from '../domain/application.js';
+import type { MovedBranch } from '../activities/look-at-repository.js';
+import type { CredentialsReference, GitSource } from '../domain/application.js';
 import {
   describeRepositoryUpdate,
   headsObservedSignal,
+  lookSignal,
   revisionObservedSignal,
   subscribeSignal,
   unsubscribeSignal,
   workflowIds,
+  type Looker,
   type RepositoryInput,
   type RepositoryMemo,
   type RepositoryState,
   type Subscriber,
 } from './messages.js';
+import {
+  afterFailedLook,
+  afterLook,
+  concernedBy,
+  emptyRepository,
+  followedBranches,
+  mustBeToldNow,
+  retryPauseMs,
+  subscribed,
+  unsubscribed,
+} from './repository-state.js';
+import { failureOf } from './retry.js';
 import { longStep } from './steps.js';
-
-const empty: RepositoryState = { version: 1, subscribers: {}, heads: {}, trees: {} };
 
 /** Never ends; a cancellation from outside is not heard. */
 export async function repository(input: RepositoryInput): Promise<void> {
@@ -39,11 +55,8 @@ export async function repository(input: RepositoryInput): Promise<void> {
 }
 
 async function serve(repo: Repository): Promise<void> {
-  for (;;) {
-    await condition(() => repo.hasMoved || workflowInfo().continueAsNewSuggested);
-    if (repo.hasMoved) await repo.notify();
-    else break;
-  }
+  do await repo.untilCalled();
+  while (await repo.act());
   await condition(allHandlersFinished);
   await continueAsNew<typeof repository>(repo.input());
 }
@@ -52,47 +65,42 @@ class Repository {
   private url: string;
   private credentials: CredentialsReference | undefined;
   private state: RepositoryState;
-  /** Branch -> commit that nobody was told of yet. */
+  /** Who wants a look; a webhook's is the more urgent one. */
+  private asked: Looker | undefined;
+  /** Followers that have not heard where their branch stands. */
+  private newcomers: Subscriber[] = [];
+  /** Branch -> commit that an older sweep saw and nobody was told of yet. */
   private moved: Readonly<Record<string, string>> = {};
 
   constructor(private readonly initial: RepositoryInput) {
     this.url = initial.url;
     this.credentials = initial.credentials;
-    this.state = initial.state ?? empty;
+    this.state = initial.state ?? emptyRepository;
     if (initial.state !== undefined) this.remember(); // a new run starts without the memo of the one before
   }
 
-  get hasMoved(): boolean {
-    return Object.keys(this.moved).length > 0;
+  private get isCalled(): boolean {
+    const moved = Object.keys(this.moved).length > 0;
+    return moved || this.asked !== undefined || workflowInfo().continueAsNewSuggested;
   }
 
   input(): RepositoryInput {
-    const credentials = this.credentials === undefined ? {} : { credentials: this.credentials };
-    return { id: this.initial.id, url: this.url, ...credentials, state: this.state };
+    return { id: this.initial.id, url: this.url, ...this.reference(), state: this.state };
   }
 
   listen(): void {
-    setHandler(subscribeSignal, (subscriber) => this.subscribe(subscriber), {
-      description: 'An application wants to hear of new commits',
-    });
-    setHandler(unsubscribeSignal, ({ app }) => this.unsubscribe(app), {
-      description: 'An application no longer wants to hear',
-    });
-    setHandler(headsObservedSignal, (heads) => this.observe(heads), { description: 'What git ls-remote saw' });
-    setHandler(describeRepositoryUpdate, (change) => this.describe(change), {
-      description: 'Change address or credentials',
-    });
+    const text = (description: string) => ({ description });
+    setHandler(subscribeSignal, (one) => this.subscribe(one), text('An application wants to hear of new commits'));
+    setHandler(unsubscribeSignal, ({ app }) => this.unsubscribe(app), text('An application no longer wants to hear'));
+    setHandler(lookSignal, (hint) => this.ask(hint?.by ?? 'webhook'), text('Look now where the branches stand'));
+    setHandler(headsObservedSignal, (heads) => this.observe(heads), text('What the git ls-remote of a sweep saw'));
+    setHandler(describeRepositoryUpdate, (change) => this.describe(change), text('Change address or credentials'));
   }
 
-  private describe({
-    url,
-    credentials,
-    branch,
-  }: {
-    url: string;
-    credentials?: CredentialsReference;
-    branch?: string;
-  }): void {
+  // What handlers do
+
+  private describe(change: { url: string; credentials?: CredentialsReference; branch?: string }): void {
+    const { url, credentials, branch } = change;
     this.url = url;
     this.credentials = credentials;
     if (branch !== undefined) this.state = { ...this.state, defaultBranch: branch };
@@ -100,16 +108,21 @@ class Repository {
   }
 
   private subscribe(subscriber: Subscriber): void {
-    const { app, source } = subscriber;
-    const key = source === undefined ? app : `${app}#${source}`;
-    this.state = { ...this.state, subscribers: { ...this.state.subscribers, [key]: subscriber } };
+    if (mustBeToldNow(this.state, subscriber)) {
+      this.newcomers.push(subscriber);
+      this.ask('sweep');
+    }
+    this.state = subscribed(this.state, subscriber);
     this.remember();
   }
 
   private unsubscribe(app: string): void {
-    const others = Object.entries(this.state.subscribers).filter(([, subscriber]) => subscriber.app !== app);
-    this.state = { ...this.state, subscribers: Object.fromEntries(others) };
+    this.state = unsubscribed(this.state, app);
     this.remember();
+  }
+
+  private ask(by: Looker): void {
+    this.asked = this.asked === 'webhook' ? 'webhook' : by;
   }
 
   private observe(heads: Readonly<Record<string, string>>): void {
@@ -117,11 +130,52 @@ class Repository {
     this.moved = { ...this.moved, ...Object.fromEntries(news) };
   }
 
-  /**
-   * Tells each subscriber of a moved branch whose own path changed. A branch whose trees could not be read keeps its
-   * old head, so the next sweep reports it again.
-   */
-  async notify(): Promise<void> {
+  // What the loop does
+
+  /** A look that failed is asked for again by itself. */
+  async untilCalled(): Promise<void> {
+    const pause = retryPauseMs(this.state);
+    if (pause === undefined) return condition(() => this.isCalled);
+    if (!(await condition(() => this.isCalled, pause))) this.ask(this.state.failing?.by ?? 'sweep');
+  }
+
+  /** @returns false when nothing is left but to go on as a new run */
+  async act(): Promise<boolean> {
+    if (Object.keys(this.moved).length > 0) await this.followMoved();
+    else if (this.asked !== undefined) await this.look(this.asked);
+    else return false;
+    return true;
+  }
+
+  /** What arrives meanwhile asks for another look: nobody can say what this one saw of it. */
+  private async look(by: Looker): Promise<void> {
+    this.asked = undefined;
+    const branches = followedBranches(this.state);
+    const names = Object.keys(branches);
+    if (names.length === 0) return void (this.state = afterLook(this.state, {}));
+    const { failing } = this.state;
+    const newcomers = this.newcomers.splice(0);
+    try {
+      const step = longStep(`look where ${names.join(', ')} of ${this.url} stand${names.length === 1 ? 's' : ''}`);
+      const moved = await step.lookAtRepository({ source: this.source(), branches });
+      for (const [branch, seen] of Object.entries(moved)) await this.tellOf(branch, seen, by);
+      this.state = afterLook(this.state, moved);
+      for (const one of newcomers) await this.tell(one, this.state.heads[one.branch] ?? '', by);
+      if (failing !== undefined || Object.keys(moved).length > 0) this.remember();
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      this.newcomers.unshift(...newcomers);
+      this.state = afterFailedLook(this.state, by, failureOf(error).message);
+      if (failing?.message !== this.state.failing?.message) this.remember();
+    }
+  }
+
+  private async tellOf(branch: string, seen: MovedBranch, by: Looker): Promise<void> {
+    for (const one of concernedBy(this.state, branch, seen)) await this.tell(one, seen.commit, by);
+  }
+
+  /** A branch whose trees could not be read keeps its old head, so the next sweep reports it again. */
+  private async followMoved(): Promise<void> {
     const { moved } = this;
     this.moved = {};
     for (const [branch, commit] of Object.entries(moved))
@@ -130,52 +184,52 @@ class Repository {
   }
 
   private async branchMoved(branch: string, commit: string): Promise<void> {
-    const subscribers = Object.values(this.state.subscribers).filter((s) => s.branch === branch);
-    const trees = await this.treesAt(commit, branch, [...new Set(subscribers.flatMap(pathsOf))]);
-    const isNews = (path: string): boolean => trees[path] !== this.state.trees[`${branch}:${path}`];
-    for (const one of subscribers.filter((s) => pathsOf(s).some(isNews))) await this.tell(one, commit);
-    const known = Object.entries(trees).map(([path, tree]) => [`${branch}:${path}`, tree]);
-    const heads = { ...this.state.heads, [branch]: commit };
-    this.state = { ...this.state, heads, trees: { ...this.state.trees, ...Object.fromEntries(known) } };
+    const paths = followedBranches(this.state)[branch]?.paths ?? [];
+    const seen = { commit, trees: await this.treesAt(commit, branch, paths) };
+    await this.tellOf(branch, seen, 'sweep');
+    this.state = afterLook(this.state, { [branch]: seen });
   }
 
-  private async treesAt(commit: string, branch: string, paths: string[]): Promise<Readonly<Record<string, string>>> {
+  private async treesAt(commit: string, branch: string, paths: readonly string[]): Promise<MovedBranch['trees']> {
     if (paths.length === 0) return {};
-    const credentials = this.credentials === undefined ? {} : { credentials: this.credentials };
-    const source = { repositoryId: this.initial.id, url: this.url, branch, path: '.', ...credentials };
-    return longStep(`look which of ${paths.length} paths ${branch} ${commit.slice(0, 8)} changed`).treeHashes({
-      source,
-      commit,
-      paths,
-    });
+    const step = longStep(`look which of ${paths.length} paths ${branch} ${commit.slice(0, 8)} changed`);
+    return step.treeHashes({ source: { ...this.source(), branch }, commit, paths });
   }
 
-  private async tell({ app, source }: Subscriber, revision: string): Promise<void> {
+  private async tell({ app, source }: Subscriber, revision: string, by: Looker): Promise<void> {
     const place = source === undefined ? {} : { repository: this.url };
     await getExternalWorkflowHandle(workflowIds.application(app))
-      .signal(revisionObservedSignal, { revision, ...place })
+      .signal(revisionObservedSignal, { revision, ...place, ...(by === 'webhook' ? { by } : {}) })
       .catch(() => this.unsubscribe(app));
   }
 
+  private source(): GitSource {
+    return { repositoryId: this.initial.id, url: this.url, branch: '', path: '.', ...this.reference() };
+  }
+
+  private reference(): { credentials?: CredentialsReference } {
+    return this.credentials === undefined ? {} : { credentials: this.credentials };
+  }
+
   private remember(): void {
-    const { subscribers, heads, defaultBranch } = this.state;
+    const { subscribers, heads, defaultBranch, failing } = this.state;
     const wanted = Object.values(subscribers);
+    const intervals = wanted.map((s) => s.intervalMs).filter((ms) => ms > 0);
     const memo: RepositoryMemo = {
       id: this.initial.id,
       url: this.url,
       heads,
       branches: [...new Set(wanted.map((s) => s.branch))],
-      intervalMs: wanted.length === 0 ? 0 : Math.min(...wanted.map((s) => s.intervalMs)),
+      intervalMs: intervals.length === 0 ? 0 : Math.min(...intervals),
+      followers: new Set(wanted.map((s) => s.app)).size,
+      ...(failing === undefined ? {} : { unreachable: failing.message }),
       ...(defaultBranch === undefined ? {} : { branch: defaultBranch }),
-      ...(this.credentials === undefined ? {} : { credentials: this.credentials }),
+      ...this.reference(),
     };
-    upsertMemo({ ...memo });
+    // A memo is merged: what is no longer so has to be taken out by name.
+    upsertMemo({ ...memo, ...(failing === undefined ? { unreachable: null } : {}) });
     setCurrentDetails(`${this.url}\n\n${wanted.map((s) => `- ${s.app}: ${s.branch} ${s.path}`).join('\n')}`);
   }
-}
-
-function pathsOf({ path, also = [] }: Subscriber): readonly string[] {
-  return [path, ...also];
 }
 
 function rethrowCancellation(error: unknown): void {

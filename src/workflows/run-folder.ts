@@ -23,6 +23,7 @@ import type { Activities } from '../activities/index.js';
 import type { FolderAnswer } from '../activities/run-folder.js';
 import type { Digest } from '../domain/digest.js';
 import { GitOpsError } from '../domain/errors.js';
+import { heldFromBytes, textLimit, textLimitBytes } from '../domain/text-limits.js';
 import type { Step } from '../lua/host.js';
 import { taskQueues } from './messages.js';
 import { failureOf } from './retry.js';
@@ -270,15 +271,18 @@ export function workdirOf({ task }: Step): { workdir?: string } {
   return task?.workdir === undefined ? {} : { workdir: task.workdir };
 }
 
-/** Larger texts go to the artifact store before they become part of a history. */
-const heldFrom = 32 * 1024;
-const longestText = 1024 * 1024;
-
-/** @throws GitOpsError InvalidInput beyond 1 MiB */
+/**
+ * Larger texts go to the artifact store before they become part of a history.
+ * @throws GitOpsError InvalidInput for one that no step takes
+ */
 export async function passText(text: string): Promise<string | { readonly text: Digest }> {
-  if (text.length > longestText)
-    throw new GitOpsError('InvalidInput', `a text of ${text.length} characters is too long; a step takes 1 MiB`, {
-      hint: 'hand it over in parts, with fs.append',
-    });
-  return text.length <= heldFrom ? text : briefStep('hold a long text', ({ holdText }) => holdText({ text }));
+  if (text.length > textLimitBytes)
+    throw new GitOpsError(
+      'InvalidInput',
+      `a text of ${text.length} characters is too long; a step takes ${textLimit}`,
+      {
+        hint: 'hand it over in parts, with fs.append',
+      },
+    );
+  return text.length <= heldFromBytes ? text : briefStep('hold a long text', ({ holdText }) => holdText({ text }));
 }

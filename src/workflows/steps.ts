@@ -6,9 +6,16 @@
  * without end. Failures of the world (git down, API server down) come back here and are retried by the application's
  * own policy, see `retry.ts`; failures of the user's making fail the run.
  */
-import { proxyActivities, proxyLocalActivities, TimeoutFailure, type ActivityOptions } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  proxyActivities,
+  proxyLocalActivities,
+  TimeoutFailure,
+  type ActivityOptions,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
-import { errorRules } from '../domain/errors.js';
+import { errorRules, type ErrorCode } from '../domain/errors.js';
+import { queueOf } from './queues.js';
 
 /** A worker is taken for dead when it has been silent that long; another then takes over. */
 const heartbeatTimeout = '3s';
@@ -28,12 +35,30 @@ const classes = { quick, long } as const;
 
 /** Activities of the class `quick` (under a minute) that say `summary` in the history. */
 export function quickStep(summary: string, options: Partial<ActivityOptions> = {}): Activities {
-  return proxyActivities<Activities>({ ...classes.quick, ...options, summary: clip(summary) });
+  return routed({ ...classes.quick, ...options, summary: clip(summary) });
 }
 
 /** Activities that may take minutes. */
 export function longStep(summary: string, options: Partial<ActivityOptions> = {}): Activities {
-  return proxyActivities<Activities>({ ...classes.long, ...options, summary: clip(summary) });
+  return routed({ ...classes.long, ...options, summary: clip(summary) });
+}
+
+type Step = (...args: unknown[]) => Promise<unknown>;
+
+/** Each activity on the queue of those who can do it. */
+function routed(options: ActivityOptions): Activities {
+  const send = (activity: string, args: unknown[]): Promise<unknown> => {
+    const taskQueue = queueOf(activity, args[0]);
+    const queue = taskQueue === undefined ? {} : { taskQueue };
+    const step = proxyActivities<Record<string, Step>>({ ...options, ...queue })[activity] as Step;
+    return step(...args);
+  };
+  return new Proxy({} as Activities, {
+    get:
+      (_target, name) =>
+      (...args: unknown[]) =>
+        send(String(name), args),
+  });
 }
 
 /**
@@ -45,6 +70,14 @@ export function isTimeout(error: unknown): boolean {
   return false;
 }
 
+const servedElsewhere: ErrorCode = 'ServedElsewhere';
+
+function isServedElsewhere(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof ApplicationFailure) return cause.type === servedElsewhere;
+  return false;
+}
+
 /** Reading and rendering much may keep a worker's thread busy for long; nothing is written, so nothing is lost by waiting. */
 const readingHeartbeatTimeout = '30s';
 
@@ -53,8 +86,8 @@ const briefTimeout = '2s';
 
 /**
  * A step that only reads or stores, usually in milliseconds: tried inside the workflow task first (a local activity,
- * one event instead of six and a fifth of the CPU), and as an activity of its own when that takes too long. It may
- * happen twice; so nothing that writes to a cluster goes this way.
+ * one event instead of six and a fifth of the CPU), and as an activity of its own when that takes too long, or when this
+ * worker is not the one to do it. It may happen twice; so nothing that writes to a cluster goes this way.
  */
 export async function briefStep<T>(summary: string, run: (activities: Activities) => Promise<T>): Promise<T> {
   try {
@@ -66,7 +99,7 @@ export async function briefStep<T>(summary: string, run: (activities: Activities
       }),
     );
   } catch (error) {
-    if (!isTimeout(error)) throw error;
+    if (!isTimeout(error) && !isServedElsewhere(error)) throw error;
     return readingStep(summary, run);
   }
 }

@@ -18,6 +18,7 @@ import { describeClosed, describeGate, type Gate } from '../domain/gate.js';
 import type { DiffResult } from '../domain/sync.js';
 import type { SyncRecord } from '../domain/sync-record.js';
 import type { Closed } from '../domain/sync-window.js';
+import type { Announcer } from './announcer.js';
 import {
   approveUpdate,
   gateSignal,
@@ -38,7 +39,7 @@ export class Superseded extends Error {}
 const longestWaitMs = 24 * 60 * 60 * 1000;
 
 /** Syncs that nobody asked for: they wait for a window, where a person is told that it is closed. */
-const byItself: ReadonlySet<string | undefined> = new Set(['auto', 'created', 'drift']);
+const byItself: ReadonlySet<string | undefined> = new Set(['auto', 'webhook', 'created', 'drift']);
 
 export class SyncGate {
   private approval: Approval | undefined;
@@ -50,6 +51,8 @@ export class SyncGate {
   constructor(
     private readonly input: SyncInput,
     private readonly journal: SyncJournal,
+    /** Whom a question is announced to, each once. */
+    private readonly announcer: Pick<Announcer, 'approvalNeeded'>,
   ) {}
 
   listen(): void {
@@ -135,6 +138,8 @@ export class SyncGate {
     if (this.verdict === 'approved') return false;
     const { expiresAt } = this.approval;
     const over = expiresAt === undefined ? undefined : Date.parse(expiresAt);
+    if (this.verdict === 'open' && this.approval.decisions.length === 0)
+      this.announcer.approvalNeeded(describeGate({ waitsFor: 'approval', since: '', approval: this.approval }));
     while (this.verdict === 'open') await this.wait('approval', closed, over);
     if (this.verdict === 'rejected') throw rejected(this.approval);
     if (this.verdict === 'expired') throw expired(this.approval);

@@ -8,6 +8,7 @@ import type { HookMoment } from '../domain/object-options.js';
 import { chooseRollback } from '../domain/rollback-choice.js';
 import type { DiffResult, HealthCheckResult, RenderResult, WaveSummary } from '../domain/sync.js';
 import type { SyncRecord } from '../domain/sync-record.js';
+import { Announcer } from './announcer.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
 import { healthFailure, hookFailure, phaseFailure, policyViolation, shrinkHeld } from './phase-failure.js';
 import { failureOf, type Failure } from './retry.js';
@@ -34,6 +35,7 @@ class SyncRun {
   private readonly spec: ApplicationSpec;
   private readonly steps: SyncSteps;
   private readonly gate: SyncGate;
+  private readonly announcer: Announcer;
   /** A failure now leaves the set where it is. */
   private stays = false;
   /** The set a rollback by hand is on its way to. */
@@ -43,7 +45,8 @@ class SyncRun {
     this.spec = input.spec;
     this.journal = new SyncJournal(input);
     this.steps = new SyncSteps(input, this.journal);
-    this.gate = new SyncGate(input, this.journal);
+    this.announcer = new Announcer(input, this.journal.record().startedAt);
+    this.gate = new SyncGate(input, this.journal, this.announcer);
     this.gate.listen();
   }
 
@@ -55,10 +58,11 @@ class SyncRun {
       await CancellationScope.nonCancellable(() => this.failed(error, cancelled));
       if (this.input.frozen && !this.steps.wrote) this.journal.update({ freezes: true });
     }
-    return CancellationScope.nonCancellable(() => this.end());
+    return CancellationScope.nonCancellable(() => this.recorded());
   }
 
-  private async end(): Promise<SyncRecord> {
+  private async recorded(): Promise<SyncRecord> {
+    await this.announcer.ended();
     const record = await this.steps.record();
     await this.gate.tellEnd(record);
     return record;
@@ -75,6 +79,7 @@ class SyncRun {
 
   private async sync(): Promise<void> {
     const commit = await this.steps.clone();
+    this.announcer.begin(commit.revision);
     const rendered = await this.steps.render(commit);
     const first = await this.plan(rendered);
     if (this.input.request.dryRun) return this.journal.succeed('Dry run completed, nothing was written');

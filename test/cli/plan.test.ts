@@ -94,6 +94,31 @@ describe('plan', () => {
     const made = cli('plan', '-f', at('t.lua', source));
     expect(made.stdout).toMatch(/3 {2}resume shop {2}\(line 4; assumed: hangs on the answer of step 1\)/);
   });
+  it('writes the rounds of a loop that polls once, with their number', () => {
+    const made = cli(
+      'plan',
+      '-f',
+      at(
+        'poll.lua',
+        `gitops.suspend("shop")
+         for _ = 1, 60 do local s = gitops.get_workflow_status("shop") if s.status == "failed" then break end exec.run("sleep 5") end
+         for _ = 1, 7 do gitops.history("shop") end
+         gitops.resume("shop")`,
+      ),
+    );
+    const lines = made.stdout.split('\n').map((line) => line.trim().replace(/ {2}\(.*/, ''));
+    expect(lines.slice(3, 12)).toEqual([
+      'script',
+      '1  suspend shop',
+      '2  read the status of shop',
+      '3  run sleep 5',
+      '4  read the status of shop',
+      'these 2 steps x 59',
+      '121  run sleep 5',
+      '122  read the history of shop  x 7',
+      '129  resume shop',
+    ]);
+  });
   it('JSON and YAML are one document that passes the schema', () => {
     const file = at('t.lua', source);
     const json = JSON.parse(cli('plan', '-f', file, '-o', 'json').stdout) as PlanDocument;

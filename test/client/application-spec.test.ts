@@ -252,3 +252,136 @@ describe('the id of an application', () => {
     expect(spec({ path: './a/' }).id).toBe(spec({ target_path: 'a' }).id);
   });
 });
+
+describe('notifications', () => {
+  const token = 'env:FORGE_TOKEN';
+  const at = (url: string, notifications: NonNullable<WorkflowConfig['notifications']>) =>
+    applicationSpec({ name: 'shop', notifications }, { url }, now).notifications;
+
+  it.each<[string, string, string, string]>([
+    ['https://github.com/acme/shop', 'github', 'https://api.github.com', 'acme/shop'],
+    ['ssh://git@github.com/acme/shop', 'github', 'https://api.github.com', 'acme/shop'],
+    ['https://gitlab.com/acme/group/shop', 'gitlab', 'https://gitlab.com/api/v4', 'acme/group/shop'],
+    ['https://codeberg.org/acme/shop.git', 'gitea', 'https://codeberg.org/api/v1', 'acme/shop'],
+  ])('the forge of %s is known', (url, kind, api, repository) =>
+    expect(at(url, { commit_status: { token } })).toEqual({
+      commitStatus: { kind, api, repository, token, context: 'sloth-runner/shop' },
+      pullRequest: { kind, api, repository, token },
+    }),
+  );
+
+  it.each<[string, 'github' | 'gitlab' | 'gitea' | 'forgejo', string]>([
+    ['https://git.example.com:8443/acme/shop', 'github', 'https://git.example.com:8443/api/v3'],
+    ['ssh://git@git.example.com:2222/acme/shop', 'gitlab', 'https://git.example.com/api/v4'],
+    ['https://git.example.com/acme/shop', 'forgejo', 'https://git.example.com/api/v1'],
+  ])('the API of %s as %s', (url, provider, api) =>
+    expect(at(url, { pull_request: { provider, token } })?.pullRequest?.api).toBe(api),
+  );
+
+  it('messages keep their references, and nothing else of a secret', () =>
+    expect(
+      at('file:///r', {
+        slack: { webhook_url: 'secret:slack', on: ['on-failed'], message: '{app} Deploy env:prod' },
+        ntfy: [{ topic: 'a' }, { topic: 'b', token: 'env:NTFY' }],
+      }),
+    ).toEqual({
+      messages: [
+        {
+          service: 'slack',
+          on: ['on-failed'],
+          message: '{app} Deploy env:prod',
+          fields: { webhook_url: { $secret: ['', 'secret:slack', ''] } },
+        },
+        { service: 'ntfy', on: expect.arrayContaining(['on-failed', 'on-approval-needed']), fields: { topic: 'a' } },
+        {
+          service: 'ntfy',
+          on: expect.not.arrayContaining(['on-succeeded']),
+          fields: { topic: 'b', token: { $secret: ['', 'env:NTFY', ''] } },
+        },
+      ],
+    }));
+
+  const status = (fields: object) => ({ commit_status: { token, ...fields } });
+  it.each<[string, object, string, RegExp]>([
+    ['an unknown host', status({}), 'InvalidConfig', /what kind of forge git\.example is cannot be told/],
+    [
+      'an address that is none',
+      status({ provider: 'github', api: 'git.example/api' }),
+      'InvalidConfig',
+      /api is not an http/,
+    ],
+    [
+      'an address with a password',
+      status({ provider: 'github', api: 'https://u:p@git.example' }),
+      'InvalidConfig',
+      /without user/,
+    ],
+    [
+      'an address with a query',
+      status({ provider: 'github', api: 'https://git.example?a=b' }),
+      'InvalidConfig',
+      /query/,
+    ],
+    [
+      'a repository that is a path',
+      status({ provider: 'github', repository: '../admin' }),
+      'InvalidConfig',
+      /is not owner\/name/,
+    ],
+    [
+      'a group, where there are none',
+      status({ provider: 'github', repository: 'a/b/c' }),
+      'InvalidConfig',
+      /is not owner\/name/,
+    ],
+    ['no context', status({ provider: 'github', context: ' ' }), 'InvalidConfig', /context has 1 to 100/],
+    [
+      'a long context',
+      status({ provider: 'github', context: 'x'.repeat(101) }),
+      'InvalidConfig',
+      /context has 1 to 100/,
+    ],
+    [
+      'a script as a link',
+      status({ provider: 'github', target_url: 'javascript:alert(1)' }),
+      'InvalidConfig',
+      /target_url is an http/,
+    ],
+    [
+      'a link to wherever the message says',
+      status({ provider: 'github', target_url: 'https://{message}/' }),
+      'InvalidConfig',
+      /target_url is an http/,
+    ],
+    [
+      'a placeholder of nothing',
+      status({ provider: 'github', target_url: 'https://x/{syn}' }),
+      'InvalidConfig',
+      /nothing stands for \{syn\}/,
+    ],
+    [
+      'a webhook written out',
+      { slack: { webhook_url: 'https://hooks.example/T1/B2' } },
+      'LiteralSecret',
+      /slack\.webhook_url is written out/,
+    ],
+    [
+      'a header written out',
+      { webhook: { url: 'https://x', headers: { Authorization: 'Bearer abc' } } },
+      'LiteralSecret',
+      /header Authorization/,
+    ],
+    ['nobody to tell', { ntfy: { topic: 'a', on: [] } }, 'InvalidConfig', /ntfy\.on is empty/],
+    [
+      'the second of two',
+      { ntfy: [{ topic: 'a' }, { topic: 'b', message: '{who}' }] },
+      'InvalidConfig',
+      /ntfy\[2\]\.message: nothing stands for \{who\}/,
+    ],
+    ['a timeout that is none', { ntfy: { topic: 'a', timeout: 'soon' } }, 'InvalidInput', /'soon' is not a duration/],
+  ])('%s is refused', (_title, notifications, code, message) =>
+    expect(() => at('https://git.example/acme/shop', notifications)).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(message) }),
+    ),
+  );
+});

@@ -34,7 +34,32 @@ describe('configuration', () => {
     expect(load().clusters).toEqual({ staging: { kubeconfigPath: '/k', context: 'stage', allowExec: true } });
   });
 
+  it('names a bucket for artifacts', () => {
+    file('artifacts: { s3: { bucket: sloth, prefix: a/b, region: eu-central-1 } }\n');
+    expect(load().artifacts).toEqual({
+      s3: { bucket: 'sloth', prefix: 'a/b/', region: 'eu-central-1', pathStyle: false },
+    });
+    file(
+      'artifacts: { s3: { bucket: sloth, endpoint: "https://s3.test", access_key: "env:A", secret_key: "file:/b" } }\n',
+    );
+    expect(load().artifacts?.s3).toMatchObject({
+      prefix: '',
+      pathStyle: true,
+      accessKey: 'env:A',
+      secretKey: 'file:/b',
+    });
+  });
+
   it.each([
+    [
+      'a key that is written out',
+      'artifacts:\n  s3:\n    bucket: sloth\n    access_key: AKIA\n    secret_key: "env:B"\n',
+      /config\.yaml:4: artifacts\.s3\.access_key: write a reference/,
+    ],
+    ['half of the keys', 'artifacts: { s3: { bucket: sloth, access_key: "env:A" } }\n', /go together/],
+    ['a plain endpoint', 'artifacts: { s3: { bucket: sloth, endpoint: "http://s3.test" } }\n', /plain http/],
+    ['a prefix that leaves', 'artifacts: { s3: { bucket: sloth, prefix: "a//b" } }\n', /artifacts\.s3\.prefix: /],
+    ['an unknown field of s3', 'artifacts: { s3: { bucket: sloth, bukcet: x } }\n', /config\.yaml:1: 'artifacts.s3.bukcet' is no/],
     [
       'a typo, with the nearest setting',
       'mode: development\nurl_rewrite: {}\n',

@@ -74,7 +74,7 @@ insideWorkflowTasks();
 const workers = await startWorkers(
   loadConfig({ flags: { home: folder, kubeconfig }, env: {} }),
   { address, namespace: 'default', local: true },
-  ['engine', 'lua'],
+  { roles: ['engine', 'lua', 'git', 'cluster'] },
   { interceptors: { activity: [aroundActivities] } },
 );
 writeFileSync(join(folder, `${name}.ready`), '');

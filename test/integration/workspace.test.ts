@@ -108,6 +108,23 @@ describe('exec.run', () => {
     );
   });
 
+  it('a secret with text around it is resolved for the command, of a task as well', async () => {
+    const { lines } = await run(
+      `local size = 'printf "%s " \${#HEADER}; echo $HEADER'
+       print((exec.run(size, { env = { HEADER = "Bearer " .. secret("probe") } }).stdout:gsub("%s+$", "")))
+       workflow.define("w", { tasks = { task("a"):env{ HEADER = "Bearer " .. secret("probe") }
+         :command(function() print((exec.run(size).stdout:gsub("%s+$", ""))) return true end) } })`,
+    );
+    expect(lines).toBe('28 Bearer ***\n28 Bearer ***');
+  });
+
+  it('holds a long command in the artifact store', async () => {
+    const { lines, workflowId } = await run('print(exec.run("printf %s " .. ("x"):rep(40000) .. " | wc -c").stdout)');
+    expect(lines).toBe('40000\n');
+    const history = await engine.client.temporal.workflow.getHandle(workflowId).fetchHistory();
+    expect(JSON.stringify(history).length).toBeLessThan(40_000);
+  });
+
   it('holds long output in the artifact store until it is read', async () => {
     const { lines, workflowId } = await run(
       `local unread = exec.run("head -c 300000 /dev/zero | tr '\\\\0' a")

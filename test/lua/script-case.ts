@@ -6,6 +6,7 @@ import type { CallRow } from '../../src/lua/calls/call-row.js';
 import { calls } from '../../src/lua/calls/calls.js';
 import { answers as assumed, plainAnswer } from '../../src/lua/plan/answers.js';
 import { SimulatedEngine } from '../../src/lua/plan/simulated-engine.js';
+import { shown } from '../../src/domain/secret-text.js';
 import { parseDuration } from '../../src/domain/duration.js';
 import type { Bounds, Data, Host, LogLine, Script, Step, TaskContext } from '../../src/lua/host.js';
 import { runScript } from '../../src/lua/run-script.js';
@@ -31,6 +32,8 @@ export interface ScriptCase {
   readonly params?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Submitted with the script, by path. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Printed lines as they are, log lines with their level in front. */
   readonly output?: string;
   /** Each call with its first argument, where that is text, or the name in it. */
@@ -61,10 +64,17 @@ export interface RanCase {
 }
 
 export async function runCase(wanted: ScriptCase): Promise<RanCase> {
-  const { script: source, params = {}, values = {}, environment = {}, interactive = false } = wanted;
+  const {
+    script: source,
+    params = {},
+    values = {},
+    environment = {},
+    files: modules = {},
+    interactive = false,
+  } = wanted;
   const host = new CaseHost(wanted.answers ?? {});
   if (wanted.cancel !== undefined) host.time.cancelAfter(parseDuration(wanted.cancel));
-  const script: Script = { name: 't.lua', source, params, values, environment, interactive };
+  const script: Script = { name: 't.lua', source, params, values, environment, modules, interactive };
   const seen = (): Pick<RanCase, 'output' | 'steps' | 'tasks'> => {
     const { lines, steps, tasks } = host;
     return { output: lines.join('\n'), steps, tasks };
@@ -145,7 +155,7 @@ function makeKnown(call: string): void {
 function shownTask(task: TaskContext | undefined): string {
   if (task === undefined) return '-';
   const { name, delegateTo, workdir, env = {} } = task;
-  const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+  const variables = Object.entries(env).map(([key, value]) => `${key}=${shown(value)}`);
   return [name, ...(delegateTo ? [`@${delegateTo}`] : []), ...(workdir ? [workdir] : []), ...variables].join(' ');
 }
 

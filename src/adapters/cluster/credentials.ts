@@ -5,6 +5,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { RequestOptions as HttpsOptions } from 'node:https';
 import { GitOpsError } from '../../domain/errors.js';
+import type { RequestLimits } from './transport.js';
 
 /** Where a cluster's kubeconfig lies, as the worker's configuration says. */
 export interface ClusterConfig {
@@ -14,6 +15,7 @@ export interface ClusterConfig {
   readonly context?: string;
   /** Whether a credential plugin (a program the kubeconfig names) may be run. */
   readonly allowExec?: boolean;
+  readonly limits?: RequestLimits;
 }
 
 export interface Tls {

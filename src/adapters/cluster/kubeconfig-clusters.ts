@@ -16,6 +16,7 @@ export interface KubeconfigClustersOptions {
 
 export class KubeconfigClusters implements ClusterRegistry {
   private readonly opened = new Map<string, Promise<Cluster>>();
+  private readonly transports = new Map<string, Transport>();
 
   constructor(private readonly options: KubeconfigClustersOptions) {}
 
@@ -27,6 +28,18 @@ export class KubeconfigClusters implements ClusterRegistry {
     this.opened.set(name, opening);
     opening.catch(() => this.opened.delete(name));
     return opening;
+  }
+
+  /** For how long a cluster has owed an answer; 0 for one that was not asked. */
+  silentMs(name: string): number {
+    return this.transports.get(name)?.silentMs ?? 0;
+  }
+
+  /** Contexts of the default kubeconfig: names of clusters, too; none when it cannot be read. */
+  async contexts(): Promise<string[]> {
+    const { clusters } = this.options;
+    const config = await loadKubeConfig(clusters['default'] ?? {}).catch(() => undefined);
+    return config?.getContexts().map((context) => context.name) ?? [];
   }
 
   async close(): Promise<void> {
@@ -42,7 +55,9 @@ export class KubeconfigClusters implements ClusterRegistry {
     if (settings.context !== undefined && !contexts.includes(settings.context))
       throw this.unknown(settings.context, contexts);
     const credentials = await readCredentials(config, settings);
-    return new HttpCluster(name, new Transport(credentials, `sloth-runner/${this.options.version}`));
+    const transport = new Transport(credentials, `sloth-runner/${this.options.version}`, settings.limits);
+    this.transports.set(name, transport);
+    return new HttpCluster(name, transport);
   }
 
   private settingsOf(name: string): ClusterConfig {

@@ -1,10 +1,11 @@
 /**
  * Requests to an API server that asks for patience (429, or 503 with Retry-After): it is obeyed, by all requests
  * together. The one that was turned away comes again, the others wait with it, and fewer go out at a time from then on:
- * a server that is overloaded must not be asked more often for it.
+ * a server that is overloaded must not be asked more often for it. What the operator allows is never exceeded.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GitOpsError } from '../../domain/errors.js';
+import type { RateLimit } from './rate-limit.js';
 
 export interface PacerSettings {
   /** Requests under way while nobody complains. */
@@ -13,6 +14,8 @@ export interface PacerSettings {
   readonly patienceMs: number;
   /** 0 to 1. */
   readonly random: () => number;
+  /** Default: as fast as answers come. */
+  readonly rate?: RateLimit | undefined;
 }
 
 /** How long is waited when the server says no time, in ms. */
@@ -62,7 +65,8 @@ export class Pacer {
     while (this.underWay >= this.limit) await this.vacancy(signal);
     this.underWay++;
     try {
-      for (let left = this.left(); left > 0; left = this.left()) {
+      const due = this.settings.rate?.reserve() ?? 0;
+      for (let left = this.left(due); left > 0; left = this.left(due)) {
         await delay(left, undefined, signal === undefined ? {} : { signal });
       }
     } catch {
@@ -71,8 +75,8 @@ export class Pacer {
     }
   }
 
-  private left(): number {
-    return this.quietUntil - performance.now();
+  private left(due: number): number {
+    return Math.max(this.quietUntil, due) - performance.now();
   }
 
   private vacancy(signal: AbortSignal | undefined): Promise<void> {

@@ -7,6 +7,7 @@ import { Pool, type Dispatcher } from 'undici';
 import { hasCode, type GitOpsError } from '../../domain/errors.js';
 import type { Credentials } from './credentials.js';
 import { Pacer } from './pacer.js';
+import { RateLimit } from './rate-limit.js';
 import { noAnswer, notReady, toGitOpsError, TurnedAwayError, type Attempt, type Status } from './status-failure.js';
 
 export interface HttpRequest {
@@ -23,6 +24,16 @@ export interface HttpAnswer {
   readonly body: unknown;
 }
 
+/** What the operator allows one process to ask of a cluster. */
+export interface RequestLimits {
+  /** Requests a second; watches are not counted. */
+  readonly qps?: number;
+  /** At once after a pause, default twice the qps. */
+  readonly burst?: number;
+  /** Requests under way. */
+  readonly maxConcurrent?: number;
+}
+
 /** How long the API server may take to begin, and between two pieces of, an answer. */
 const deadlineMs = 30_000;
 /** Bookmarks come each minute; a watch that is silent for longer has lost its server. */
@@ -37,12 +48,17 @@ const brokenConnection: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONN
 export class Transport {
   private readonly requests: Pool;
   private readonly watches: Pool;
-  private readonly pacer = new Pacer({ most: connections, patienceMs, random: Math.random });
+  private readonly pacer: Pacer;
+  /** Since when nothing has come back though we asked; on the clock of `performance`. */
+  private unansweredSince: number | undefined;
 
   constructor(
     private readonly credentials: Credentials,
     private readonly userAgent: string,
+    { qps, burst, maxConcurrent: most = connections }: RequestLimits = {},
   ) {
+    const rate = qps === undefined ? undefined : new RateLimit({ qps, burst });
+    this.pacer = new Pacer({ most: Math.min(most, connections), patienceMs, random: Math.random, rate });
     const connect = { ...credentials.tls, timeout: 10_000 };
     const { origin } = credentials.server;
     const options = { connect, keepAliveTimeout: 30_000, headersTimeout: deadlineMs, bodyTimeout: deadlineMs };
@@ -83,6 +99,11 @@ export class Transport {
     throw refusal;
   }
 
+  /** For how long the server has owed an answer, any answer; 0 when it owes none. */
+  get silentMs(): number {
+    return this.unansweredSince === undefined ? 0 : performance.now() - this.unansweredSince;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.requests.destroy(), this.watches.destroy()]);
   }
@@ -116,8 +137,11 @@ export class Transport {
     };
     if (body !== undefined) headers['content-type'] = contentType;
     const text = body === undefined ? null : JSON.stringify(body);
+    this.unansweredSince ??= performance.now();
     try {
-      return await pool.request({ method, path: this.prefixed(path), headers, body: text, signal });
+      const answer = await pool.request({ method, path: this.prefixed(path), headers, body: text, signal });
+      this.unansweredSince = undefined;
+      return answer;
     } catch (error) {
       throw lost(error, request, attempt);
     }

@@ -5,6 +5,7 @@
 import { request } from 'undici';
 import { GitOpsError } from '../../domain/errors.js';
 import { withoutSecrets } from '../../domain/http-url.js';
+import { textLimitBytes } from '../../domain/text-limits.js';
 import type { GuardedAgent } from './guarded-agent.js';
 
 export interface ExchangeRequest {
@@ -17,6 +18,8 @@ export interface ExchangeRequest {
   readonly followRedirects: boolean;
   /** Something in it is a secret. */
   readonly confidential: boolean;
+  /** Of the answer, in bytes; 1 MiB by default. */
+  readonly bodyLimit?: number;
 }
 
 export interface Exchanged {
@@ -29,7 +32,6 @@ export interface Exchanged {
 /** @throws GitOpsError RequestFailed, InvalidInput, NotAllowed, Timeout */
 export type Exchange = (request: ExchangeRequest) => Promise<Exchanged>;
 
-const bodyLimit = 1024 * 1024;
 const redirectLimit = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
 const credentialHeader = /^(authorization|cookie|proxy-authorization|.*(token|api-?key|secret).*)$/i;
@@ -95,13 +97,14 @@ function texts(headers: Readonly<Record<string, string | string[] | undefined>>)
 }
 
 async function readAll(body: AsyncIterable<Uint8Array>, asked: ExchangeRequest): Promise<Buffer> {
+  const { bodyLimit = textLimitBytes } = asked;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
     // Leaving the loop closes the connection
     if (size > bodyLimit)
-      throw new GitOpsError('InvalidInput', `the answer to ${describe(asked)} is larger than 1 MiB`, {
+      throw new GitOpsError('InvalidInput', `the answer to ${describe(asked)} is larger than ${bodyLimit / 2 ** 20} MiB`, {
         hint: 'ask for less of it, or fetch it into a file with exec.run',
       });
     chunks.push(chunk);

@@ -5,6 +5,7 @@ import { constants } from 'node:fs';
 import { cp, lstat, mkdir, open, readdir, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { GitOpsError } from '../../domain/errors.js';
+import { textLimitBytes } from '../../domain/text-limits.js';
 import { isGitFolder } from '../../domain/work-path.js';
 import type { RunFolder } from './run-folder.js';
 
@@ -19,9 +20,6 @@ export interface FileRequest {
 export type FileAnswer = boolean | number | readonly string[] | { readonly text: string };
 
 type Operation = (folder: RunFolder, request: FileRequest) => Promise<FileAnswer>;
-
-/** What a script can read at once, and write. */
-export const textLimitBytes = 1024 * 1024;
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
 

@@ -94,6 +94,7 @@ export function describeStatus(status: ApplicationStatus): string {
     ['Waiting', status.waiting],
     ['Last sync', lastSync && `${lastSync.id} ${lastSync.status}: ${lastSync.message}`],
     ['Changes', lastSync && countsOf(lastSync)],
+    ...(lastSync?.warnings ?? []).map((warning) => ['Warning', warning] as const),
   ];
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [`${`${name}:`.padEnd(13)}${value}`])).join('\n');
 }

@@ -5,6 +5,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
+import { openArtifacts, tryArtifacts } from '../../adapters/artifacts/open-artifacts.js';
+import { secretResolver } from '../../adapters/secrets/resolve-secret.js';
+import { redact } from '../../domain/redaction.js';
 import { helmCommand, kustomizeCommand, type FindRenderer } from '../../adapters/render/render-tools.js';
 import { findTool, type ToolName } from '../../local/tools-cache.js';
 import { clusterConfigs, localClusterFolder } from '../../worker/cluster-configs.js';
@@ -48,6 +51,7 @@ async function examine(config: Config): Promise<Finding[]> {
     renderer('kustomize', kustomizeCommand, kustomizeVersion),
     renderer('helm', helmCommand, () => ['version', '--short']),
     tool('kube-apiserver', ['--version'], 'local-cluster up builds it first, about six minutes'),
+    artifactStore(config),
     server(config),
     localCluster(config),
     defaultCluster(config),
@@ -106,6 +110,15 @@ function server(config: Config): Promise<Finding> {
       ? 'not running; run and app start it'
       : `pid ${state.pid}, Temporal ${state.address}, web UI ${state.uiUrl ?? '-'}`;
   return Promise.resolve({ part: 'local server', state: state === undefined ? 'off' : 'ok', detail });
+}
+
+async function artifactStore(config: Config): Promise<Finding> {
+  const part = 'artifact store';
+  try {
+    return { part, state: 'ok', detail: await tryArtifacts(openArtifacts(config, secretResolver(config)), config) };
+  } catch (error) {
+    return { part, state: 'missing', detail: redact((error as Error).message.split('\n')[0] ?? '') };
+  }
 }
 
 async function localCluster(config: Config): Promise<Finding> {

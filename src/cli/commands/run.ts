@@ -3,6 +3,7 @@
  * the run goes on.
  */
 import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -85,7 +86,10 @@ async function runScript(
   if (!options.ephemeral) return submit(await openSession(config, terminal), input, options, terminal);
   const { startDevServer } = await import('../dev-server.js');
   const home = join(tmpdir(), `sloth-runner-${randomUUID()}`);
-  const server = await startDevServer({ ...config, home }, terminal, { ui: false });
+  mkdirSync(config.home, { recursive: true, mode: 0o700 });
+  const logFile = join(config.home, 'ephemeral.log');
+  const server = await startDevServer({ ...config, home }, terminal, { ui: false, logFile });
+  terminal.note(`the engine's own messages go to ${logFile}`);
   try {
     const session = await openSession(
       { ...config, home, temporal: { ...config.temporal, address: server.address } },

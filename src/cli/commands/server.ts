@@ -6,7 +6,8 @@ import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
 import { GitOpsError } from '../../domain/errors.js';
 import { identify, stopProcess } from '../../local/process-identity.js';
-import type { Role } from '../../worker/workers.js';
+import type { Choice } from '../../worker/served.js';
+import { allRoles, type Role } from '../../worker/roles.js';
 import { configOf, type CommandEnvironment, type SetExit } from '../environment.js';
 import { packageVersion } from '../package-version.js';
 import { kubeconfigOf, readServerState, removeServerState, writeServerState } from '../server-state.js';
@@ -16,6 +17,7 @@ import type { Terminal } from '../terminal.js';
 interface ServerOptions {
   readonly dev?: boolean;
   readonly role?: string;
+  readonly cluster?: string;
   readonly queue?: readonly string[];
 }
 
@@ -24,7 +26,8 @@ export function addServerCommands(program: Command, environment: CommandEnvironm
     .command('server')
     .description('run the workers; --dev brings Temporal and its web UI along')
     .option('--dev', 'start Temporal as well, for this machine alone')
-    .option('--role <roles>', 'what this process works on: engine, lua, or both (default: both, without --queue)')
+    .option('--role <roles>', 'what this process works on: engine,lua,git,cluster (default: all, without --queue)')
+    .option('--cluster <names>', 'work on the steps of these clusters only (default: all that are configured)')
     .option('--queue <names...>', 'take the exec, fs and git steps of tasks with delegate_to = NAME')
     .action(async (options: ServerOptions, command: Command) => {
       const config = configOf(command, environment);
@@ -65,14 +68,16 @@ function refuseSecond(config: Config): void {
   });
 }
 
-async function serve(config: Config, { role, queue: queues = [] }: ServerOptions, terminal: Terminal): Promise<void> {
+async function serve(config: Config, options: ServerOptions, terminal: Terminal): Promise<void> {
+  const { queue: queues = [] } = options;
+  const choice = choiceOf(options);
   const { startWorkers } = await import('../start-workers.js');
   const { address = 'localhost:7233', namespace = 'default' } = config.temporal;
   const { registerSearchAttributes } = await import('../register-search-attributes.js');
   await registerSearchAttributes({ address, namespace });
-  const wanted = role === undefined ? (queues.length > 0 ? [] : roles) : rolesOf(role);
-  const workers = await startWorkers(config, { address, namespace }, wanted, { queues });
-  terminal.note(`workers (${[...wanted, ...queues].join(',')}) serve Temporal at ${address}, namespace ${namespace}`);
+  const workers = await startWorkers(config, { address, namespace }, choice, { queues });
+  const what = [...choice.roles, ...queues].join(',');
+  terminal.note(`workers (${what}) serve Temporal at ${address}, namespace ${namespace}`);
   try {
     await Promise.race([signalled(), workers.done]);
   } finally {
@@ -80,15 +85,30 @@ async function serve(config: Config, { role, queue: queues = [] }: ServerOptions
   }
 }
 
-const roles: readonly Role[] = ['engine', 'lua'];
+/** `--cluster` alone is about the steps of these clusters; with other roles it says which of them the process works on. */
+function choiceOf({ role, cluster, queue = [] }: ServerOptions): Choice {
+  const clusters = cluster === undefined ? undefined : listOf(cluster);
+  if (role !== undefined) return { roles: rolesOf(role, clusters), clusters };
+  if (clusters !== undefined) return { roles: ['cluster'], clusters };
+  return { roles: queue.length > 0 ? [] : allRoles };
+}
 
-function rolesOf(text: string): Role[] {
-  const wanted = text.split(',').map((word) => word.trim());
-  const unknown = wanted.find((word) => !(roles as readonly string[]).includes(word));
-  if (unknown === undefined) return wanted as Role[];
-  throw new GitOpsError('InvalidInput', `'${unknown}' is not a role`, {
-    hint: `use one or several of ${roles.join(',')}`,
-  });
+function rolesOf(text: string, clusters: readonly string[] | undefined): Role[] {
+  const wanted = listOf(text);
+  const unknown = wanted.find((word) => !(allRoles as readonly string[]).includes(word));
+  if (unknown !== undefined)
+    throw new GitOpsError('InvalidInput', `'${unknown}' is not a role`, {
+      hint: `use one or several of ${allRoles.join(',')}`,
+    });
+  if (clusters !== undefined && !wanted.includes('cluster'))
+    throw new GitOpsError('InvalidInput', '--cluster says which clusters the role cluster works on', {
+      hint: `add it: --role ${[...wanted, 'cluster'].join(',')}`,
+    });
+  return wanted as Role[];
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').map((word) => word.trim());
 }
 
 function signalled(): Promise<void> {

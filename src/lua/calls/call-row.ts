@@ -12,6 +12,8 @@ export interface Parameter {
   readonly optional?: boolean;
   /** References to secrets may stand in it, also inside longer texts. */
   readonly interpolated?: boolean;
+  /** A text of nothing but space is refused. */
+  readonly filled?: boolean;
   /** Fields of a table. */
   readonly schema?: SchemaName;
 }

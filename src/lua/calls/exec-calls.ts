@@ -7,7 +7,7 @@ import { optional, table, type CallRow } from './call-row.js';
 /** By the name within the module. */
 export const execCalls: Readonly<Record<string, CallRow>> = {
   run: {
-    parameters: [{ name: 'command', type: 'string' }, optional(table('options', 'exec'))],
+    parameters: [{ name: 'command', type: 'string', filled: true }, optional(table('options', 'exec'))],
     failure: 'nil',
     secrets: 'refused',
     summary: (args) => `run ${String(args[0])}`,

@@ -9,7 +9,7 @@ export interface FieldSchema {
   readonly const?: string;
   readonly anyOf?: readonly FieldSchema[];
   readonly reference?: boolean;
-  readonly duration?: boolean;
+  readonly duration?: true | 'or never';
   /** References to secrets may stand in it, also inside longer texts. */
   readonly interpolated?: boolean;
   readonly description?: string;
@@ -63,7 +63,7 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
    },
    "sync_interval": {
     "description": "how often the repository is looked at; \"never\" only when told",
-    "duration": true,
+    "duration": "or never",
     "type": [
      "string",
      "number"
@@ -828,7 +828,835 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "description": "applications that must be healthy first; kept, without effect yet"
    },
    "notifications": {
-    "description": "who is told; kept, without effect yet"
+    "description": "who is told how a sync went",
+    "type": "object",
+    "properties": {
+     "commit_status": {
+      "description": "status of each commit that is synced",
+      "type": "object",
+      "properties": {
+       "provider": {
+        "description": "told by the host where that is github.com, gitlab.com or codeberg.org",
+        "type": "string",
+        "enum": [
+         "github",
+         "gitlab",
+         "gitea",
+         "forgejo"
+        ]
+       },
+       "api": {
+        "description": "base address of the API; made from the host of the repository",
+        "type": "string"
+       },
+       "repository": {
+        "description": "\"owner/name\"; made from the address of the repository",
+        "type": "string"
+       },
+       "token": {
+        "type": "string",
+        "reference": true,
+        "description": "secret(\"name\"), \"env:NAME\" or \"file:PATH\""
+       },
+       "context": {
+        "description": "under which the status stands; \"sloth-runner/<name>\"",
+        "type": "string"
+       },
+       "target_url": {
+        "description": "where its link leads: \"https://ops.example/{app}/{sync}\"",
+        "type": "string"
+       }
+      },
+      "required": [
+       "token"
+      ],
+      "additionalProperties": false
+     },
+     "pull_request": {
+      "description": "where diffs become comments; as commit_status when absent",
+      "type": "object",
+      "properties": {
+       "provider": {
+        "description": "told by the host where that is github.com, gitlab.com or codeberg.org",
+        "type": "string",
+        "enum": [
+         "github",
+         "gitlab",
+         "gitea",
+         "forgejo"
+        ]
+       },
+       "api": {
+        "description": "base address of the API; made from the host of the repository",
+        "type": "string"
+       },
+       "repository": {
+        "description": "\"owner/name\"; made from the address of the repository",
+        "type": "string"
+       },
+       "token": {
+        "type": "string",
+        "reference": true,
+        "description": "secret(\"name\"), \"env:NAME\" or \"file:PATH\""
+       }
+      },
+      "required": [
+       "token"
+      ],
+      "additionalProperties": false
+     },
+     "slack": {
+      "description": "Slack channels",
+      "anyOf": [
+       {
+        "type": "object",
+        "properties": {
+         "webhook_url": {
+          "interpolated": true,
+          "description": "incoming webhook; whoever knows it can post, so give secret(\"name\")",
+          "type": [
+           "string",
+           "number"
+          ]
+         },
+         "message": {
+          "description": "\"{app}: {sync} {status}: {message}\" unless said otherwise",
+          "type": "string"
+         },
+         "channel": {
+          "description": "where to post, when the webhook allows it",
+          "type": "string"
+         },
+         "username": {
+          "description": "name shown as the sender",
+          "type": "string"
+         },
+         "icon_emoji": {
+          "description": "\":rocket:\"",
+          "type": "string"
+         },
+         "color": {
+          "description": "\"good\", \"warning\", \"danger\" or \"#rrggbb\"",
+          "type": "string"
+         },
+         "timeout": {
+          "description": "\"30s\" (the default) or seconds",
+          "duration": true,
+          "type": [
+           "string",
+           "number"
+          ]
+         },
+         "on": {
+          "description": "when; all but on-succeeded unless said otherwise",
+          "type": "array",
+          "items": {
+           "type": "string",
+           "enum": [
+            "on-succeeded",
+            "on-failed",
+            "on-degraded",
+            "on-rolled-back",
+            "on-approval-needed"
+           ]
+          }
+         }
+        },
+        "required": [
+         "webhook_url"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "webhook_url": {
+           "interpolated": true,
+           "description": "incoming webhook; whoever knows it can post, so give secret(\"name\")",
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "message": {
+           "description": "\"{app}: {sync} {status}: {message}\" unless said otherwise",
+           "type": "string"
+          },
+          "channel": {
+           "description": "where to post, when the webhook allows it",
+           "type": "string"
+          },
+          "username": {
+           "description": "name shown as the sender",
+           "type": "string"
+          },
+          "icon_emoji": {
+           "description": "\":rocket:\"",
+           "type": "string"
+          },
+          "color": {
+           "description": "\"good\", \"warning\", \"danger\" or \"#rrggbb\"",
+           "type": "string"
+          },
+          "timeout": {
+           "description": "\"30s\" (the default) or seconds",
+           "duration": true,
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "on": {
+           "description": "when; all but on-succeeded unless said otherwise",
+           "type": "array",
+           "items": {
+            "type": "string",
+            "enum": [
+             "on-succeeded",
+             "on-failed",
+             "on-degraded",
+             "on-rolled-back",
+             "on-approval-needed"
+            ]
+           }
+          }
+         },
+         "required": [
+          "webhook_url"
+         ],
+         "additionalProperties": false
+        }
+       }
+      ]
+     },
+     "teams": {
+      "description": "Teams channels",
+      "anyOf": [
+       {
+        "type": "object",
+        "properties": {
+         "webhook_url": {
+          "interpolated": true,
+          "description": "incoming webhook; whoever knows it can post, so give secret(\"name\")",
+          "type": [
+           "string",
+           "number"
+          ]
+         },
+         "message": {
+          "description": "\"{app}: {sync} {status}: {message}\" unless said otherwise",
+          "type": "string"
+         },
+         "title": {
+          "description": "heading of the card",
+          "type": "string"
+         },
+         "timeout": {
+          "description": "\"30s\" (the default) or seconds",
+          "duration": true,
+          "type": [
+           "string",
+           "number"
+          ]
+         },
+         "on": {
+          "description": "when; all but on-succeeded unless said otherwise",
+          "type": "array",
+          "items": {
+           "type": "string",
+           "enum": [
+            "on-succeeded",
+            "on-failed",
+            "on-degraded",
+            "on-rolled-back",
+            "on-approval-needed"
+           ]
+          }
+         }
+        },
+        "required": [
+         "webhook_url"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "webhook_url": {
+           "interpolated": true,
+           "description": "incoming webhook; whoever knows it can post, so give secret(\"name\")",
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "message": {
+           "description": "\"{app}: {sync} {status}: {message}\" unless said otherwise",
+           "type": "string"
+          },
+          "title": {
+           "description": "heading of the card",
+           "type": "string"
+          },
+          "timeout": {
+           "description": "\"30s\" (the default) or seconds",
+           "duration": true,
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "on": {
+           "description": "when; all but on-succeeded unless said otherwise",
+           "type": "array",
+           "items": {
+            "type": "string",
+            "enum": [
+             "on-succeeded",
+             "on-failed",
+             "on-degraded",
+             "on-rolled-back",
+             "on-approval-needed"
+            ]
+           }
+          }
+         },
+         "required": [
+          "webhook_url"
+         ],
+         "additionalProperties": false
+        }
+       }
+      ]
+     },
+     "ntfy": {
+      "description": "ntfy topics",
+      "anyOf": [
+       {
+        "type": "object",
+        "properties": {
+         "server": {
+          "description": "default \"https://ntfy.sh\"",
+          "interpolated": true,
+          "type": [
+           "string",
+           "number"
+          ]
+         },
+         "topic": {
+          "interpolated": true,
+          "description": "whoever knows it can read it",
+          "type": [
+           "string",
+           "number"
+          ]
+         },
+         "message": {
+          "description": "\"{app}: {sync} {status}: {message}\" unless said otherwise",
+          "type": "string"
+         },
+         "title": {
+          "description": "heading",
+          "type": "string"
+         },
+         "priority": {
+          "description": "a word, or 1 to 5",
+          "anyOf": [
+           {
+            "type": "string",
+            "enum": [
+             "min",
+             "low",
+             "default",
+             "high",
+             "max",
+             "urgent"
+            ]
+           },
+           {
+            "type": "number"
+           }
+          ]
+         },
+         "tags": {
+          "description": "words or emoji names",
+          "type": "array",
+          "items": {
+           "type": "string"
+          }
+         },
+         "click": {
+          "description": "URL to open",
+          "type": "string"
+         },
+         "token": {
+          "description": "access token: secret(\"name\") or \"env:NAME\"",
+          "type": "string",
+          "reference": true
+         },
+         "timeout": {
+          "description": "\"30s\" (the default) or seconds",
+          "duration": true,
+          "type": [
+           "string",
+           "number"
+          ]
+         },
+         "on": {
+          "description": "when; all but on-succeeded unless said otherwise",
+          "type": "array",
+          "items": {
+           "type": "string",
+           "enum": [
+            "on-succeeded",
+            "on-failed",
+            "on-degraded",
+            "on-rolled-back",
+            "on-approval-needed"
+           ]
+          }
+         }
+        },
+        "required": [
+         "topic"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "server": {
+           "description": "default \"https://ntfy.sh\"",
+           "interpolated": true,
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "topic": {
+           "interpolated": true,
+           "description": "whoever knows it can read it",
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "message": {
+           "description": "\"{app}: {sync} {status}: {message}\" unless said otherwise",
+           "type": "string"
+          },
+          "title": {
+           "description": "heading",
+           "type": "string"
+          },
+          "priority": {
+           "description": "a word, or 1 to 5",
+           "anyOf": [
+            {
+             "type": "string",
+             "enum": [
+              "min",
+              "low",
+              "default",
+              "high",
+              "max",
+              "urgent"
+             ]
+            },
+            {
+             "type": "number"
+            }
+           ]
+          },
+          "tags": {
+           "description": "words or emoji names",
+           "type": "array",
+           "items": {
+            "type": "string"
+           }
+          },
+          "click": {
+           "description": "URL to open",
+           "type": "string"
+          },
+          "token": {
+           "description": "access token: secret(\"name\") or \"env:NAME\"",
+           "type": "string",
+           "reference": true
+          },
+          "timeout": {
+           "description": "\"30s\" (the default) or seconds",
+           "duration": true,
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "on": {
+           "description": "when; all but on-succeeded unless said otherwise",
+           "type": "array",
+           "items": {
+            "type": "string",
+            "enum": [
+             "on-succeeded",
+             "on-failed",
+             "on-degraded",
+             "on-rolled-back",
+             "on-approval-needed"
+            ]
+           }
+          }
+         },
+         "required": [
+          "topic"
+         ],
+         "additionalProperties": false
+        }
+       }
+      ]
+     },
+     "webhook": {
+      "description": "addresses that are sent the record as JSON",
+      "anyOf": [
+       {
+        "type": "object",
+        "properties": {
+         "url": {
+          "interpolated": true,
+          "description": "where to send it",
+          "type": [
+           "string",
+           "number"
+          ]
+         },
+         "method": {
+          "description": "default \"POST\"",
+          "type": "string"
+         },
+         "headers": {
+          "description": "name -> value; a value may hold secret(\"name\")",
+          "type": "object",
+          "propertyNames": {
+           "type": "string"
+          },
+          "additionalProperties": {
+           "interpolated": true,
+           "type": [
+            "string",
+            "number"
+           ]
+          }
+         },
+         "timeout": {
+          "description": "\"30s\" (the default) or seconds",
+          "duration": true,
+          "type": [
+           "string",
+           "number"
+          ]
+         },
+         "on": {
+          "description": "when; all but on-succeeded unless said otherwise",
+          "type": "array",
+          "items": {
+           "type": "string",
+           "enum": [
+            "on-succeeded",
+            "on-failed",
+            "on-degraded",
+            "on-rolled-back",
+            "on-approval-needed"
+           ]
+          }
+         }
+        },
+        "required": [
+         "url"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "url": {
+           "interpolated": true,
+           "description": "where to send it",
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "method": {
+           "description": "default \"POST\"",
+           "type": "string"
+          },
+          "headers": {
+           "description": "name -> value; a value may hold secret(\"name\")",
+           "type": "object",
+           "propertyNames": {
+            "type": "string"
+           },
+           "additionalProperties": {
+            "interpolated": true,
+            "type": [
+             "string",
+             "number"
+            ]
+           }
+          },
+          "timeout": {
+           "description": "\"30s\" (the default) or seconds",
+           "duration": true,
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "on": {
+           "description": "when; all but on-succeeded unless said otherwise",
+           "type": "array",
+           "items": {
+            "type": "string",
+            "enum": [
+             "on-succeeded",
+             "on-failed",
+             "on-degraded",
+             "on-rolled-back",
+             "on-approval-needed"
+            ]
+           }
+          }
+         },
+         "required": [
+          "url"
+         ],
+         "additionalProperties": false
+        }
+       }
+      ]
+     },
+     "email": {
+      "description": "mail",
+      "anyOf": [
+       {
+        "type": "object",
+        "properties": {
+         "host": {
+          "type": "string",
+          "description": "SMTP server"
+         },
+         "port": {
+          "description": "default 587, or 465 with secure",
+          "type": "number"
+         },
+         "secure": {
+          "description": "TLS from the start; otherwise STARTTLS is required",
+          "type": "boolean"
+         },
+         "allow_plain": {
+          "description": "send also where the server offers no TLS",
+          "type": "boolean"
+         },
+         "username": {
+          "description": "of the account at the SMTP server",
+          "interpolated": true,
+          "type": [
+           "string",
+           "number"
+          ]
+         },
+         "password": {
+          "description": "secret(\"name\") or \"env:NAME\"",
+          "type": "string",
+          "reference": true
+         },
+         "from": {
+          "type": "string",
+          "description": "address of the sender"
+         },
+         "to": {
+          "anyOf": [
+           {
+            "type": "string"
+           },
+           {
+            "type": "array",
+            "items": {
+             "type": "string"
+            }
+           }
+          ],
+          "description": "one address, or a list"
+         },
+         "cc": {
+          "description": "one address, or a list",
+          "anyOf": [
+           {
+            "type": "string"
+           },
+           {
+            "type": "array",
+            "items": {
+             "type": "string"
+            }
+           }
+          ]
+         },
+         "subject": {
+          "description": "subject line",
+          "type": "string"
+         },
+         "message": {
+          "description": "\"{app}: {sync} {status}: {message}\" unless said otherwise",
+          "type": "string"
+         },
+         "timeout": {
+          "description": "\"30s\" (the default) or seconds",
+          "duration": true,
+          "type": [
+           "string",
+           "number"
+          ]
+         },
+         "on": {
+          "description": "when; all but on-succeeded unless said otherwise",
+          "type": "array",
+          "items": {
+           "type": "string",
+           "enum": [
+            "on-succeeded",
+            "on-failed",
+            "on-degraded",
+            "on-rolled-back",
+            "on-approval-needed"
+           ]
+          }
+         }
+        },
+        "required": [
+         "host",
+         "from",
+         "to"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "host": {
+           "type": "string",
+           "description": "SMTP server"
+          },
+          "port": {
+           "description": "default 587, or 465 with secure",
+           "type": "number"
+          },
+          "secure": {
+           "description": "TLS from the start; otherwise STARTTLS is required",
+           "type": "boolean"
+          },
+          "allow_plain": {
+           "description": "send also where the server offers no TLS",
+           "type": "boolean"
+          },
+          "username": {
+           "description": "of the account at the SMTP server",
+           "interpolated": true,
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "password": {
+           "description": "secret(\"name\") or \"env:NAME\"",
+           "type": "string",
+           "reference": true
+          },
+          "from": {
+           "type": "string",
+           "description": "address of the sender"
+          },
+          "to": {
+           "anyOf": [
+            {
+             "type": "string"
+            },
+            {
+             "type": "array",
+             "items": {
+              "type": "string"
+             }
+            }
+           ],
+           "description": "one address, or a list"
+          },
+          "cc": {
+           "description": "one address, or a list",
+           "anyOf": [
+            {
+             "type": "string"
+            },
+            {
+             "type": "array",
+             "items": {
+              "type": "string"
+             }
+            }
+           ]
+          },
+          "subject": {
+           "description": "subject line",
+           "type": "string"
+          },
+          "message": {
+           "description": "\"{app}: {sync} {status}: {message}\" unless said otherwise",
+           "type": "string"
+          },
+          "timeout": {
+           "description": "\"30s\" (the default) or seconds",
+           "duration": true,
+           "type": [
+            "string",
+            "number"
+           ]
+          },
+          "on": {
+           "description": "when; all but on-succeeded unless said otherwise",
+           "type": "array",
+           "items": {
+            "type": "string",
+            "enum": [
+             "on-succeeded",
+             "on-failed",
+             "on-degraded",
+             "on-rolled-back",
+             "on-approval-needed"
+            ]
+           }
+          }
+         },
+         "required": [
+          "host",
+          "from",
+          "to"
+         ],
+         "additionalProperties": false
+        }
+       }
+      ]
+     }
+    },
+    "additionalProperties": false
    },
    "render": {
     "description": "how the path becomes objects",
@@ -1257,7 +2085,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "propertyNames": {
      "type": "string"
     },
-    "additionalProperties": {}
+    "additionalProperties": {
+     "interpolated": true
+    }
    },
    "timeout": {
     "description": "of each attempt: \"30s\" (the default) or seconds",
@@ -1335,7 +2165,9 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "propertyNames": {
      "type": "string"
     },
-    "additionalProperties": {}
+    "additionalProperties": {
+     "interpolated": true
+    }
    },
    "timeout": {
     "description": "of each attempt: \"30s\" (the default) or seconds",
@@ -1703,12 +2535,13 @@ export const callSchemas: Readonly<Record<SchemaName, FieldSchema>> = {
     "type": "string"
    },
    "env": {
-    "description": "further environment; a value may be secret(\"name\") or \"env:NAME\"",
+    "description": "further environment; a value may be secret(\"name\"), \"Bearer \" .. secret(\"name\") or \"env:NAME\"",
     "type": "object",
     "propertyNames": {
      "type": "string"
     },
     "additionalProperties": {
+     "interpolated": true,
      "type": [
       "string",
       "number",

@@ -8,6 +8,7 @@ import type { Remark } from './rule.js';
 import { literalSecrets } from './rules/text.js';
 import { rules } from './rules.js';
 import { ScriptFacts, type ScriptFiles } from './script-facts.js';
+import type { Position } from './syntax-tree.js';
 
 export interface ScriptFinding {
   readonly rule: string;
@@ -22,11 +23,18 @@ type Found = Remark & { readonly rule: string; readonly severity: Severity };
 
 /** In the order of the text. */
 export function lintScript(source: string, files: ScriptFiles): ScriptFinding[] {
-  const secrets = literalSecrets({ source }).map(
-    (found) => ({ rule: 'literal-secret', severity: 'error', ...found }) as Found,
-  );
-  const found = [...withoutTwins([...secrets, ...remarksOn(source, files)])];
-  return found.sort((a, b) => a.line - b.line || a.column - b.column).map((one) => findingOf(one, source));
+  const secrets = literalSecrets({ source });
+  const said = secrets.map((found): Found => ({ rule: 'literal-secret', severity: 'error', ...found }));
+  const seen = remarksOn(source, files).map((found) => ({ ...found, column: columnOf(source, found) }));
+  const rest = seen.filter((found) => !secrets.some((secret) => isPartOf(found, secret)));
+  const found = withoutTwins([...said, ...rest]);
+  return found.sort((a, b) => a.line - b.line || a.column - b.column).map(findingOf);
+}
+
+/** A secret that is written out is one finding, whatever its field is called. */
+function isPartOf({ rule, line, column }: Found, secret: Position & { readonly length: number }): boolean {
+  const inside = column >= secret.column && column < secret.column + secret.length;
+  return line === secret.line && inside && ['literal-secret', 'unknown-field'].includes(rule);
 }
 
 function remarksOn(source: string, files: ScriptFiles): Found[] {
@@ -52,20 +60,17 @@ function inBytes(files: ScriptFiles): ScriptFiles {
   return { read };
 }
 
-/** One finding a place: the first rule of the table that has something to say there; a secret is no second finding. */
+/** One finding a place: the first rule of the table that has something to say there. */
 function withoutTwins(found: readonly Found[]): Found[] {
   const places = new Set<string>();
-  return found.filter(({ line, column, rule }) => {
+  return found.filter(({ line, column }) => {
     const place = `${line}:${column}`;
-    const fresh = !places.has(place) && !(rule === 'unknown-field' && places.has(`secret ${line}`));
+    const fresh = !places.has(place);
     places.add(place);
-    if (rule === 'literal-secret') places.add(`secret ${line}`);
     return fresh;
   });
 }
 
-function findingOf({ rule, severity, line, column, message, hint }: Found, source: string): ScriptFinding {
-  const place = { line, column: rule === 'literal-secret' ? column : columnOf(source, { line, column }) };
-  const text = { message: fromLatin1(message), ...(hint && { hint: fromLatin1(hint) }) };
-  return { rule, severity, ...place, ...text };
+function findingOf({ rule, severity, line, column, message, hint }: Found): ScriptFinding {
+  return { rule, severity, line, column, message: fromLatin1(message), ...(hint && { hint: fromLatin1(hint) }) };
 }

@@ -4,6 +4,7 @@
  */
 import { parse, type Chunk } from 'luaparse';
 import { GitOpsError } from '../../domain/errors.js';
+import { withoutShebang } from '../compile.js';
 import { runLimits } from '../limits.js';
 import { LuaVm } from '../vm.js';
 import type { Position } from './syntax-tree.js';
@@ -18,7 +19,7 @@ interface SyntaxProblem {
 
 /** Text and names are bytes for Lua, one character each; columns count bytes, too: see `fromLatin1` and `columnOf`. */
 export function parseScript(source: string): Parsed {
-  const text = source.replace(/^#![^\n]*/, '');
+  const text = withoutShebang(source);
   const [tree, compiled] = [treeOf(latin1(text)), compileError(text)];
   if ('chunk' in tree && compiled === undefined) return tree;
   const { problem } = 'problem' in tree ? tree : { problem: undefined };

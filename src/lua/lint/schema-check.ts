@@ -117,13 +117,12 @@ function checkText(node: Expression, { path, schema }: Named): Remark[] {
         rule: 'literal-secret',
       },
     ];
-  return schema.duration === true ? checkDuration(node, path) : [];
+  return schema.duration === undefined ? [] : checkDuration(node, path, schema.duration);
 }
 
-/** `never` is for `sync_interval`. */
-export function checkDuration(node: Expression, path: string): Remark[] {
+export function checkDuration(node: Expression, path: string, kind: FieldSchema['duration'] = true): Remark[] {
   const value = node.type === 'StringLiteral' || node.type === 'NumericLiteral' ? node.value : undefined;
-  if (value === undefined || value === 'never') return [];
+  if (value === undefined || (kind === 'or never' && value === 'never')) return [];
   try {
     parseDuration(value);
     return [];

@@ -38,6 +38,10 @@ local function resume(co, ...)
   return through(co, raw_resume(co, ...))
 end
 coroutine.resume = resume
+function coroutine.yield(...)
+  if native.outside() then error("attempt to yield from outside a coroutine", 2) end
+  return raw_yield(...)
+end
 function coroutine.status(co) return waiting[co] and "normal" or raw_status(co) end
 function coroutine.wrap(f)
   if type(f) ~= "function" then error("bad argument #1 to 'wrap' (function expected, got " .. type(f) .. ")", 2) end

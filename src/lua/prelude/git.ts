@@ -19,7 +19,7 @@ local forms = {
 local function options_of(name, form, ...)
   local given = { ... }
   if rawequal(given[1], git) then table.remove(given, 1) end
-  if type(given[1]) == "table" then return given[1] end
+  if type(given[1]) == "table" and not shared.is_secret(given[1]) then return given[1] end
   local options = {}
   for i, field in ipairs(form) do options[field] = shared.settle(given[i]) end
   local more = given[#form + 1]

@@ -10,10 +10,6 @@ local mt = { __metatable = "secret" }
 native.define_mark("secret", mt)
 local function is_secret(value) return type(value) == "table" and native.mark(value) == "secret" end
 shared.is_secret = is_secret
--- A reference and no text around it
-function shared.is_whole_secret(value)
-  return is_secret(value) and rawlen(value) == 3 and rawget(value, 1) == "" and rawget(value, 3) == ""
-end
 
 local function parts(value)
   if is_secret(value) then return value end

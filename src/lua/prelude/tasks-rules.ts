@@ -60,7 +60,7 @@ local names, globs = several(is_task, "the name of a task, a task, or a list of 
 local function environment(value)
   if type(value) ~= "table" then return "a table of texts by name" end
   for name, entry in pairs(value) do
-    local plain = type(entry) == "string" or type(entry) == "number" or type(entry) == "boolean" or shared.is_whole_secret(entry)
+    local plain = type(entry) == "string" or type(entry) == "number" or type(entry) == "boolean" or shared.is_secret(entry)
     if type(name) ~= "string" or not plain then return "a table of texts by name" end
   end
 end

@@ -143,6 +143,18 @@ local function perform(w, t)
   return success and "succeeded" or "failed", message, output, attempts
 end
 
+-- Of what a task gave, for one that depends on it: what it changes there is its own. Secrets cannot be changed.
+local function copy_of(value, seen)
+  if type(value) ~= "table" or shared.is_secret(value) then return value end
+  if not seen[value] then
+    local copy = {}
+    seen[value] = copy
+    for k, v in next, value do rawset(copy, k, copy_of(v, seen)) end
+    native.like(copy, value)
+  end
+  return seen[value]
+end
+
 local function given(t)
   local params = { task_name = t.name, group_name = t.group, workdir = t.folder }
   for k, v in pairs(native.params) do params[k] = v end
@@ -161,7 +173,7 @@ function dsl.run_task(w, t)
   t.folder = t.asked_folder or "."
   t.given, t.deps = given(t), {}
   for _, waits in ipairs{ t.needs, t.after } do
-    for _, name in ipairs(waits) do t.deps[name] = w.results[name].output end
+    for _, name in ipairs(waits) do t.deps[name] = copy_of(w.results[name].output, {}) end
   end
   native.stand(w.name, t.name)
   local started = native.now()

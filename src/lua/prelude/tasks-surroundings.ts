@@ -70,7 +70,7 @@ end
 function dsl.environment_of(t)
   if t.env == nil or next(t.env) == nil then return nil end
   local env = {}
-  for name, value in pairs(t.env) do env[name] = tostring(value) end
+  for name, value in pairs(t.env) do env[name] = shared.is_secret(value) and value or tostring(value) end
   return env
 end
 `;

@@ -2,6 +2,7 @@
  * `exec.run`: a command in the folder of the run, at most once.
  */
 import { parseDuration } from '../../domain/duration.js';
+import { isSecretText, type MaybeSecret } from '../../domain/secret-text.js';
 import type { Data, Step } from '../../lua/host.js';
 import type { ExecOptions } from '../../schema/exec-options.js';
 import { Interrupted, passText, workdirOf } from '../run-folder.js';
@@ -18,8 +19,8 @@ async function run({ folder }: CallContext, step: Step): Promise<unknown> {
   const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
   const input = {
     step: nameOf(step),
-    command,
-    env: textsOf({ ...step.task?.env, ...env }),
+    command: await passText(command),
+    env: textsOf({ ...step.task?.env, ...(env as Readonly<Record<string, Variable>> | undefined) }),
     ...within(workdirOf(step).workdir, workdir),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(stdin === undefined ? {} : { stdin: await passText(stdin) }),
@@ -42,8 +43,11 @@ const interrupted: Data = {
   interrupted: true,
 };
 
-function textsOf(env: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
+type Variable = MaybeSecret | number | boolean;
+
+function textsOf(env: Readonly<Record<string, Variable>>): Record<string, MaybeSecret> {
+  const texts = Object.entries(env).map(([name, value]) => [name, isSecretText(value) ? value : String(value)]);
+  return Object.fromEntries(texts) as Record<string, MaybeSecret>;
 }
 
 function within(base: string | undefined, workdir: string | undefined): { workdir?: string } {

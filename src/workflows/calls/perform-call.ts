@@ -14,7 +14,7 @@ import { httpCalls } from './http-calls.js';
 import { ioCalls } from './io-calls.js';
 import { notificationCalls } from './notification-calls.js';
 import { stateCalls } from './state-calls.js';
-import { saveBefore, workspaceCalls } from './workspace-calls.js';
+import { save, savesBefore, workspaceCalls } from './workspace-calls.js';
 
 /** A call that meets an outage tries again for some seconds before the script hears of it. */
 const outages: RetryPolicy = { limit: 3, strategy: 'exponential', initialMs: 1000, factor: 2, maximumMs: 10_000 };
@@ -31,11 +31,17 @@ const retried: Readonly<Record<string, Call>> = {
 /** Calls that nobody repeats unasked; those of `http` that read see to that themselves. */
 const once: Readonly<Record<string, Call>> = { ...execCalls, ...httpCalls, ...ioCalls, ...notificationCalls };
 
-/** @throws whatever the step failed with; calls the engine does not know fail the script */
+/**
+ * The SDK takes the stack of every promise, so the way of a call through here is kept short: a script of a thousand calls
+ * is replayed with it.
+ * @throws whatever the step failed with; calls the engine does not know fail the script
+ */
 export async function performCall(step: Step, context: CallContext): Promise<Data> {
   const call = retried[step.call] ?? once[step.call];
   if (call === undefined) throw phaseFailure('InvalidInput', `'${step.call}' is not available in this version`);
-  await saveBefore(context, step);
-  if (Object.hasOwn(once, step.call)) return ((await call(context, step)) ?? null) as Data;
-  return ((await withRetries(outages, step.call, () => call(context, step))) ?? null) as Data;
+  if (savesBefore(context, step)) await save(context);
+  const answer = Object.hasOwn(once, step.call)
+    ? call(context, step)
+    : withRetries(outages, step.call, () => call(context, step));
+  return ((await answer) ?? null) as Data;
 }

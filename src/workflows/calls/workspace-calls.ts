@@ -2,7 +2,8 @@
  * What the tasks of the DSL ask of the folder of the run: files handed from task to task, and a save after each task.
  */
 import { isCancellation } from '@temporalio/workflow';
-import type { Call } from './call.js';
+import type { Step } from '../../lua/host.js';
+import type { Call, CallContext } from './call.js';
 import { failureOf } from '../retry.js';
 
 interface Request {
@@ -36,12 +37,15 @@ const waiting: ReadonlySet<string> = new Set([
 ]);
 
 /** Before such a call. That the folder cannot be saved is no failure of the call. */
-export const saveBefore: Call = async ({ folder, warn }, { call }) => {
-  if (!waiting.has(call) || !folder.changed) return;
+export function savesBefore({ folder }: CallContext, { call }: Step): boolean {
+  return waiting.has(call) && folder.changed;
+}
+
+export async function save({ folder, warn }: CallContext): Promise<void> {
   try {
     await folder.save('save the folder of the run');
   } catch (error) {
     if (isCancellation(error)) throw error;
     warn(failureOf(error).message);
   }
-};
+}

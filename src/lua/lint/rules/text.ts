@@ -7,10 +7,12 @@ import { remark, type Remark } from '../rule.js';
 import type { ScriptFacts } from '../script-facts.js';
 import { namedFields } from '../table-fields.js';
 
-export function literalSecrets({ source }: { readonly source: string }): Remark[] {
-  return findLiteralSecrets(source).map(({ line, column, what }) => ({
+/** Columns count characters. */
+export function literalSecrets({ source }: { readonly source: string }): (Remark & { readonly length: number })[] {
+  return findLiteralSecrets(source).map(({ line, column, length, what }) => ({
     line,
     column,
+    length,
     message: `${what} is written into the script`,
     hint: 'write secret("name"), "env:NAME" or "file:PATH"',
   }));
