@@ -6,6 +6,7 @@ import { condition, getExternalWorkflowHandle } from '@temporalio/workflow';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ApplicationSpec } from '../domain/application.js';
 import { describeClosed, type Gate } from '../domain/gate.js';
+import { isOfCommit } from '../domain/urgency.js';
 import type { SyncRecord } from '../domain/sync-record.js';
 import {
   supersedeSignal,
@@ -91,7 +92,7 @@ export class WaitingSync {
 
 /** A commit does not take the place of a revision that somebody asked for by name. */
 export function isPinned({ trigger, revision }: NumberedRequest): boolean {
-  return trigger !== 'auto' && trigger !== 'created' && revision !== undefined;
+  return !isOfCommit(trigger) && trigger !== 'created' && revision !== undefined;
 }
 
 /** What was asked for, to be asked for again. */

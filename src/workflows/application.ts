@@ -462,7 +462,10 @@ class Application {
   }
 
   private hearGate(news: GateChanged): void {
-    if (this.waitingSync.hear(news, this.running)) this.show(true);
+    if (!this.waitingSync.hear(news, this.running)) return;
+    const { waiting } = this.state;
+    if (waiting !== undefined) this.endWait('A newer request took its place', waiting); // asked for while it planned
+    this.show(true);
   }
 
   /** What waits is asked for anew: under the declaration as it is now, once the application is not suspended. */
@@ -489,10 +492,10 @@ class Application {
   private takeUpObserved(anyhow = false): void {
     const { observed, observedBy: by, observedElsewhere, ...state } = this.state;
     this.state = state;
-    const seen = { revision: observed ?? '', ...(by === undefined ? {} : { by }) };
-    if (anyhow && observed !== undefined && this.spec.autoSync && state.waiting === undefined)
+    const seen = observed === undefined ? undefined : { revision: observed, ...(by === undefined ? {} : { by }) };
+    if (anyhow && seen !== undefined && this.spec.autoSync && state.waiting === undefined)
       return void this.request(requestFor(seen, undefined));
-    if (observed !== undefined) this.observe(seen);
+    if (seen !== undefined) this.observe(seen);
     if (observedElsewhere !== undefined) this.observe(observedElsewhere);
   }
 

@@ -40,7 +40,7 @@ export class Superseded extends Error {}
 const longestWaitMs = 24 * 60 * 60 * 1000;
 
 /** Syncs that nobody asked for: they wait for a window, where a person is told that it is closed. */
-const byItself: ReadonlySet<string | undefined> = new Set(['auto', 'created', 'drift']);
+const byItself: ReadonlySet<string | undefined> = new Set(['auto', 'webhook', 'created', 'drift']);
 
 export class SyncGate {
   private approval: Approval | undefined;
