@@ -127,23 +127,30 @@ function checkList(path: string, { items = {} }: FieldSchema, value: Data): Data
   return (value as readonly Data[]).map((entry, i) => checkValue(`${path}[${i + 1}]`, items, entry));
 }
 
-function checkObject(path: string, { properties, additionalProperties }: FieldSchema, value: Data): Data {
+function checkObject(path: string, { properties, additionalProperties, required = [] }: FieldSchema, value: Data): Data {
   if (typeName(value) !== 'table' || (Array.isArray(value) && value.length > 0))
     throw new Error(`bad field ${path} (table expected, got ${luaType(value)})`);
+  const missing = required.find((field) => !Object.hasOwn(value as Fields, field));
   const fields = properties ?? {};
   const checked = Object.entries(value as Fields).map(([field, entry]) => {
     const schema = fields[field];
-    if (schema !== undefined) return [field, checkValue(`${path.slice(0, -1)}.${field}'`, schema, entry)] as const;
+    const inner = fieldOf(path, field);
+    if (schema !== undefined) return [field, checkValue(inner, schema, entry)] as const;
     if (typeof additionalProperties === 'object' && additionalProperties !== null)
-      return [field, checkValue(`${path.slice(0, -1)}.${field}'`, additionalProperties, entry)] as const;
-    if (additionalProperties !== false)
-      return [field, withoutSecrets(`${path.slice(0, -1)}.${field}'`, entry)] as const;
+      return [field, checkValue(inner, additionalProperties, entry)] as const;
+    if (additionalProperties !== false) return [field, withoutSecrets(inner, entry)] as const;
     const near = nearest(field, Object.keys(fields));
     throw new Error(
-      `bad field ${path.slice(0, -1)}.${field}' (${near === undefined ? `known: ${Object.keys(fields).join(', ')}` : `did you mean '${near}'?`})`,
+      `bad field ${inner} (${near === undefined ? `known: ${Object.keys(fields).join(', ')}` : `did you mean '${near}'?`})`,
     );
   });
+  if (missing !== undefined) throw new Error(`bad field ${path} (field '${missing}' is missing)`);
   return Object.fromEntries(checked);
+}
+
+/** `'gates'[1]` and `url` are `'gates[1].url'`. */
+function fieldOf(path: string, field: string): string {
+  return `'${path.replaceAll("'", '')}.${field}'`;
 }
 
 function isEmptyTable(value: Data): boolean {
