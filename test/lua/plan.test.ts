@@ -111,6 +111,8 @@ describe('the examples', () => {
       '17 state.set',
     ],
     'shared_library.lua': ['8 workflow', '9 sync_workflow', '8 workflow', '9 sync_workflow'],
+    'preview_environments.lua': ['6 workflow', '16 sync_workflow', '17 get_workflow_status'],
+    'promote.lua': ['7 workflow', '7 workflow', '16 sync_workflow', '18 promote'],
     'yaml_values.lua': ['30 fs.write', '30 fs.write', '33 fs.ls'],
   };
   it('are all listed here', () => expect(examples.filter((name) => !(name in expected))).toEqual([]));
