@@ -66,7 +66,10 @@ function formsWanted(call: string): string[] {
   return [call, ...parameters];
 }
 
-function fieldsWanted(path: string, { properties = {}, items, enum: words, anyOf = [], duration }: FieldSchema): string[] {
+function fieldsWanted(
+  path: string,
+  { properties = {}, items, enum: words, anyOf = [], duration }: FieldSchema,
+): string[] {
   if (duration !== undefined) return [];
   return [
     ...Object.entries(properties).flatMap(([name, field]) => [
@@ -75,7 +78,10 @@ function fieldsWanted(path: string, { properties = {}, items, enum: words, anyOf
     ]),
     ...(words ?? []).map((word) => `${path} = ${word}`),
     ...(items === undefined ? [] : fieldsWanted(`${path}[]`, items)),
-    ...anyOf.flatMap((one) => [...(one.enum ?? one.type === undefined ? [] : [`${path}: ${String(one.type)}`]), ...fieldsWanted(path, one)]),
+    ...anyOf.flatMap((one) => [
+      ...((one.enum ?? one.type === undefined) ? [] : [`${path}: ${String(one.type)}`]),
+      ...fieldsWanted(path, one),
+    ]),
   ];
 }
 
@@ -84,8 +90,10 @@ function formsOfCall(call: string, args: readonly Data[]): string[] {
 }
 
 function formsOf(path: string, value: Data): string[] {
-  if (Array.isArray(value)) return [path, `${path}: array`, ...value.flatMap((entry: Data) => formsOf(`${path}[]`, entry))];
-  if (typeof value !== 'object' || value === null) return [path, `${path}: ${typeof value}`, `${path} = ${String(value)}`];
+  if (Array.isArray(value))
+    return [path, `${path}: array`, ...value.flatMap((entry: Data) => formsOf(`${path}[]`, entry))];
+  if (typeof value !== 'object' || value === null)
+    return [path, `${path}: ${typeof value}`, `${path} = ${String(value)}`];
   const fields = Object.entries(value as Table).flatMap(([name, entry]) => formsOf(`${path}.${name}`, entry));
   return [path, `${path}: object`, ...fields];
 }

@@ -33,6 +33,7 @@ describe.each(files)('%s', (file) => {
 
 describe('every form of the language has a case', () => {
   it('each call, each of its parameters, and each field of its tables', () => expect(shown.missingCalls()).toEqual([]));
-  it('each key of tasks, workflows and config, as a method and as a key', () => expect(shown.missingKeys()).toEqual([]));
+  it('each key of tasks, workflows and config, as a method and as a key', () =>
+    expect(shown.missingKeys()).toEqual([]));
   it('each function of each module', () => expect(shown.missingFunctions()).toEqual([]));
 });

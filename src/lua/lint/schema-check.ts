@@ -110,7 +110,11 @@ function checkInner(table: TableConstructorExpression, { path, schema }: Named, 
   const lists = listed
     .slice(0, 1)
     .map((value) => wrong(value, `'${path}' takes named fields, not a list`, 'write name = value'));
-  return [...lists, ...fields.flatMap((field) => checkField(field, { path, schema }, rules)), ...lacking(table, path, schema)];
+  return [
+    ...lists,
+    ...fields.flatMap((field) => checkField(field, { path, schema }, rules)),
+    ...lacking(table, path, schema),
+  ];
 }
 
 function lacking(table: TableConstructorExpression, path: string, { required = [] }: FieldSchema): Remark[] {
