@@ -24,6 +24,27 @@ interface Rendered {
   readonly [field: string]: any;
 }
 
+interface HttpProbe {
+  readonly httpGet: { readonly path: string };
+}
+
+interface PodTemplate {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly volumes: readonly { readonly name: string }[];
+    readonly containers: readonly [
+      {
+        readonly args: readonly string[];
+        readonly env: readonly { readonly value?: string }[];
+        readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+        readonly volumeMounts: readonly object[];
+        readonly livenessProbe: HttpProbe;
+        readonly readinessProbe: HttpProbe;
+      },
+    ];
+  };
+}
+
 const renderers: [string, () => Promise<string>][] = [
   [
     'kustomize',
@@ -87,22 +108,19 @@ describe.each(renderers)('deploy/%s', (title, render) => {
   it('lets the API be asked from labelled namespaces alone, and shows it no token but in a file', () => {
     const named = (kind: string): Rendered | undefined =>
       objects.find((object) => object.kind === kind && object.metadata.name === 'sloth-runner-api');
-    const pod = named('Deployment')?.['spec'].template;
-    const [container] = pod.spec.containers;
-    const file = container.args[container.args.indexOf('--token-file') + 1] as string;
-    expect(container.volumeMounts).toContainEqual({ name: 'token', mountPath: dirname(file), readOnly: true });
-    expect(pod.spec.volumes.find(({ name }: { name: string }) => name === 'token')).toMatchObject({
+    const pod = named('Deployment')?.['spec'].template as PodTemplate;
+    const [{ args, env, ports, volumeMounts, ...probes }] = pod.spec.containers;
+    const file = args[args.indexOf('--token-file') + 1] ?? '';
+    expect(volumeMounts).toContainEqual({ name: 'token', mountPath: dirname(file), readOnly: true });
+    expect(pod.spec.volumes.find(({ name }) => name === 'token')).toMatchObject({
       secret: { secretName: 'sloth-runner-api', items: [{ key: basename(file), path: basename(file) }] },
     });
-    expect(container.env.map(({ value }: { value?: string }) => value)).not.toContain(undefined);
-    expect([container.livenessProbe.httpGet.path, container.readinessProbe.httpGet.path]).toEqual([
-      '/healthz',
-      '/readyz',
-    ]);
+    expect(env.map(({ value }) => value)).not.toContain(undefined);
+    expect([probes.livenessProbe.httpGet.path, probes.readinessProbe.httpGet.path]).toEqual(['/healthz', '/readyz']);
     const service = named('Service')?.['spec'];
     expect(pod.metadata.labels).toMatchObject(service.selector);
-    expect(service.ports[0].targetPort).toBe(container.ports[0].name);
-    expect(container.args).toContain(`0.0.0.0:${container.ports[0].containerPort}`);
+    expect(service.ports[0].targetPort).toBe(ports[0]?.name);
+    expect(args).toContain(`0.0.0.0:${ports[0]?.containerPort}`);
     const policy = named('NetworkPolicy')?.['spec'];
     expect(pod.metadata.labels).toMatchObject(policy.podSelector.matchLabels);
     expect(policy.ingress).toEqual([
