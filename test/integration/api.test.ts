@@ -340,6 +340,11 @@ describe('repositories', () => {
   it('stay while an application uses them', async () => {
     await api.json('POST', '/api/v1/repositories', { url: repository.url, id: 'used' });
     await untilListed('used');
+    await api.json('PUT', '/api/v1/applications/user', { repo: 'used', path: 'app' });
+    await eventually(async () => {
+      const { items } = await api.json<{ items: { name: string }[] }>('GET', '/api/v1/applications');
+      return items.find(({ name }) => name === 'user');
+    });
     expect(await refusal('DELETE', '/api/v1/repositories/used')).toEqual([409, 'HasDependents']);
   });
 });
