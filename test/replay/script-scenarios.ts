@@ -3,9 +3,10 @@
  * replayed by the frozen one, and those of the new driver are added.
  */
 import { luaAbi } from '../../src/lua/abi.js';
+import { freshNamespace } from '../support/cluster.js';
 import type { Engine } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
-import { service } from '../support/manifests.js';
+import { configMap, service } from '../support/manifests.js';
 import type { Scenario } from './scenarios.js';
 
 const nameOf = (name: string): string => `script-abi-${luaAbi}-${name}`;
@@ -72,6 +73,11 @@ export const scriptScenarios: readonly Scenario[] = [
     'with-a-folder',
     'fs.write("a.txt", "a") print(exec.run("cat a.txt; exit 3").exit_code) fs.append("a.txt", "b") print(fs.read("a.txt"))',
   ),
+  script(
+    'with-long-texts',
+    `local long = ("x"):rep(40000) print(#exec.run("cat", { stdin = long }).stdout) print(exec.run("true # " .. long).success)
+    fs.write("long", long) print(#fs.read("long"))`,
+  ),
   script('with-state', 'state.set("a", { 1 }) state.list_push("a", 2) print(#state.get("a"), state.keys()[1])'),
   script('whose-request-failed', 'print(http.get("http://127.0.0.1:9/"), http.post("http://127.0.0.1:9/", "x"))'),
   script(
@@ -93,6 +99,33 @@ export const scriptScenarios: readonly Scenario[] = [
         `local id = "${app.id}"
         local d = gitops.generate_diff(id) print(d.changes[1].diff) assert(gitops.sync_workflow(id))
         print(gitops.get_workflow_status(id).status, #gitops.history(id)) assert(gitops.suspend(id)) assert(gitops.resume(id))`,
+      );
+    },
+  },
+  {
+    name: nameOf('that-approves'),
+    drive: async (engine, unique) => {
+      const app = await engine.declare(unique, { 'app.yaml': configMap('web') }, ', approval_required = true');
+      return engine.script(
+        `${unique}.lua`,
+        `local id = "${app.id}"
+        assert(gitops.sync_workflow(id, { wait = false })) assert(gitops.wait(id, { status = "awaiting_approval", timeout = "1m" }))
+        assert(gitops.approve(id, { reason = "looks good" })) assert(gitops.wait(id, { status = "synced", timeout = "1m" }))
+        print(gitops.approve(id))`,
+      );
+    },
+  },
+  {
+    name: nameOf('that-promotes'),
+    drive: async (engine, unique) => {
+      const files = { 'dev/app.yaml': configMap('web'), 'production/app.yaml': configMap('web') };
+      const dev = await engine.declare(`${unique}-dev`, files, ', path = "dev"');
+      const namespace = await freshNamespace(unique);
+      return engine.script(
+        `${unique}.lua`,
+        `local to = assert(gitops.workflow{ repo = "${dev.repository.url}", name = "${unique}", path = "production", namespace = "${namespace}" }).workflow_id
+        assert(gitops.sync_workflow("${dev.id}")) print(assert(gitops.promote{ from = "${dev.id}", to = to }).status)
+        print(gitops.promote{ from = "${dev.id}", to = to, revision = "0123456789" })`,
       );
     },
   },

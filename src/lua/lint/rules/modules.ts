@@ -51,10 +51,14 @@ export function unknownFunctions(script: ScriptFacts): Remark[] {
   });
 }
 
+/** Their functions pass over the module that a colon hands them. */
+const takesColon: ReadonlySet<string> = new Set(['git']);
+
 export function colonCalls(script: ScriptFacts): Remark[] {
   return script.calls.flatMap(({ path, method, node }) => {
     const found = method === undefined ? undefined : split(path);
-    if (found === undefined || functionsOf(found[0])?.includes(found[1]) !== true) return [];
+    if (found === undefined || takesColon.has(found[0]) || functionsOf(found[0])?.includes(found[1]) !== true)
+      return [];
     const text = `${found[0]}:${found[1]} hands over the module itself as the first argument`;
     return [remark(fieldNode(node.base as Member), text, `write ${found[0]}.${found[1]}(...)`)];
   });
