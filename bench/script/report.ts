@@ -2,16 +2,18 @@
 import { median } from '../measurement.js';
 import { fixed, table } from '../results.js';
 import type { CallResults, RunCost } from './calls.js';
+import type { InstructionResult } from './instructions.js';
 import type { MemoryResult } from './memory.js';
 import type { ReplayResult } from './replay.js';
 
 export interface ScriptResults {
   readonly calls: CallResults;
+  readonly instructions: InstructionResult;
   readonly memory: MemoryResult;
   readonly replay: ReplayResult;
 }
 
-export function report({ calls, memory, replay }: ScriptResults): string {
+export function report({ calls, instructions, memory, replay }: ScriptResults): string {
   const ratios = calls.ratios.map((r) => fixed(r)).join(' ');
   const { before, after } = memory.residentMb;
   return [
@@ -20,6 +22,7 @@ export function report({ calls, memory, replay }: ScriptResults): string {
     perCall(calls),
     '',
     `status call / bare remote activity: median ${fixed(median(calls.ratios))} (${ratios})`,
+    `an instruction: ${fixed(instructions.nanoseconds, 0)} ns of CPU (${instructions.instructions} in ${fixed(instructions.seconds)} s with pauses)`,
     `replay of ${replay.calls} calls (${replay.events} events): ${fixed(replay.seconds)} s, of 1 call ${fixed(replay.shortSeconds)} s; bare workflow with as many activities: ${fixed(replay.bareSeconds)} s`,
     `memory: ${fixed(memory.perScriptMb)} MB an open script (${memory.open} scripts, ${fixed(before, 0)} to ${fixed(after, 0)} MB resident)`,
   ].join('\n');

@@ -4,12 +4,14 @@
 import { localPath, looksLikeId } from '../activities/repository-lookup.js';
 import { applicationIdOf } from '../client/application-id.js';
 import { applicationSpec, sha256hex, type ResolvedRepository } from '../client/application-spec.js';
+import { promotionPlan } from '../client/promotion-plan.js';
 import { furtherRepositories, repositoryOf, withMainSource } from '../client/sources.js';
 import type { Config } from '../config/config.js';
 import { GitOpsError } from '../domain/errors.js';
 import { repositoryId } from '../domain/identity.js';
 import { normaliseRepositoryUrl } from '../domain/repository-url.js';
 import type { DeclaredApplication, EngineFacts, FindRepository } from '../lua/plan/engine-facts.js';
+import type { PromotionConfig } from '../schema/promotion-config.js';
 import type { RepositoryConfig } from '../schema/repository-config.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
 import type { ScriptInput } from '../workflows/messages.js';
@@ -26,6 +28,7 @@ export function engineFacts(
     declare: (config, registered) =>
       declare({ ...(cluster && { cluster }), ...(config as WorkflowConfig) }, registered, urlOf),
     register: (config) => register(config as RepositoryConfig, urlOf),
+    checkPromotion: (config) => void promotionPlan(config as PromotionConfig),
   };
 }
 

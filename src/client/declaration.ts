@@ -4,10 +4,10 @@
  */
 import type { ApplicationSpec } from '../domain/application.js';
 import { GitOpsError } from '../domain/errors.js';
-import { findSecretFields } from '../lua/literal-secrets.js';
 import { normaliseRepositoryUrl } from '../domain/repository-url.js';
 import { workflowConfigSchema, type WorkflowConfig } from '../schema/workflow-config.js';
 import { applicationSpec, credentialsOf, type ResolvedRepository } from './application-spec.js';
+import { refuseLiterals } from './literal-secrets.js';
 import type { Repositories } from './repositories.js';
 import { furtherRepositories, repositoryOf, withMainSource } from './sources.js';
 
@@ -33,15 +33,6 @@ function check(config: WorkflowConfig): WorkflowConfig {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new GitOpsError('InvalidConfig', `${issue?.path.join('.')}: ${issue?.message}`);
-}
-
-/** The specification becomes part of a history that many can read. */
-function refuseLiterals(config: WorkflowConfig): void {
-  const [field] = findSecretFields(config, 'config');
-  if (field === undefined) return;
-  throw new GitOpsError('LiteralSecret', `${field} is written out`, {
-    hint: 'write "env:NAME", "file:PATH" or "secret:NAME": the worker looks it up',
-  });
 }
 
 async function lookUp(

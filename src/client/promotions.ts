@@ -31,6 +31,19 @@ export interface StartPromotion {
   readonly once?: string;
 }
 
+export interface PromotionFilter {
+  readonly name?: string;
+  readonly open?: boolean;
+  readonly limit?: number;
+}
+
+interface KnownPromotion {
+  readonly id: string;
+  readonly number: number;
+  readonly open: boolean;
+  readonly once: unknown;
+}
+
 const pollMs = 300;
 const mostTries = 50;
 const subject = (name: string): Subject => ({
@@ -38,6 +51,8 @@ const subject = (name: string): Subject => ({
   name,
   hint: 'sloth-runner workflow list --type promotion shows the promotions there are',
 });
+
+export const promotionId = workflowIds.promotion;
 
 export function isPromotionId(id: string): boolean {
   return /^promotion\/[\w.-]+\/\d+$/.test(id);
@@ -69,6 +84,12 @@ export class Promotions {
       const progress = await handle.query(promotionQuery);
       return status.name === 'RUNNING' ? progress : { ...progress, status: 'failed', message: 'ended from outside' };
     });
+  }
+
+  /** How promotions stand or ended, newest first. @param filter `name`: of the pipeline; `open`: those that go on */
+  async list({ name, open = false, limit = 20 }: PromotionFilter = {}): Promise<PromotionProgress[]> {
+    const known = await this.numbers(name, open, limit);
+    return Promise.all(known.map(({ id }) => this.get(id)));
   }
 
   /**
@@ -145,12 +166,20 @@ export class Promotions {
     return memo?.['once'];
   }
 
-  private async numbers(name: string): Promise<{ id: string; number: number; open: boolean; once: unknown }[]> {
-    const query = `WorkflowType = "promotion" AND WorkflowId STARTS_WITH "promotion/${name}/"`;
-    const found: { id: string; number: number; open: boolean; once: unknown }[] = [];
-    await translating(subject(name), async () => {
-      for await (const { workflowId: id, status, memo } of this.temporal.workflow.list({ query }))
+  /** As visibility knows them, newest first. */
+  private async numbers(name?: string, open = false, limit = Infinity): Promise<KnownPromotion[]> {
+    const clauses = [
+      'WorkflowType = "promotion"',
+      ...(name === undefined ? [] : [`WorkflowId STARTS_WITH "promotion/${name.replace(/[^\w.-]/g, '')}/"`]),
+      ...(open ? ['ExecutionStatus = "Running"'] : []),
+    ];
+    const found: KnownPromotion[] = [];
+    await translating(subject(name ?? 'list'), async () => {
+      for await (const info of this.temporal.workflow.list({ query: clauses.join(' AND ') })) {
+        const { workflowId: id, status, memo } = info;
         found.push({ id, number: Number(id.split('/')[2]), open: status.name === 'RUNNING', once: memo?.['once'] });
+        if (found.length >= limit) break;
+      }
     });
     return found;
   }

@@ -22,6 +22,7 @@ import {
 import { translating, type Subject } from './failure.js';
 import { KnownPlaces, neverAborted } from './known-places.js';
 import { running } from './listing.js';
+import { refuseLiterals } from './literal-secrets.js';
 
 export interface RegisteredRepository {
   readonly id: string;
@@ -77,9 +78,11 @@ export class Repositories {
    * Registers a repository once a worker has found that it answers and has the branch; nothing is stored otherwise.
    * @param directory where a relative path starts
    * @returns its id
-   * @throws RepositoryUnreachable, RepositoryNotFound, RepositoryAuthentication, RevisionNotFound, NotAllowed
+   * @throws LiteralSecret, RepositoryUnreachable, RepositoryNotFound, RepositoryAuthentication, RevisionNotFound,
+   * NotAllowed
    */
-  add(config: RepositoryConfig, directory?: string): Promise<string> {
+  async add(config: RepositoryConfig, directory?: string): Promise<string> {
+    refuseLiterals(config);
     return translating(subject(config.url ?? config.repo ?? ''), () =>
       this.temporal.workflow.execute<(input: RegisterInput) => Promise<string>>('registerRepository', {
         workflowId: `register/${randomUUID()}`,

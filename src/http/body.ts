@@ -4,7 +4,7 @@
  * byte is read.
  */
 import type { IncomingMessage } from 'node:http';
-import { GitOpsError } from '../domain/errors.js';
+import { GitOpsError, hasCode } from '../domain/errors.js';
 
 /** Bytes that all bodies under way may hold together. */
 export class BodyBudget {
@@ -41,11 +41,10 @@ export async function readJsonBody(request: IncomingMessage, limits: BodyLimits,
 }
 
 /**
- * After a failure the rest is not read: whoever answers closes the connection.
+ * After a failure the rest is not kept: whoever answers closes the connection.
  * @throws GitOpsError BodyTooLarge, SlowRequest, TooBusy, InvalidInput
  */
 async function readBody(request: IncomingMessage, limits: BodyLimits, budget: BodyBudget): Promise<Buffer> {
-  refuseTooLarge(Number(request.headers['content-length'] ?? 0), limits);
   const held = { chunks: [] as Buffer[], bytes: 0 };
   const keep = (chunk: Buffer): void => {
     held.bytes += chunk.length;
@@ -54,11 +53,34 @@ async function readBody(request: IncomingMessage, limits: BodyLimits, budget: Bo
     refuseTooLarge(held.bytes, limits);
   };
   try {
+    refuseTooLarge(Number(request.headers['content-length'] ?? 0), limits);
     await untilEnd(request, keep, limits.withinMs);
     return Buffer.concat(held.chunks);
+  } catch (error) {
+    if (hasCode(error, 'BodyTooLarge')) await passedOver(request);
+    throw error;
   } finally {
     budget.give(held.bytes);
   }
+}
+
+/** Of a body that is too large, so much is let by before the answer. */
+const passedOverBytes = 32 * 1024 * 1024;
+const passedOverMs = 2000;
+
+/** A sender that writes all before it reads would see a broken line instead of the answer. Nothing is kept. */
+function passedOver(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const done = (): void => {
+      clearTimeout(late);
+      request.off('data', count).pause();
+      resolve();
+    };
+    const count = (chunk: Buffer): void => void ((bytes += chunk.length) > passedOverBytes && done());
+    const late = setTimeout(done, passedOverMs);
+    request.on('data', count).once('end', done).once('error', done).once('close', done).resume();
+  });
 }
 
 function untilEnd(request: IncomingMessage, keep: (chunk: Buffer) => void, withinMs: number): Promise<void> {

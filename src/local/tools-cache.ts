@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { GitOpsError } from '../domain/errors.js';
 
 /** A set of tools that `tools/install.sh` installs together. */
-export type ToolSet = 'kubernetes' | 'temporal' | 'kubectl' | 's3';
+export type ToolSet = 'kubernetes' | 'temporal' | 'kubectl' | 's3' | 'hadolint';
 
 interface ToolRule {
   readonly set: ToolSet;
@@ -34,6 +34,8 @@ const rules = {
   kustomize: command('kubectl'),
   /** An S3 server, for tests alone. */
   versitygw: command('s3'),
+  /** The linter of container files, for tests alone. */
+  hadolint: command('hadolint'),
 } as const satisfies Record<string, ToolRule>;
 
 /** A program (or, for `kwok-stages`, a folder) that `findTool` can find. */

@@ -80,7 +80,18 @@ function checkValue(path: string, schema: FieldSchema, value: Data): Data {
   if (schema.type === 'object') return checkObject(path, schema, value);
   const types = schema.type === undefined ? [typeName(value)] : [schema.type].flat();
   if (types.includes(typeName(value))) return withoutSecrets(path, value);
-  throw new Error(`bad field ${path} (${types.join(' or ')} expected, got ${luaType(value)})`);
+  if (types.includes('integer') && typeof value === 'number') return wholeNumber(path, value);
+  throw new Error(`bad field ${path} (${types.map(wordOf).join(' or ')} expected, got ${luaType(value)})`);
+}
+
+/** Lua has one kind of number; those of the schemas that are whole count something, from 1. */
+function wholeNumber(path: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new Error(`bad field ${path} (a whole number of at least 1 expected, got ${value})`);
+}
+
+function wordOf(type: string): string {
+  return type === 'integer' ? 'number' : type;
 }
 
 function checkAny(path: string, alternatives: readonly FieldSchema[], value: Data): Data {
@@ -127,23 +138,34 @@ function checkList(path: string, { items = {} }: FieldSchema, value: Data): Data
   return (value as readonly Data[]).map((entry, i) => checkValue(`${path}[${i + 1}]`, items, entry));
 }
 
-function checkObject(path: string, { properties, additionalProperties }: FieldSchema, value: Data): Data {
+function checkObject(
+  path: string,
+  { properties, additionalProperties, required = [] }: FieldSchema,
+  value: Data,
+): Data {
   if (typeName(value) !== 'table' || (Array.isArray(value) && value.length > 0))
     throw new Error(`bad field ${path} (table expected, got ${luaType(value)})`);
+  const missing = required.find((field) => !Object.hasOwn(value as Fields, field));
   const fields = properties ?? {};
   const checked = Object.entries(value as Fields).map(([field, entry]) => {
     const schema = fields[field];
-    if (schema !== undefined) return [field, checkValue(`${path.slice(0, -1)}.${field}'`, schema, entry)] as const;
+    const inner = fieldOf(path, field);
+    if (schema !== undefined) return [field, checkValue(inner, schema, entry)] as const;
     if (typeof additionalProperties === 'object' && additionalProperties !== null)
-      return [field, checkValue(`${path.slice(0, -1)}.${field}'`, additionalProperties, entry)] as const;
-    if (additionalProperties !== false)
-      return [field, withoutSecrets(`${path.slice(0, -1)}.${field}'`, entry)] as const;
+      return [field, checkValue(inner, additionalProperties, entry)] as const;
+    if (additionalProperties !== false) return [field, withoutSecrets(inner, entry)] as const;
     const near = nearest(field, Object.keys(fields));
     throw new Error(
-      `bad field ${path.slice(0, -1)}.${field}' (${near === undefined ? `known: ${Object.keys(fields).join(', ')}` : `did you mean '${near}'?`})`,
+      `bad field ${inner} (${near === undefined ? `known: ${Object.keys(fields).join(', ')}` : `did you mean '${near}'?`})`,
     );
   });
+  if (missing !== undefined) throw new Error(`bad field ${path} (field '${missing}' is missing)`);
   return Object.fromEntries(checked);
+}
+
+/** `'gates'[1]` and `url` are `'gates[1].url'`. */
+function fieldOf(path: string, field: string): string {
+  return `'${path.replaceAll("'", '')}.${field}'`;
 }
 
 function isEmptyTable(value: Data): boolean {

@@ -13,9 +13,12 @@ export class Printer {
 
   constructor(private readonly print: (line: LogLine) => void) {}
 
+  /** What is printed ends the line that `io.write` began; a line of the log has one of its own. */
   log(line: LogLine): void {
-    this.flush();
-    this.put(line);
+    if (line.level !== 'print') this.flush();
+    const text = this.rest + line.text;
+    this.rest = '';
+    this.put({ ...line, text });
   }
 
   write(text: string): void {

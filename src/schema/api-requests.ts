@@ -7,6 +7,8 @@ import {
   syncOptionsSchema,
   waitGoalSchema,
 } from './call-options.js';
+import { promotionConfigSchema } from './promotion-config.js';
+import { repositoryConfigSchema } from './repository-config.js';
 import { workflowConfigSchema } from './workflow-config.js';
 
 /** Longer than any name or id of ours; without characters that no name has. */
@@ -22,6 +24,7 @@ const count = z
   .regex(/^[1-9]\d{0,3}$/, 'write a number from 1 to 9999')
   .transform(Number);
 const reason = z.string().max(1024).optional().describe('why, for the record');
+const alone = z.boolean().optional().describe('do not wait for the applications it depends on');
 const timeout = z
   .string()
   .max(32)
@@ -46,7 +49,7 @@ export const syncPath = appPath.extend({
 export const runPath = z.strictObject({ run: name.describe('workflow id, / written as %2F') });
 
 export const declareBody = workflowConfigSchema.omit({ name: true, repository: true, target_path: true }).strict();
-export const syncBody = syncOptionsSchema.omit({ timeout: true, wait: true }).extend({ reason }).strict();
+export const syncBody = syncOptionsSchema.omit({ timeout: true, wait: true }).extend({ alone, reason }).strict();
 export const rollbackBody = rollbackTargetSchema.extend({ reason }).strict();
 export const suspendBody = z.strictObject({ reason });
 export const autoSyncBody = z.strictObject({ enabled: z.boolean() });
@@ -55,11 +58,50 @@ export const actionBody = z.strictObject({
   resource: name.describe('[group:]Kind:[namespace/]name'),
   params: z.record(z.string(), z.string().max(4096)).optional().describe('parameters of the action'),
 });
-export const answerBody = z.strictObject({
-  question: z.number().int().positive().optional().describe('which one, when several are open'),
-  answer: z.string().max(4096).optional().describe('what to answer, "y" or "n" unless said otherwise'),
-  reason,
+export const decisionPath = z.strictObject({
+  run: name.describe('as the list has it, / written as %2F; or the name of an application'),
 });
+export const decisionBody = z.strictObject({
+  by: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('in whose name, recorded and not proven; api unless said otherwise'),
+  reason: z.string().max(1024).optional().describe('why; the rejection of a plan must say'),
+  digest: z.string().max(128).optional().describe('of the plan that was looked at; the one that waits otherwise'),
+  revision: z.string().max(64).optional().describe('of a promotion: only when it waits for this commit'),
+  question: z.number().int().positive().optional().describe('of a script: which one, when several are open'),
+  answer: z.string().max(4096).optional().describe('to a script, "y" or "n" unless said otherwise'),
+});
+export const promotionBody = promotionConfigSchema.omit({ timeout: true, wait: true }).extend({ reason }).strict();
+const pipeline = z.string().regex(/^[\w.-]{1,100}$/, 'use letters, digits, dots and dashes');
+export const promotionPath = z.strictObject({
+  name: pipeline.describe('of the pipeline'),
+  number: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'write a number')
+    .transform(Number),
+});
+export const promotionsQuery = z.strictObject({
+  name: pipeline.optional().describe('only those of this pipeline'),
+  open: flag.optional().describe('true: only those that go on'),
+  limit: z
+    .string()
+    .regex(/^([1-9]\d?|100)$/, 'write a number from 1 to 100')
+    .transform(Number)
+    .optional()
+    .describe('at most n, 20 unless said otherwise'),
+});
+const repositoryId = z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'use letters, digits, dots, dashes and underscores');
+export const repositoryPath = z.strictObject({ repository: repositoryId.describe('its id') });
+export const repositoryBody = repositoryConfigSchema
+  .pick({ branch: true, credentials: true })
+  .extend({
+    url: z.string().min(1).max(2048).describe('https, ssh, owner/name or an absolute path on the worker'),
+    id: repositoryId.optional().describe('the id declarations use; made from the address when absent'),
+  })
+  .strict();
 export const scriptBody = z.strictObject({
   name: z
     .string()
@@ -78,8 +120,12 @@ export const lookBody = z.strictObject({
 export const diffQuery = diffOptionsSchema
   .extend({ prune: flag.optional().describe('what pruning would delete') })
   .strict();
+export const renderQuery = z.strictObject({ revision: diffOptionsSchema.shape.revision });
 export const deleteQuery = deleteOptionsSchema
-  .extend({ prune: flag.optional().describe('true unless said otherwise') })
+  .extend({
+    prune: flag.optional().describe('true unless said otherwise'),
+    cascade: flag.optional().describe('true: what depends on it is deleted first'),
+  })
   .strict();
 export const historyQuery = z.strictObject({ limit: count.optional().describe('only the last n') });
 export const actionsQuery = z.strictObject({ resource: name.optional().describe('only this object') });

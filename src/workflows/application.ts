@@ -10,13 +10,10 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  executeChild,
   getExternalWorkflowHandle,
   isCancellation,
-  ParentClosePolicy,
   patched,
   setCurrentDetails,
-  setHandler,
   upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
@@ -25,14 +22,14 @@ import type { ApplicationSpec } from '../domain/application.js';
 import { describeGate } from '../domain/gate.js';
 import type { SyncRecord } from '../domain/sync-record.js';
 import { tellAnnouncement } from './announcer.js';
-import { isOfCommit, urgencyOf } from '../domain/urgency.js';
-import { afterMove, healPause, healRequest, withDrift, withoutDrift } from './application-drift.js';
+import { isOfCommit } from '../domain/urgency.js';
+import { afterMove, healPause, healRequest } from './application-drift.js';
 import { AwaitedDependencies, waitsForOthers } from './application-dependencies.js';
 import { applicationDetails } from './application-details.js';
-import { againOf, isChanged, isPinned, mustBeOpen, WaitingSync } from './application-gate.js';
+import { againOf, isChanged, isPinned, WaitingSync } from './application-gate.js';
+import { listen } from './application-handlers.js';
 import { memoOf } from './application-memo.js';
 import { postponed, retryAfter, retryPause, retryRequest } from './application-retry.js';
-import { mustBeActive, mustBeSame, mustHaveSet } from './application-rules.js';
 import {
   afterSync,
   frozenBy,
@@ -40,34 +37,13 @@ import {
   isRefusedByWindow,
   mayStart,
   notReady,
-  standsOn,
   statusOf,
   unrunRecord,
   withRecord,
-  withWarnings,
 } from './application-state.js';
 import {
-  announcementFailedSignal,
-  autoSyncUpdate,
-  configureUpdate,
-  deleteUpdate,
   dependencyAnsweredSignal,
-  dependencyAskedSignal,
-  driftObservedSignal,
-  driftOverSignal,
-  gateSignal,
-  healthySetsQuery,
-  historyQuery,
-  resumeUpdate,
-  revisionObservedSignal,
-  rollbackUpdate,
-  statusQuery,
-  suspendUpdate,
-  syncEndedSignal,
-  syncFinishedSignal,
-  syncUpdate,
   workflowIds,
-  workflowTaskTimeout,
   type ApplicationInput,
   type ApplicationState,
   type GateChanged,
@@ -88,14 +64,14 @@ import {
   requestFor,
   seenBy,
 } from './observed-revision.js';
-import { applicationAttributes, previewMark, syncAttributes } from './search-attributes.js';
+import { interrupted, runSync, Watchers } from './application-syncs.js';
+import { applicationAttributes, previewMark } from './search-attributes.js';
 import { briefStep } from './steps.js';
-import { sync } from './sync.js';
 
 /** Ends when the application is deleted, and in no other way: a cancellation from outside is not heard. */
 export async function application(input: ApplicationInput): Promise<void> {
   const app = new Application(input);
-  app.listen();
+  listen(app);
   await CancellationScope.nonCancellable(() => serve(app));
 }
 
@@ -119,14 +95,13 @@ async function handOver(app: Application): Promise<void> {
   if (!app.hasWork) await continueAsNew<typeof application>({ spec: app.spec, state: app.state });
 }
 
-class Application {
+export class Application {
   spec: ApplicationSpec;
   state: ApplicationState;
-  private running: NumberedRequest | undefined;
-  private readonly waitingSync: WaitingSync;
+  running: NumberedRequest | undefined;
+  readonly waitingSync: WaitingSync;
   private readonly awaited = new AwaitedDependencies();
-  /** Workflows to tell when a sync that others asked for as well has ended, by sync number. */
-  private readonly watchers = new Map<number, Set<string>>();
+  private readonly watchers = new Watchers();
 
   constructor(input: ApplicationInput) {
     this.spec = input.spec;
@@ -134,8 +109,8 @@ class Application {
     this.state = state;
     this.waitingSync = new WaitingSync(this.spec.id, atGate);
     this.running = atGate?.request;
-    this.watch(atGate?.request.number ?? 0, atGate?.request.notify);
-    this.watch(this.state.waiting?.number ?? 0, this.state.waiting?.notify);
+    this.watchers.add(atGate?.request.number ?? 0, atGate?.request.notify);
+    this.watchers.add(this.state.waiting?.number ?? 0, this.state.waiting?.notify);
     if (input.state !== undefined) upsertMemo(memoOf(this.spec)); // a new run starts with the first run's memo
     this.show(input.state !== undefined);
   }
@@ -189,64 +164,10 @@ class Application {
     return this.state.deleted === true;
   }
 
-  listen(): void {
-    const text = (description: string) => ({ description });
-    setHandler(statusQuery, () => this.status(), text('Status, health and last sync'));
-    setHandler(
-      historyQuery,
-      (limit) => this.state.history.slice(-(limit ?? this.state.history.length)),
-      text('Finished syncs, oldest first'),
-    );
-    setHandler(healthySetsQuery, () => this.state.healthySets, text('What a rollback can return to, newest last'));
-    setHandler(syncUpdate, (request) => this.request(request ?? {}), {
-      ...text('Sync now'),
-      validator: (request: SyncRequest | undefined) => {
-        mustBeActive(this);
-        mustBeOpen(this.waitingSync.gate, request?.dryRun);
-      },
-    });
-    setHandler(rollbackUpdate, (request) => this.request({ ...request, operation: 'rollback' }), {
-      ...text('Return to an earlier healthy set'),
-      validator: (request) => mustHaveSet(this, request),
-    });
-    setHandler(deleteUpdate, (options) => this.delete(options ?? {}), text('Delete the application'));
-    setHandler(configureUpdate, (change) => this.configure(change), {
-      ...text('Declare the application again, with changed fields'),
-      validator: ({ spec, adopt }) => mustBeSame(this, spec, adopt),
-    });
-    setHandler(suspendUpdate, (by) => this.suspend(by ?? {}), text('Refuse syncs until resumed'));
-    setHandler(resumeUpdate, () => this.resume(), text('Allow syncs again'));
-    setHandler(autoSyncUpdate, ({ enabled }) => this.setAutoSync(enabled), text('Turn auto-sync on or off'));
-    setHandler(revisionObservedSignal, (observed) => this.observe(observed), text('The branch moved'));
-    setHandler(
-      driftObservedSignal,
-      (drift) => this.hear(withDrift(this.state, drift)),
-      text('Live objects differ from what the last sync left'),
-    );
-    setHandler(
-      dependencyAskedSignal,
-      (asked) => this.hearQuestion(asked),
-      text('A dependent asks whether it is ready'),
-    );
-    setHandler(dependencyAnsweredSignal, (answer) => this.hearAnswer(answer), text('What it depends on answers'));
-    setHandler(
-      announcementFailedSignal,
-      (failed) => void (this.state = withWarnings(this.state, failed)),
-      text('Somebody could not be told how a sync went'),
-    );
-    setHandler(gateSignal, (news) => this.hearGate(news), text('A sync waits before its first write, or no longer'));
-    setHandler(
-      syncEndedSignal,
-      (record) => this.waitingSync.hearEnd(record, this.running),
-      text('A sync that waited has ended'),
-    );
-    setHandler(driftOverSignal, (over) => this.hear(withoutDrift(this.state, over)), text('They no longer do'));
-  }
-
   // What handlers do
 
   /** Queues a request. At most one waits: an equal one is joined, a newer one replaces it. */
-  private request(request: SyncRequest, reason = 'A newer request took its place'): SyncTicket {
+  request(request: SyncRequest, reason = 'A newer request took its place'): SyncTicket {
     const { waiting } = this.state;
     if (waiting !== undefined && sameWork(waiting, request)) return this.ticket(waiting.number, request.notify);
     if (waiting !== undefined) this.supersede(waiting);
@@ -258,7 +179,7 @@ class Application {
   }
 
   private ticket(number: number, notify: string | undefined): SyncTicket {
-    this.watch(number, notify);
+    this.watchers.add(number, notify);
     const workflowId = workflowIds.sync(this.spec.id, number);
     return { app: this.spec.id, sync: `sync-${number}`, workflowId, queued: this.running !== undefined };
   }
@@ -266,11 +187,11 @@ class Application {
   private supersede(waiting: NumberedRequest, message = 'A newer request took its place before it started'): void {
     const record = unrunRecord(this.spec.id, waiting, 'superseded', message, new Date().toISOString());
     this.state = withRecord(this.state, record);
-    void this.tell(record);
+    void this.watchers.tell(record);
   }
 
   /** A commit seen by the repository's sweep: taken up, now or later, unless it runs, waits, is live or was rejected. */
-  private observe(seen: RevisionObserved): void {
+  observe(seen: RevisionObserved): void {
     const { waiting, suspended } = this.state;
     if (!this.spec.autoSync || isSettled(this.state, seen) || this.leaving || !concerns(this.spec, seen)) return;
     if (isOnItsWay(seen, this.running) || isOnItsWay(seen, waiting) || this.waitingSync.isFor(seen)) return;
@@ -282,7 +203,7 @@ class Application {
   }
 
   /** Answers a dependent; where it has to wait, once more when this application is ready. */
-  private hearQuestion({ app, question }: DependencyQuestion): void {
+  hearQuestion({ app, question }: DependencyQuestion): void {
     const why = notReady(this.state, this.running);
     if (why === undefined) return void this.answer(app, { question });
     this.state = { ...this.state, waiters: { ...this.state.waiters, [app]: question } };
@@ -295,27 +216,27 @@ class Application {
       .catch(() => undefined);
   }
 
-  private hearAnswer(answer: DependencyAnswer): void {
+  hearAnswer(answer: DependencyAnswer): void {
     this.awaited.hear(answer);
     this.show();
   }
 
   /** News of drift; nothing is written for what was known. */
-  private hear(state: ApplicationState): void {
+  hear(state: ApplicationState): void {
     if (state === this.state) return;
     this.state = state;
     this.show(true);
   }
 
   /** Off means that nothing happens by itself any more: drift is not corrected either. */
-  private setAutoSync(enabled: boolean): void {
+  setAutoSync(enabled: boolean): void {
     this.state = { ...this.state, correctionsOff: enabled ? undefined : true };
     const { trigger = 'manual' } = this.waitingSync.request ?? {};
     if (!enabled && trigger !== 'manual' && trigger !== 'script') this.endWait('Auto-sync was turned off');
     this.setSpec({ ...this.spec, autoSync: enabled });
   }
 
-  private configure({ spec, hold }: { spec: ApplicationSpec; hold?: boolean }): { created: boolean } {
+  configure({ spec, hold }: { spec: ApplicationSpec; hold?: boolean }): { created: boolean } {
     const created = this.state.nextSync === (this.state.firstSync ?? 1) && this.state.waiting === undefined;
     const changed = isChanged(this.spec, spec);
     this.state = { ...afterMove(this.state, spec.destination), correctionsOff: undefined };
@@ -334,20 +255,20 @@ class Application {
     this.show();
   }
 
-  private suspend({ who = 'unknown', why = '' }: { who?: string; why?: string }): void {
+  suspend({ who = 'unknown', why = '' }: { who?: string; why?: string }): void {
     this.state = { ...this.state, suspended: { who, why, at: new Date().toISOString() } };
     this.askAgain('The application was suspended');
     this.show();
   }
 
-  private resume(): void {
+  resume(): void {
     const { suspended: _lifted, ...state } = this.state;
     this.state = state;
     this.takeUpObserved();
     this.show();
   }
 
-  private delete({ prune = true, who, notify }: { prune?: boolean; who?: string; notify?: string }): SyncTicket | null {
+  delete({ prune = true, who, notify }: { prune?: boolean; who?: string; notify?: string }): SyncTicket | null {
     if (prune) {
       return this.request({
         operation: 'delete',
@@ -421,7 +342,7 @@ class Application {
     if (isOfCommit(request.trigger) && isSettled(this.state, seenBy(request))) return this.skip(request);
     this.show();
     const { spec } = this;
-    await this.finish(request, await this.orHandOver(this.runSync(request)), spec);
+    await this.finish(request, await this.orHandOver(runSync(this.spec, this.state, request)), spec);
   }
 
   /** A sync that has waited since an earlier run of this application is heard of at its end. */
@@ -430,7 +351,7 @@ class Application {
     if (request === undefined) return;
     const { spec } = this;
     const record = await this.orHandOver(this.waitingSync.untilEnded());
-    await this.finish(request, record ?? this.interrupted(request, undefined), spec);
+    await this.finish(request, record ?? interrupted(this.spec, request), spec);
   }
 
   private async finish(request: NumberedRequest, record: SyncRecord, spec: ApplicationSpec): Promise<void> {
@@ -442,7 +363,7 @@ class Application {
     const gone = request.operation === 'delete' && record.status === 'succeeded';
     if (gone) this.state = { ...this.state, deleted: true };
     this.show(true);
-    await this.tell(record);
+    await this.watchers.tell(record);
     await tellAnnouncement(spec, request, record);
     this.takeUpObserved(isRefusedByWindow(record));
   }
@@ -461,7 +382,7 @@ class Application {
     return workflowInfo().continueAsNewSuggested && this.waitingSync.isQuiet && !this.deleted && allHandlersFinished();
   }
 
-  private hearGate(news: GateChanged): void {
+  hearGate(news: GateChanged): void {
     if (!this.waitingSync.hear(news, this.running)) return;
     const { waiting } = this.state;
     if (waiting !== undefined) this.endWait('A newer request took its place', waiting); // asked for while it planned
@@ -507,61 +428,6 @@ class Application {
     return this.running;
   }
 
-  private async runSync(request: NumberedRequest): Promise<SyncRecord> {
-    const { notify: _told, ...asked } = request;
-    const { healthySets, accepted } = this.state;
-    const known = {
-      healthySets,
-      standsOn: standsOn(this.state),
-      ...(accepted === undefined ? {} : { accepted }),
-      ...(frozenBy(this.state) === undefined ? {} : { frozen: true as const }),
-    };
-    try {
-      return await executeChild(sync, {
-        workflowId: workflowIds.sync(this.spec.id, request.number),
-        args: [{ spec: this.spec, request: asked, ...known, rules: 4 }],
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-        priority: { priorityKey: urgencyOf(request.trigger) },
-        workflowTaskTimeout,
-        staticSummary: `${this.spec.name}: ${request.operation ?? 'sync'} ${request.revision ?? this.spec.source.branch}`,
-        typedSearchAttributes: syncAttributes(this.spec, request),
-      });
-    } catch (error) {
-      return this.interrupted(request, error);
-    }
-  }
-
-  /** The child ended without a record: somebody terminated or reset it. What it wrote is found by the next sync's diff. */
-  private interrupted(request: NumberedRequest, error: unknown): SyncRecord {
-    const message = isCancellation(error)
-      ? 'Cancelled before it started'
-      : 'The run was ended from outside; the next sync plans from live state';
-    return unrunRecord(
-      this.spec.id,
-      request,
-      isCancellation(error) ? 'cancelled' : 'interrupted',
-      message,
-      new Date().toISOString(),
-    );
-  }
-
-  private watch(number: number, workflowId: string | undefined): void {
-    if (workflowId === undefined) return;
-    const ids = this.watchers.get(number) ?? new Set();
-    this.watchers.set(number, ids.add(workflowId));
-  }
-
-  /** Scripts that wait for this sync hear how it ended; one that is gone no longer cares. */
-  private async tell(record: SyncRecord): Promise<void> {
-    const ids = this.watchers.get(record.number) ?? [];
-    this.watchers.delete(record.number);
-    for (const id of ids) {
-      await getExternalWorkflowHandle(id)
-        .signal(syncFinishedSignal, { app: this.spec.id, record })
-        .catch(() => undefined);
-    }
-  }
-
   // What observers see
 
   private runningRecord(): SyncRecord | undefined {
@@ -572,7 +438,7 @@ class Application {
     return gate === undefined ? record : { ...record, gate };
   }
 
-  private status(): ApplicationStatus {
+  status(): ApplicationStatus {
     const waitsFor = this.held && this.awaited.shown(this.spec, this.held);
     return { ...statusOf(this.spec, this.state, this.runningRecord()), ...(waitsFor && { waitsFor }) };
   }

@@ -10,14 +10,16 @@ import type { ApplicationStatus, SyncTicket } from '../../src/workflows/messages
 import { Api, webhookSecret } from '../support/api.js';
 import { freshNamespace, kubectlJson } from '../support/cluster.js';
 import { eventually } from '../support/eventually.js';
-import { EventReader } from '../support/event-reader.js';
+import { EventReader, type SeenEvent } from '../support/event-reader.js';
 import { openHome, runCommand, type Home } from '../support/home.js';
 import { service } from '../support/manifests.js';
+import type { PromotionRecord } from '../../src/domain/promotion/record.js';
 import { createRepository, type TestRepository } from '../support/repository.js';
 import { badRequests, requestOf } from './api/bad-requests.js';
 
 const senders = ['github', 'gitlab', 'bitbucket', 'generic'];
 const noStack = /\bat \S+ \(|node_modules|undefined|\[object/;
+const secret = 'apiVersion: v1\nkind: Secret\nmetadata: { name: door }\nstringData: { key: under-the-mat }\n';
 let home: Home;
 let api: Api;
 let repository: TestRepository;
@@ -27,7 +29,7 @@ beforeAll(async () => {
   const webhooks = senders.map((sender) => ({ sender, secret: 'env:HOOK_SECRET' }));
   home = await openHome({ config: { webhooks }, env: { HOOK_SECRET: webhookSecret } });
   namespace = await freshNamespace('api');
-  repository = createRepository({ 'app/web.yaml': service('web') });
+  repository = createRepository({ 'app/web.yaml': service('web'), 'masked/secret.yaml': secret });
   await home.ok('app', 'list');
   api = await Api.of(home);
 });
@@ -173,13 +175,16 @@ describe('the stream', () => {
     const first = await EventReader.open(api, 'app=shop');
     await first.until(({ event, data }) => event === 'app' && (data as ApplicationStatus).status === 'synced');
     const { sync } = await api.json<SyncTicket>('POST', '/api/v1/applications/shop/sync', {});
-    const running = await first.until(({ event, data }) => event === 'sync' && (data as SyncRecord).id === sync);
+    const ofSync = ({ event, data }: SeenEvent): boolean => event === 'sync' && (data as SyncRecord).id === sync;
+    await first.until((seen) => ofSync(seen) && (seen.data as SyncRecord).status === 'succeeded');
     first.close();
-    const second = await EventReader.open(api, 'app=shop', running.id);
-    await second.until(({ event, data }) => event === 'sync' && (data as SyncRecord).status === 'succeeded');
+    const [cut, ...missed] = first.seen.slice(first.seen.findIndex(ofSync) - 1).map(({ id }) => id);
+    const second = await EventReader.open(api, 'app=shop', cut);
+    await second.until((seen) => ofSync(seen) && (seen.data as SyncRecord).status === 'succeeded');
     second.close();
     expect(second.seen.map(({ event }) => event)).not.toContain('resync');
-    expect(second.seen.map(({ id }) => id)).not.toContain(running.id);
+    expect(missed).toEqual(expect.arrayContaining(second.seen.slice(0, 1).map(({ id }) => id)));
+    expect(second.seen.map(({ id }) => id)).not.toContain(cut);
   });
 
   it('says resync to a client that saw what nobody remembers', async () => {
@@ -212,6 +217,135 @@ describe('/readyz and /metrics', () => {
     ])
       expect(text).toMatch(line);
     expect(text).not.toContain('shop');
+  });
+});
+
+/** Status and code of what is refused. */
+async function refusal(method: string, path: string, body?: unknown): Promise<[number, string]> {
+  const type = body === undefined ? [] : [['content-type', 'application/json'] as const];
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const { status, text } = await api.send({ method, path, headers: [api.bearer, ...type], ...sent });
+  return [status, (JSON.parse(text) as { code: string }).code];
+}
+
+describe('rendered objects', () => {
+  it('come in the order they are applied, values of Secrets masked', async () => {
+    await api.json('PUT', '/api/v1/applications/masked', { repo: repository.url, path: 'masked', namespace });
+    const rendered = await api.json<{ revision: string }>('GET', '/api/v1/applications/masked/render?revision=main');
+    expect(rendered).toMatchObject({
+      warnings: [],
+      items: [{ kind: 'Secret', metadata: { name: 'door', namespace } }],
+    });
+    expect(rendered.revision).toMatch(/^[0-9a-f]{40}$/);
+    expect(JSON.stringify(rendered)).not.toMatch(/under-the-mat|dW5kZXItdGhlLW1hdA/);
+  });
+
+  it('are refused for a revision that is not there', async () => {
+    const answer = await refusal('GET', '/api/v1/applications/masked/render?revision=mian');
+    expect(answer).toEqual([422, 'RevisionNotFound']);
+  });
+});
+
+describe('what waits for people', () => {
+  interface Waiting {
+    readonly kind: string;
+    readonly run: string;
+    readonly name: string;
+    readonly digest: string;
+  }
+  const untilWaiting = (run: string): Promise<Waiting> =>
+    eventually(async () => {
+      const { items } = await api.json<{ items: Waiting[] }>('GET', '/api/v1/approvals');
+      return items.find((item) => item.run === run);
+    });
+  const decided = (verb: string, run: string, body: object): Promise<object> =>
+    api.json('POST', `/api/v1/approvals/${encodeURIComponent(run)}/${verb}`, body);
+  const target = async (app: string, more: object = {}): Promise<string> => {
+    const place = { repo: repository.url, path: 'app', namespace: await freshNamespace(app) };
+    await api.json('PUT', `/api/v1/applications/${app}`, { ...place, ...more });
+    return place.namespace;
+  };
+  const sync = (app: string): Promise<SyncTicket> => api.json('POST', `/api/v1/applications/${app}/sync`, {});
+  const ended = (app: string, id: string): Promise<SyncRecord> =>
+    api.json('GET', `/api/v1/applications/${app}/syncs/${id}/wait?timeout=60s`);
+
+  it('is a plan that is rejected, by the name of its application and with a reason', async () => {
+    const place = await target('gated', { approval_required: true });
+    const ticket = await sync('gated');
+    const plan = await untilWaiting(ticket.workflowId);
+    expect(plan).toMatchObject({ kind: 'plan', name: 'gated', sync: ticket.sync, requestedBy: 'api', decisions: [] });
+    expect(await refusal('POST', '/api/v1/approvals/gated/reject', {})).toEqual([400, 'InvalidInput']);
+    const answer = await decided('reject', 'gated', { by: 'ann', reason: 'not on a Friday' });
+    expect(answer).toMatchObject({ kind: 'plan', run: ticket.workflowId, verdict: 'rejected' });
+    expect(await ended('gated', ticket.sync)).toMatchObject({ status: 'failed', errorCode: 'ApprovalRejected' });
+    expect((await kubectlJson('get', 'deployments', '-n', place)).items).toEqual([]);
+    expect(await refusal('POST', '/api/v1/approvals/gated/approve', {})).toEqual([404, 'NothingToApprove']);
+  });
+
+  it('is a plan that is approved, by the run of its sync and its digest, once under one key', async () => {
+    const { sync: id, workflowId: run } = await sync('gated');
+    const { digest } = await untilWaiting(run);
+    const path = `/api/v1/approvals/${encodeURIComponent(run)}/approve`;
+    expect(await refusal('POST', path, { digest: '00000000' })).toEqual([409, 'PlanMismatch']);
+    const headers = [api.bearer, ['content-type', 'application/json'], ['idempotency-key', 'yes-1']] as const;
+    const request = { method: 'POST', path, headers, body: JSON.stringify({ digest, by: 'ann' }) };
+    const [first, second] = await Promise.all([api.send(request), api.send(request)]);
+    expect([first.status, JSON.parse(first.text)]).toMatchObject([200, { verdict: 'approved', digest }]);
+    expect(second.text).toBe(first.text);
+    expect(await ended('gated', id)).toMatchObject({ status: 'succeeded', who: 'api' });
+  });
+
+  it('is an environment of a promotion', async () => {
+    const place = await target('live');
+    const request = { from: 'shop', to: 'live', approval: { two_person: true }, reason: 'release' };
+    const { id } = await api.json<PromotionRecord>('POST', '/api/v1/promotions', request);
+    expect(id).toBe('promotion/live/1');
+    expect(await untilWaiting(id)).toMatchObject({ kind: 'promotion', app: 'live', requestedBy: 'api' });
+    const path = `/api/v1/approvals/${encodeURIComponent(id)}/approve`;
+    expect(await refusal('POST', path, { by: 'ann', revision: 'fffffff' })).toEqual([409, 'PlanMismatch']);
+    expect(await refusal('POST', path, {})).toEqual([403, 'NotAllowed']);
+    expect(await decided('approve', id, { by: 'ann' })).toMatchObject({ kind: 'promotion', run: id, app: 'live' });
+    const record = await api.json('GET', '/api/v1/promotions/live/1/wait?timeout=60s');
+    expect(record).toMatchObject({ status: 'succeeded', who: 'api', why: 'release' });
+    expect(await api.json('GET', '/api/v1/promotions/live/1')).toEqual(record);
+    const listed = eventually(async () => {
+      const { items } = await api.json<{ items: object[] }>('GET', '/api/v1/promotions?name=live');
+      return items.length > 0 ? items : undefined;
+    });
+    expect(await listed).toEqual([record]);
+    const { items } = await kubectlJson('get', 'deployments', '-n', place);
+    expect(items.map((item) => item.metadata.name)).toEqual(['web']);
+  });
+});
+
+describe('repositories', () => {
+  const untilListed = (id: string): Promise<object> =>
+    eventually(async () => {
+      const { items } = await api.json<{ items: { id: string }[] }>('GET', '/api/v1/repositories');
+      return items.find((item) => item.id === id);
+    });
+
+  it('are registered once they have answered, and removed', async () => {
+    const spare = createRepository({ 'app.yaml': service('web') });
+    const spared = { url: spare.url, id: 'spare' };
+    const mistaken = await refusal('POST', '/api/v1/repositories', { ...spared, branch: 'mian' });
+    expect(mistaken).toEqual([422, 'RevisionNotFound']);
+    expect(await api.json('POST', '/api/v1/repositories', spared)).toEqual({ repository: 'spare' });
+    expect(await untilListed('spare')).toMatchObject({ url: spare.url, branch: 'main' });
+    expect(await api.json('DELETE', '/api/v1/repositories/spare')).toEqual({ removed: 'spare' });
+    expect(await refusal('DELETE', '/api/v1/repositories/spare')).toEqual([404, 'UnknownRepository']);
+    spare.remove();
+  });
+
+  it('stay while an application uses them', async () => {
+    await api.json('POST', '/api/v1/repositories', { url: repository.url, id: 'used' });
+    await untilListed('used');
+    await api.json('PUT', '/api/v1/applications/user', { repo: 'used', path: 'app' });
+    await eventually(async () => {
+      const { items } = await api.json<{ items: { name: string }[] }>('GET', '/api/v1/applications');
+      return items.find(({ name }) => name === 'user');
+    });
+    expect(await refusal('DELETE', '/api/v1/repositories/used')).toEqual([409, 'HasDependents']);
   });
 });
 

@@ -111,6 +111,8 @@ describe('the examples', () => {
       '17 state.set',
     ],
     'shared_library.lua': ['8 workflow', '9 sync_workflow', '8 workflow', '9 sync_workflow'],
+    'preview_environments.lua': ['6 workflow', '16 sync_workflow', '17 get_workflow_status'],
+    'promote.lua': ['7 workflow', '7 workflow', '16 sync_workflow', '18 promote'],
     'yaml_values.lua': ['30 fs.write', '30 fs.write', '33 fs.ls'],
   };
   it('are all listed here', () => expect(examples.filter((name) => !(name in expected))).toEqual([]));
@@ -137,6 +139,39 @@ describe('the examples', () => {
     expect(alternatives[0]).toMatchObject({ call: 'timer', arguments: [1000], task: 'deploy_development' });
     expect(alternatives[1]).toMatchObject({ attempt: 2, assumed: true, hangsOn: [1] });
   });
+});
+
+it('every call that came with gates and promotion is a step with what it is given, and what hangs on it is told', async () => {
+  const made = await plan(`
+    local shop = gitops.workflow{ repo = "a/b", name = "shop", environment = "production", approval_required = { two_person = true },
+      branch_strategy = "gitflow", depends_on = "database", sync_windows = { { kind = "deny", schedule = "0 0 * * *", duration = "8h" } },
+      gates = { { url = "https://change.example/ask" } }, preview_environments = { branches = "feature/*", namespace = "shop-{branch}" } }
+    local id = shop.workflow_id
+    if gitops.wait(id, { status = "awaiting_approval" }) then gitops.approve(id, { reason = "looks good" }) end
+    local ok, err = gitops.promote{ from = "staging", to = id, carry = "set", approval = true }
+    if not ok then gitops.approve(id, { reject = true, reason = err }) gitops.rollback_workflow(id, err, { to = "previous" }) end
+    gitops.suspend(id)
+    gitops.resume(id)
+    print(#gitops.history(id, 3))
+    gitops.delete_workflow(id, { prune = false })`);
+  expect(short(made).map((line) => line.replace(/^\d+ /, ''))).toEqual([
+    'workflow',
+    'wait',
+    'approve ?2',
+    'promote',
+    'suspend',
+    'resume',
+    'history',
+    'delete_workflow',
+  ]);
+  expect(made.alternatives.map(({ call, hangsOn }) => [call, hangsOn])).toEqual([
+    ['gitops.approve', [4]],
+    ['gitops.rollback_workflow', [4]],
+  ]);
+  expect(made.steps[2]).toMatchObject({ summary: expect.stringContaining('approve the plan of workflow-') });
+  expect(made.steps[3]).toMatchObject({ summary: expect.stringMatching(/^promote staging -> workflow-/) });
+  expect(made.end).toEqual({ status: 'succeeded' });
+  expect(made.explored.complete).toBe(true);
 });
 
 describe('what hangs on an answer', () => {
@@ -213,6 +248,13 @@ describe('answers', () => {
     expect([steps[0]?.answer, end]).toMatchObject([
       'failure',
       { status: 'failed', message: expect.stringMatching(/repo is missing/) },
+    ]);
+  });
+  it('a wrong promotion is answered as the engine would', async () => {
+    const { steps, end } = await plan('assert(gitops.promote{ from = "staging", to = "staging" })');
+    expect([steps[0]?.answer, end]).toMatchObject([
+      'failure',
+      { status: 'failed', message: expect.stringMatching(/staging is named twice/) },
     ]);
   });
   it('a script that never ends is cut off', async () => {

@@ -24,6 +24,9 @@ export type CaseAnswer =
   | { readonly error: CaseFailure; readonly after?: string }
   | { readonly after: string; readonly deaf?: boolean; readonly is?: Data };
 
+/** A call and what it is given, once that is checked. */
+export type SentCall = readonly [call: string, ...args: readonly Data[]];
+
 export interface ScriptCase {
   readonly title: string;
   readonly script: string;
@@ -38,6 +41,8 @@ export interface ScriptCase {
   readonly output?: string;
   /** Each call with its first argument, where that is text, or the name in it. */
   readonly steps?: readonly string[];
+  /** The call and the arguments of each step, whole. */
+  readonly sent?: readonly SentCall[];
   /** The task of each call: its name, its queue, its folder, its environment; `-` for none. */
   readonly tasks?: readonly string[];
   /** Default true. */
@@ -57,6 +62,7 @@ export interface ScriptCase {
 export interface RanCase {
   readonly output: string;
   readonly steps: readonly string[];
+  readonly sent: readonly SentCall[];
   readonly tasks: readonly string[];
   readonly success: boolean;
   readonly error?: string;
@@ -75,9 +81,9 @@ export async function runCase(wanted: ScriptCase): Promise<RanCase> {
   const host = new CaseHost(wanted.answers ?? {});
   if (wanted.cancel !== undefined) host.time.cancelAfter(parseDuration(wanted.cancel));
   const script: Script = { name: 't.lua', source, params, values, environment, modules, interactive };
-  const seen = (): Pick<RanCase, 'output' | 'steps' | 'tasks'> => {
-    const { lines, steps, tasks } = host;
-    return { output: lines.join('\n'), steps, tasks };
+  const seen = (): Pick<RanCase, 'output' | 'steps' | 'sent' | 'tasks'> => {
+    const { lines, steps, sent, tasks } = host;
+    return { output: lines.join('\n'), steps, sent, tasks };
   };
   try {
     const { success, warnings } = await host.time.run(runScript(script, host));
@@ -93,6 +99,7 @@ const keeping = 'workspace.save';
 class CaseHost implements Host {
   readonly lines: string[] = [];
   readonly steps: string[] = [];
+  readonly sent: SentCall[] = [];
   readonly tasks: string[] = [];
   readonly time = new VirtualTime(now);
   private readonly made = new Map<string, number>();
@@ -105,6 +112,7 @@ class CaseHost implements Host {
   async execute({ call, args, task }: Step): Promise<Data> {
     if (call === keeping && this.answers[call] === undefined) return true;
     this.tasks.push(shownTask(task));
+    this.sent.push([call, ...args]);
     this.steps.push([call, nameIn(args[0])].filter((part) => part !== undefined).join(' '));
     const answer = this.next(call);
     if (answer === undefined) return (assumed[call] ?? plainAnswer).success(this.engine, args);

@@ -1,4 +1,5 @@
 /** Applications: declare, look, delete, suspend, and what is asked about one. */
+import { maskPair } from '../../domain/diff/mask.js';
 import { GitOpsError } from '../../domain/errors.js';
 import * as answers from '../../schema/api-answers.js';
 import * as requests from '../../schema/api-requests.js';
@@ -47,10 +48,11 @@ export const applicationRoutes: readonly AnyRoute[] = [
     status: 202,
     answer: answers.deletedAnswer,
     repeatable: true,
-    fails: unknown,
-    handle: async ({ client, params: { app }, query: { prune = true }, who, once }) => ({
+    slow: true,
+    fails: ['UnknownApplication', 'HasDependents', 'SyncFailed'],
+    handle: async ({ client, params: { app }, query: { prune = true, cascade = false }, who, once }) => ({
       deleted: app,
-      sync: await client.delete(app, { prune, who }, once),
+      sync: await client.delete(app, { prune, cascade, who }, once),
     }),
   }),
   route({
@@ -122,6 +124,21 @@ export const applicationRoutes: readonly AnyRoute[] = [
     handle: async ({ client, params: { app }, query }) => {
       const preview = await client.preview(app, defined(query));
       return { app, ...(await client.readReport(preview)) };
+    },
+  }),
+  route({
+    id: 'renderApplication',
+    method: 'GET',
+    path: '/applications/:app/render',
+    summary: 'The objects a sync would apply now, in that order; values of Secrets are masked',
+    params: requests.appPath,
+    query: requests.renderQuery,
+    answer: answers.renderAnswer,
+    fails: ['UnknownApplication', 'RevisionNotFound', 'RepositoryUnreachable', 'RenderFailed'],
+    slow: true,
+    handle: async ({ client, params: { app }, query }) => {
+      const { set, revision, warnings } = await client.render(app, defined(query));
+      return { app, revision, warnings, items: set.map(({ object }) => maskPair(object, undefined)[0]) };
     },
   }),
   route({

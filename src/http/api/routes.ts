@@ -2,7 +2,16 @@
 import type { AnyRoute } from '../route.js';
 import { applicationRoutes } from './applications.js';
 import { approvalRoutes } from './approvals.js';
+import { promotionRoutes } from './promotions.js';
+import { repositoryRoutes } from './repositories.js';
 import { runRoutes } from './runs.js';
 import { syncRoutes } from './syncs.js';
 
-export const apiRoutes: readonly AnyRoute[] = [...applicationRoutes, ...syncRoutes, ...approvalRoutes, ...runRoutes];
+export const apiRoutes: readonly AnyRoute[] = [
+  ...applicationRoutes,
+  ...syncRoutes,
+  ...approvalRoutes,
+  ...promotionRoutes,
+  ...runRoutes,
+  ...repositoryRoutes,
+];

@@ -1,4 +1,4 @@
-/** Whatever runs on Temporal for us, scripts, and the repositories that are known. */
+/** Whatever runs on Temporal for us, and scripts. */
 import * as answers from '../../schema/api-answers.js';
 import * as requests from '../../schema/api-requests.js';
 import { route, type AnyRoute } from '../route.js';
@@ -66,13 +66,5 @@ export const runRoutes: readonly AnyRoute[] = [
     answer: answers.scriptAnswer,
     fails: ['LiteralSecret'],
     handle: ({ client, body, who }) => client.scripts.start({ ...defined(body), who }),
-  }),
-  route({
-    id: 'listRepositories',
-    method: 'GET',
-    path: '/repositories',
-    summary: 'Repositories that are registered or followed',
-    answer: answers.listOf(answers.repositoryAnswer),
-    handle: async ({ client }) => ({ items: await client.repositories.list() }),
   }),
 ];

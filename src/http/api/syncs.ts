@@ -20,9 +20,9 @@ export const syncRoutes: readonly AnyRoute[] = [
     repeatable: true,
     fails: ['UnknownApplication', 'ApplicationSuspended'],
     handle: ({ client, params: { app }, body, who, once }) => {
-      const { revision, dry_run: dryRun, prune, allow_shrink: allowShrink, resources, reason: why } = body;
+      const { revision, dry_run: dryRun, prune, allow_shrink: allowShrink, resources, alone, reason: why } = body;
       resourceFilter(resources);
-      const request = defined({ revision, dryRun, prune, allowShrink, resources, why });
+      const request = defined({ revision, dryRun, prune, allowShrink, resources, alone, why });
       return client.sync(app, { ...request, trigger: 'manual', who }, once);
     },
   }),

@@ -9,7 +9,7 @@ import type { FieldSchema } from '../generated/call-schemas.js';
 import { didYouMean, remark, type Remark } from './rule.js';
 import type { ScriptFacts } from './script-facts.js';
 import { textOf } from './syntax-tree.js';
-import { listedValues, namedFields, typeOf, type TableField } from './table-fields.js';
+import { hasKnownKeys, listedValues, namedFields, typeOf, type TableField } from './table-fields.js';
 
 function wrong(node: Node, message: string, hint?: string): Remark {
   return { ...remark(node, message, hint), rule: 'bad-value' };
@@ -84,8 +84,16 @@ function checkNamed(node: Expression, named: Named, rules: FieldRules): Remark[]
 function checkAny(node: Expression, type: string, { path, schema }: Named, rules: FieldRules): Remark[] {
   const fitting = (schema.anyOf ?? []).filter((one) => typesOf(one).length === 0 || typesOf(one).includes(type));
   if (fitting.length === 0) return [wrong(node, `'${path}' is a ${type}: ${wordsOf(schema)} expected`)];
-  const found = fitting.map((one) => checkValue(node, { path, schema: one }, rules));
+  const shaped = fitting.filter((one) => one.type === shapeOf(node));
+  const likely = shaped.length > 0 ? shaped : fitting;
+  const found = likely.map((one) => checkValue(node, { path, schema: one }, rules));
   return found.find((remarks) => remarks.length === 0) ?? found[0] ?? [];
+}
+
+/** Of a table with something in it, as schemas call it. */
+function shapeOf(node: Expression): string | undefined {
+  if (node.type !== 'TableConstructorExpression' || node.fields.length === 0) return undefined;
+  return listedValues(node).length > 0 ? 'array' : 'object';
 }
 
 function checkInner(table: TableConstructorExpression, { path, schema }: Named, rules: FieldRules): Remark[] {
@@ -102,7 +110,19 @@ function checkInner(table: TableConstructorExpression, { path, schema }: Named, 
   const lists = listed
     .slice(0, 1)
     .map((value) => wrong(value, `'${path}' takes named fields, not a list`, 'write name = value'));
-  return [...lists, ...fields.flatMap((field) => checkField(field, { path, schema }, rules))];
+  return [
+    ...lists,
+    ...fields.flatMap((field) => checkField(field, { path, schema }, rules)),
+    ...lacking(table, path, schema),
+  ];
+}
+
+function lacking(table: TableConstructorExpression, path: string, { required = [] }: FieldSchema): Remark[] {
+  if (!hasKnownKeys(table)) return [];
+  const names = namedFields(table).map(({ name }) => name);
+  return required
+    .filter((field) => !names.includes(field))
+    .map((field) => wrong(table, `'${path}' needs the field '${field}'`));
 }
 
 function checkText(node: Expression, { path, schema }: Named): Remark[] {

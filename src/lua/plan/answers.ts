@@ -141,7 +141,10 @@ export const answers: Readonly<Record<string, AnswerRow>> = {
     others: { failure: unknown, empty: () => [] },
     reading: true,
   },
-  'gitops.promote': acts((engine, [config]) => promotionTable(engine, config as Table), promotionFails),
+  'gitops.promote': acts((engine, [config]) => {
+    engine.facts.checkPromotion(config as Table);
+    return promotionTable(engine, config as Table);
+  }, promotionFails),
   'gitops.start_auto_sync': sets((app) => (app.autoSync = true)),
   'gitops.stop_auto_sync': sets((app) => (app.autoSync = false)),
   'gitops.suspend': sets((app) => (app.suspended = true)),

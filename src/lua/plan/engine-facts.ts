@@ -36,6 +36,8 @@ export interface EngineFacts {
   declare(config: Table, registered: FindRepository): DeclaredApplication;
   /** @throws GitOpsError InvalidConfig */
   register(config: Table): KnownRepository;
+  /** Whether a promotion could begin like this. @throws GitOpsError InvalidConfig, InvalidInput, LiteralSecret */
+  checkPromotion(config: Table): void;
 }
 
 /** Asks the engine for real. @returns undefined when it does not know what is asked about */
