@@ -53,7 +53,7 @@ async function closed() {
  */
 async function withWorker(build, run, more = {}) {
   const { nativeConnection: connection } = env;
-  const workflowBundle = { code: `${code}\n// build ${build}` };
+  const workflowBundle = { code: `/* build ${build} */ ${code}` }; // in front: behind it is the source map
   const options = { connection, taskQueue: taskQueues.engine, workflowBundle, activities, ...more };
   const worker = await Worker.create(options);
   const writer = await Worker.create({ connection, taskQueue: clusterQueue('default'), activities });
