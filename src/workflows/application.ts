@@ -384,9 +384,19 @@ export class Application {
 
   hearGate(news: GateChanged): void {
     if (!this.waitingSync.hear(news, this.running)) return;
-    const { waiting } = this.state;
-    if (waiting !== undefined) this.endWait('A newer request took its place', waiting); // asked for while it planned
+    this.makeRoom();
     this.show(true);
+  }
+
+  /** What was asked for while it planned goes first, unless it is the very commit that waits now. */
+  private makeRoom(): void {
+    const { waiting, ...state } = this.state;
+    if (waiting === undefined) return;
+    const seen = isOfCommit(waiting.trigger) ? seenBy(waiting) : undefined;
+    if (seen === undefined || !this.waitingSync.isFor(seen))
+      return this.endWait('A newer request took its place', waiting);
+    this.state = state;
+    this.supersede(waiting, 'The sync before it waits with this commit');
   }
 
   /** What waits is asked for anew: under the declaration as it is now, once the application is not suspended. */

@@ -6,7 +6,10 @@ import { replay, swapped } from './replay.js';
 import { fileOf, listed, sha256, stored, textOf } from './stored-histories.js';
 
 const names = listed().map((entry) => entry.name);
-const types = ['application', 'sync', 'preview', 'script', 'repository', 'sweep', 'drift', 'resource'];
+const types = [
+  ...['application', 'sync', 'preview', 'script', 'repository', 'sweep', 'drift', 'resource'],
+  ...['announcement', 'diff', 'promotion'],
+];
 const dir = mkdtempSync(join(tmpdir(), 'sloth-replay-'));
 let outcomes: ReadonlyMap<string, string | null>;
 
