@@ -60,7 +60,7 @@ function checkTargetUrl(url: string): void {
   if (!/^https?:\/\/[^\s/@{}]+(\/\S*)?$/.test(url))
     throw invalid(
       'commit_status.target_url',
-      'is an http or https address without a user; placeholders stand in its path',
+      'is an http or https address without a user; fields such as {app} stand in its path',
     );
 }
 

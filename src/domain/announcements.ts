@@ -17,7 +17,7 @@ export const usualTriggers: readonly Trigger[] = triggers.filter((trigger) => tr
 export interface CommitStatusTarget extends ForgeAccess {
   /** Under which the status stands. */
   readonly context: string;
-  /** Where its link leads, with placeholders. */
+  /** A template: where its link leads. */
   readonly targetUrl?: string;
 }
 
@@ -27,7 +27,7 @@ export interface MessageTarget {
   readonly on: readonly Trigger[];
   /** As the service's schema has them, without the message; references where secrets belong. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** With placeholders; absent for the usual one. */
+  /** A template; absent for the usual one. */
   readonly message?: string;
 }
 
@@ -64,7 +64,8 @@ export interface Event {
   readonly message: string;
 }
 
-const placeholders: Readonly<Record<string, (app: Announced, event: Event) => string>> = {
+/** What stands for `{name}` in a template. */
+const templateFields: Readonly<Record<string, (app: Announced, event: Event) => string>> = {
   app: ({ name }) => name,
   id: ({ id }) => id,
   project: ({ project }) => project,
@@ -77,12 +78,12 @@ const placeholders: Readonly<Record<string, (app: Announced, event: Event) => st
   message: (_app, { message }) => message,
 };
 
-const placeholder = /\{(\w*)\}/g;
+const fieldInBraces = /\{(\w*)\}/g;
 
-/** @throws GitOpsError InvalidConfig for a placeholder that nothing stands for */
+/** @throws GitOpsError InvalidConfig for a field in braces that nothing stands for */
 export function checkTemplate(field: string, template: string): void {
-  const known = Object.keys(placeholders);
-  const unknown = [...template.matchAll(placeholder)].find(([, name = '']) => !Object.hasOwn(placeholders, name));
+  const known = Object.keys(templateFields);
+  const unknown = [...template.matchAll(fieldInBraces)].find(([, name = '']) => !Object.hasOwn(templateFields, name));
   if (unknown === undefined) return;
   const near = nearest(unknown[1] ?? '', known);
   throw new GitOpsError('InvalidConfig', `notifications.${field}: nothing stands for ${unknown[0]}`, {
@@ -97,7 +98,7 @@ export function fill(
   event: Event,
   encode: (text: string) => string = (text) => text,
 ): string {
-  return template.replace(placeholder, (_whole, name: string) => encode(placeholders[name]?.(app, event) ?? ''));
+  return template.replace(fieldInBraces, (_whole, name: string) => encode(templateFields[name]?.(app, event) ?? ''));
 }
 
 const usualMessage = '{app}: {sync} {status}: {message}';

@@ -34,6 +34,6 @@ export function checkAnswer(open: OpenApproval | undefined, { approve, by, revis
     });
   if (approve && open.rule.twoPerson && by === open.requestedBy)
     throw new GitOpsError('NotAllowed', `${by} asked for this promotion, so somebody else has to approve it`, {
-      hint: 'sloth-runner workflow approve ID --by NAME',
+      hint: 'two_person = true: ask a colleague',
     });
 }
