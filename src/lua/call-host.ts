@@ -50,7 +50,7 @@ export function callHost(state: CallState, L: LuaState): number {
   vm.chargeText(L, size);
   const over = state.limit.add(size);
   if (over !== undefined) return vm.end(L, over.why, over.hint);
-  return vm.yieldFor(L, async (thread) => push(thread, await perform(state, step, row, place)));
+  return vm.yieldFor(L, (thread) => perform(state, step, row, place, thread));
 }
 
 /** The step, or the text of an argument error. */
@@ -85,16 +85,20 @@ function shortName(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }
 
-async function perform({ host, printer, limit }: CallState, step: Step, row: CallRow, place: string): Promise<Answer> {
+/** @returns how many values it left on the thread; one promise in all, see `performCall` */
+function perform(state: CallState, step: Step, row: CallRow, place: string, thread: LuaState): Promise<number> {
+  const { host, printer } = state;
   if (row.before !== undefined) printer.log({ level: 'info', text: row.before });
-  try {
-    const value = await host.execute(step);
-    limit.carry(JSON.stringify(value ?? null).length);
-    if (row.after !== undefined) printer.log({ level: 'info', text: row.after });
-    return { values: [value] };
-  } catch (error) {
-    return answerFailure(row, error, `${place}: ${step.call}: `);
-  }
+  return host.execute(step).then(
+    (value) => push(thread, answerOf(state, row, (value ?? null) as Data)),
+    (error: unknown) => push(thread, answerFailure(row, error, `${place}: ${step.call}: `)),
+  );
+}
+
+function answerOf({ printer, limit }: CallState, row: CallRow, value: Data): Answer {
+  limit.carry(JSON.stringify(value).length);
+  if (row.after !== undefined) printer.log({ level: 'info', text: row.after });
+  return { values: [value] };
 }
 
 /** What has no code, and cancellation, is not the script's to see: it ends the run. */

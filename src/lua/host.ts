@@ -69,8 +69,8 @@ export interface TaskDefinition {
 }
 
 export interface Host {
-  /** Performs a step durably. Rejects with an error that has `code`, `message` and perhaps `hint`; anything else ends the run. */
-  execute(step: Step): Promise<Data>;
+  /** Performs a step durably. Resolves with JSON, or nothing. Rejects with an error that has `code`, `message` and perhaps `hint`; anything else ends the run. */
+  execute(step: Step): Promise<unknown>;
   sleep(ms: number, why: string, place: Place): Promise<void>;
   /** Gives way to other runs. Absent where nobody waits: there a script computes in one go. */
   pause?(): Promise<void>;

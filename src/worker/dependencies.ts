@@ -38,6 +38,7 @@ export async function buildDependencies(
   const connection = await Connection.connect(connectionOptions(temporal));
   const resolveSecret = secretResolver(config);
   const artifacts = openArtifacts(config, resolveSecret);
+  await artifacts.tidy();
   const { driftIntervalMs } = config;
   const temporalClient = new Client({ connection, namespace: temporal.namespace });
   const client = new GitOpsClient(temporalClient, artifacts, { driftIntervalMs });

@@ -21,14 +21,19 @@ export interface Failure {
  * Runs a phase, again after a pause while it fails for a reason that a retry may cure and the policy has attempts left.
  * @throws what the last attempt threw; cancellation at once
  */
-export async function withRetries<T>(policy: RetryPolicy, phase: string, run: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await run();
-    } catch (error) {
-      if (attempt > policy.limit || !worthRetrying(error)) throw error;
-      await pause(policy, phase, attempt, failureOf(error));
-    }
+export function withRetries<T>(policy: RetryPolicy, phase: string, run: () => Promise<T>, attempt = 1): Promise<T> {
+  return begun(run).catch((error: unknown) => {
+    if (attempt > policy.limit || !worthRetrying(error)) throw error;
+    return pause(policy, phase, attempt, failureOf(error)).then(() => withRetries(policy, phase, run, attempt + 1));
+  });
+}
+
+/** What fails before it waits rejects as well. */
+export function begun<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return run();
+  } catch (error) {
+    return Promise.reject(error as Error);
   }
 }
 

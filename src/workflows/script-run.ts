@@ -13,15 +13,7 @@ import {
 } from '@temporalio/workflow';
 import { hasCode } from '../domain/errors.js';
 import type { PromotionRecord } from '../domain/promotion/record.js';
-import {
-  Interruption,
-  type Bounds,
-  type Data,
-  type Host,
-  type LogLine,
-  type ScriptResult,
-  type Step,
-} from '../lua/host.js';
+import { Interruption, type Bounds, type Host, type LogLine, type ScriptResult, type Step } from '../lua/host.js';
 import { runScript } from '../lua/run-script.js';
 import {
   answerUpdate,
@@ -99,13 +91,11 @@ class WorkflowHost implements Host {
     this.context = { input, answers, promotions, questions, folder, declared: new Set(), warn };
   }
 
-  async execute(step: Step): Promise<Data> {
-    try {
-      return await performCall(step, this.context);
-    } catch (error) {
+  execute(step: Step): Promise<unknown> {
+    return performCall(step, this.context).catch((error: unknown) => {
       if (isCancellation(error)) throw new CancelledFailure('The script was cancelled');
       throw Object.assign(new Error(failureOf(error).message), failureOf(error));
-    }
+    });
   }
 
   async sleep(ms: number, why: string): Promise<void> {

@@ -10,13 +10,15 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getJson, putJson } from '../../src/adapters/artifacts/artifact-store.js';
 import { FolderStore } from '../../src/adapters/artifacts/folder-store.js';
+import { identify } from '../../src/local/process-identity.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folders: string[] = [];
@@ -31,6 +33,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (b: Uint8Array) => new TextDecoder().decode(b);
 const pathOf = (home: string, digest: string) =>
   join(home, 'artifacts', 'objects', digest.slice(0, 2), digest.slice(2));
+const unfinishedIn = (home: string) => join(home, 'artifacts', 'unfinished');
 const filesIn = (folder: string): string[] =>
   existsSync(folder)
     ? readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -133,16 +136,15 @@ describe('a crash', () => {
     const { store, home } = open();
     const digest = await store.put(bytes('x'.repeat(1000)));
     const path = pathOf(home, digest);
-    const half = `${path}.1.0b0e.tmp`;
     rmSync(path);
-    writeFileSync(half, 'x'.repeat(500));
+    writeFileSync(join(unfinishedIn(home), '0b0e.1.1.host.tmp'), 'x'.repeat(500));
     expect(await store.has(digest)).toBe(false);
     await expect(store.get(digest)).rejects.toMatchObject({ code: 'ArtifactMissing' });
     expect(await store.put(bytes('x'.repeat(1000)))).toBe(digest);
     expect(readFileSync(path, 'utf8')).toHaveLength(1000);
   });
 
-  it('at any moment leaves each artifact whole or absent', async () => {
+  it('at any moment leaves each artifact whole or absent, and what it left is removed', async () => {
     const { store, home } = open();
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', putForEver(home)], {
       cwd: root,
@@ -155,6 +157,23 @@ describe('a crash', () => {
     const digests = artifactsIn(home);
     expect(digests.length).toBeGreaterThan(0);
     for (const digest of digests) expect(await store.get(digest)).toHaveLength(300_000);
+    writeFileSync(join(unfinishedIn(home), `0b0e.${child.pid}.1.${hostname()}.tmp`), 'half');
+    await store.tidy();
+    expect(readdirSync(unfinishedIn(home))).toEqual([]);
+  });
+
+  it('is told from a writer that is at work, here and elsewhere', async () => {
+    const { store, home } = open();
+    await store.put(bytes('a'));
+    const { pid, startedAt } = identify(process.pid);
+    const mine = `1.${pid}.${startedAt}.${hostname()}.tmp`;
+    const earlier = `2.${pid}.1.${hostname()}.tmp`; // the same number, before the container was started again
+    const elsewhere = '3.1.1.another.host.tmp';
+    const longGone = '4.1.1.another.host.tmp';
+    for (const name of [mine, earlier, elsewhere, longGone]) writeFileSync(join(unfinishedIn(home), name), 'half');
+    utimesSync(join(unfinishedIn(home), longGone), 0, 0);
+    await store.tidy();
+    expect(readdirSync(unfinishedIn(home)).sort()).toEqual([mine, elsewhere]);
   });
 
   it('of a write leaves no temporary file behind', async () => {
@@ -177,9 +196,5 @@ function putForEver(home: string): string {
 
 function artifactsIn(home: string): string[] {
   const objects = join(home, 'artifacts', 'objects');
-  return readdirSync(objects).flatMap((two) =>
-    readdirSync(join(objects, two))
-      .filter((name) => !name.endsWith('.tmp'))
-      .map((name) => two + name),
-  );
+  return readdirSync(objects).flatMap((two) => readdirSync(join(objects, two)).map((name) => two + name));
 }

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SyncRecord } from '../../src/domain/sync-record.js';
+import { kubectl } from '../support/cluster.js';
 import { refuseWrites, type RefusedWrites } from '../support/admission.js';
 import { eventually } from '../support/eventually.js';
 import { ApplicationUnderTest, type Wanted } from './application-under-test.js';
@@ -18,6 +19,8 @@ interface Row {
   /** A commit that is broken, which the engine takes back by itself, or one that a person takes back. */
   readonly by: 'itself' | 'a person';
   readonly says: RegExp;
+  /** The cluster's controllers ask for pods in vain, ever more rarely. */
+  readonly starved?: true;
   /** Nothing was written: a failure like any other. */
   readonly untouched?: true;
 }
@@ -51,6 +54,7 @@ const rows: readonly Row[] = [
     by: 'a person',
     refused: noPods,
     says: /^The set of sync-\d+ is back as a whole, but: Health check failed: Deployment .*\/web is /,
+    starved: true,
   },
 ];
 
@@ -86,6 +90,7 @@ async function failToReturn(app: ApplicationUnderTest, row: Row): Promise<void> 
   expect((await app.rig.client.status(app.id)).frozen).toEqual({ sync: record.number, reason: record.message });
   const mended = await commitWhileFrozen(app, `${row.title}, mended`);
   await lift();
+  if (row.starved) await podsAreBack(app);
   const ticket = await app.rig.client.rollback(app.id, 'again', { to: 'sync', sync: good.id });
   expect(await app.rig.client.wait(ticket, 60_000)).toMatchObject({ status: 'succeeded', restored: good.id });
   await takenUp(app, mended);
@@ -120,6 +125,11 @@ async function refusedReturn(app: ApplicationUnderTest, { refused }: Row): Promi
 async function failsBeforeItWrites(app: ApplicationUnderTest): Promise<void> {
   const ticket = await app.askForSync({ revision: 'no-such-branch' });
   expect(await app.finish(ticket)).toMatchObject({ status: 'failed', freezes: true });
+}
+
+/** The ReplicaSet controller doubles its pauses: after half a minute in vain, the next try may be as far away. */
+async function podsAreBack({ namespace }: ApplicationUnderTest): Promise<void> {
+  await kubectl('wait', 'deployment', '--all', '-n', namespace, '--for=condition=Available', '--timeout=120s');
 }
 
 /** The sweep of its repository sees it, and nothing comes of it. */

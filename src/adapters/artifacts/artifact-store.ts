@@ -19,6 +19,8 @@ export interface ArtifactStore {
   link(name: string, digest: Digest): Promise<void>;
   /** Where a name points; undefined when it was never linked. */
   resolve(name: string): Promise<Digest | undefined>;
+  /** Removes what killed processes did not finish. For processes that stay, when they start. */
+  tidy(): Promise<void>;
 }
 
 /** Stores a value as canonical JSON, so that equal values share one digest. */

@@ -1,16 +1,25 @@
 /**
- * Files that are whole or absent, whatever moment the process or the machine dies: written beside their place, synced,
- * then renamed into it (https://lwn.net/Articles/457667/).
+ * Files that are whole or absent, whatever moment the process or the machine dies: written aside, synced, then renamed
+ * into their place (https://lwn.net/Articles/457667/). What is being written lies in one folder, by the name of its
+ * writer, so that one look finds what a killed process left.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { identify, isRunning } from '../../local/process-identity.js';
 
-/** Readable by the owner alone; so are the folders made for it. */
-export async function writeDurably(path: string, bytes: Uint8Array | string): Promise<void> {
+/** A writer on another machine, or one whose /proc we cannot see, is given up after this. */
+const abandonedAfterMs = 24 * 60 * 60_000;
+
+/**
+ * Readable by the owner alone; so are the folders made for it.
+ * @param unfinished folder on the same file system as `path`, for `removeAbandoned`
+ */
+export async function writeDurably(path: string, bytes: Uint8Array | string, unfinished: string): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}.${randomUUID()}.tmp`;
+  for (const needed of [folder, unfinished]) await mkdir(needed, { recursive: true, mode: 0o700 });
+  const temporary = join(unfinished, temporaryName());
   try {
     await writeSynced(temporary, bytes);
     await rename(temporary, path);
@@ -19,6 +28,28 @@ export async function writeDurably(path: string, bytes: Uint8Array | string): Pr
     throw error;
   }
   await syncFolder(folder);
+}
+
+/** Removes what processes left that do not run any more. */
+export async function removeAbandoned(unfinished: string): Promise<void> {
+  const names = await readdir(unfinished).catch(() => []);
+  for (const name of names) {
+    const path = join(unfinished, name);
+    if (await isAbandoned(name, path)) await rm(path, { force: true });
+  }
+}
+
+/** `<uuid>.<pid>.<start of the process>.<host>.tmp`; a host may have dots. */
+function temporaryName(): string {
+  const { pid, startedAt = '' } = identify(process.pid);
+  return [randomUUID(), pid, startedAt, hostname(), 'tmp'].join('.');
+}
+
+async function isAbandoned(name: string, path: string): Promise<boolean> {
+  const [, pid, startedAt, host] = /^[^.]*\.(\d+)\.(\d*)\.(.*)\.tmp$/.exec(name) ?? [];
+  if (host === hostname() && startedAt !== '') return !isRunning({ pid: Number(pid), startedAt });
+  const written = await stat(path).catch(() => undefined);
+  return written !== undefined && Date.now() - written.mtimeMs > abandonedAfterMs;
 }
 
 async function writeSynced(path: string, bytes: Uint8Array | string): Promise<void> {

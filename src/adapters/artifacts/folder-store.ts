@@ -1,6 +1,6 @@
 /**
  * The artifact store of one machine, or of several that share a folder: `<home>/artifacts/objects/ab/cdef...` and
- * `<home>/artifacts/links/<name>`. Any number of processes may read and write it at once.
+ * `<home>/artifacts/links/<name>`, `<home>/artifacts/unfinished` for what is being written. Any number of processes may read and write it at once.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,19 +15,21 @@ import {
   sha256,
 } from './artifact-names.js';
 import type { ArtifactStore } from './artifact-store.js';
-import { writeDurably } from './durable-file.js';
+import { removeAbandoned, writeDurably } from './durable-file.js';
 
 export class FolderStore implements ArtifactStore {
   private readonly folder: string;
+  private readonly unfinished: string;
 
   constructor(home: string) {
     this.folder = join(home, 'artifacts');
+    this.unfinished = this.path('unfinished');
   }
 
   async put(bytes: Uint8Array): Promise<Digest> {
     const digest = sha256(bytes);
     const path = this.path(objectKey(digest));
-    if ((await sizeOf(path)) !== bytes.byteLength) await writeDurably(path, bytes);
+    if ((await sizeOf(path)) !== bytes.byteLength) await this.write(path, bytes);
     return digest;
   }
 
@@ -44,11 +46,19 @@ export class FolderStore implements ArtifactStore {
   }
 
   async link(name: string, digest: Digest): Promise<void> {
-    await writeDurably(this.path(linkKey(name)), checkedDigest(digest));
+    await this.write(this.path(linkKey(name)), checkedDigest(digest));
   }
 
   async resolve(name: string): Promise<Digest | undefined> {
     return linkedDigest(await readIfThere(this.path(linkKey(name))));
+  }
+
+  tidy(): Promise<void> {
+    return removeAbandoned(this.unfinished);
+  }
+
+  private write(path: string, bytes: Uint8Array | string): Promise<void> {
+    return writeDurably(path, bytes, this.unfinished);
   }
 
   private path(key: string): string {

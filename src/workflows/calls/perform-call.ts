@@ -2,9 +2,9 @@
  * Performs a call of a script. The Lua side has checked the arguments and owns the return conventions (`src/lua/calls`).
  */
 import type { RetryPolicy } from '../../domain/application.js';
-import type { Data, Step } from '../../lua/host.js';
+import type { Step } from '../../lua/host.js';
 import { phaseFailure } from '../phase-failure.js';
-import { withRetries } from '../retry.js';
+import { begun, withRetries } from '../retry.js';
 import type { Call, CallContext } from './call.js';
 import { execCalls } from './exec-calls.js';
 import { fsCalls } from './fs-calls.js';
@@ -32,16 +32,20 @@ const retried: Readonly<Record<string, Call>> = {
 const once: Readonly<Record<string, Call>> = { ...execCalls, ...httpCalls, ...ioCalls, ...notificationCalls };
 
 /**
- * The SDK takes the stack of every promise, so the way of a call through here is kept short: a script of a thousand calls
- * is replayed with it.
- * @throws whatever the step failed with; calls the engine does not know fail the script
+ * The SDK takes the stack of every promise, and a script of a thousand calls is replayed with all of them: so the way of
+ * a call, from here to the interpreter, is made of as few as can be.
+ * @returns rejects with whatever the step failed with; calls the engine does not know fail the script
  */
-export async function performCall(step: Step, context: CallContext): Promise<Data> {
-  const call = retried[step.call] ?? once[step.call];
-  if (call === undefined) throw phaseFailure('InvalidInput', `'${step.call}' is not available in this version`);
-  if (savesBefore(context, step)) await save(context);
-  const answer = Object.hasOwn(once, step.call)
-    ? call(context, step)
-    : withRetries(outages, step.call, () => call(context, step));
-  return ((await answer) ?? null) as Data;
+export function performCall(step: Step, context: CallContext): Promise<unknown> {
+  return savesBefore(context, step) ? save(context).then(() => call(step, context)) : call(step, context);
+}
+
+function call(step: Step, context: CallContext): Promise<unknown> {
+  const known = retried[step.call];
+  if (known !== undefined) return withRetries(outages, step.call, () => known(context, step));
+  return begun(() => (once[step.call] ?? unknown)(context, step));
+}
+
+async function unknown(_context: CallContext, step: Step): Promise<never> {
+  throw phaseFailure('InvalidInput', `'${step.call}' is not available in this version`);
 }
