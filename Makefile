@@ -1,6 +1,6 @@
 # make demo   installs, builds, starts what is needed, runs the main job
 # make test   installs, builds, starts what is needed, runs every test
-# make test-long   200 rounds of random faults to syncs, and to scripts; SEED=N repeats them
+# make test-long   200 rounds of random faults to syncs, and to scripts (SEED=N repeats them); 36 missed ticks of a Schedule
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -21,8 +21,9 @@ test: build tools
 	@node scripts/test.js
 
 test-long: export ROUNDS ?= 200
+test-long: export TICKS ?= 36
 test-long: build tools
-	@node scripts/test.js --selectProjects integration --testPathPatterns "test/faults/(chaos|script-kills)"
+	@node scripts/test.js --selectProjects integration --testPathPatterns "test/faults/(chaos|script-kills|missed-ticks)"
 
 # make bench                 every bench, about ten minutes; see bench/README.md
 # make -s bench-mttp N=250   one line: mttp apps=N seconds=S apps_per_s=R cpu_s_per_app=C
