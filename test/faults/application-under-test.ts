@@ -31,8 +31,8 @@ interface Options {
   /** Where workers find its repository, by default on disk. */
   readonly urlOf?: (repository: TestRepository) => string;
   readonly healthTimeout?: string;
-  /** Auto-sync is on, and only a test observes commits. */
-  readonly auto?: true;
+  /** Auto-sync is on: with an interval, or only a test observes commits. */
+  readonly auto?: true | string;
 }
 
 export class ApplicationUnderTest {
@@ -55,7 +55,7 @@ export class ApplicationUnderTest {
       retry: { limit: 5, backoff: { duration: '1s', factor: 1.5 } },
       health_check: { timeout: healthTimeout },
     };
-    const told = auto ? { auto_sync: true, sync_interval: 'never' } : {};
+    const told = auto ? { auto_sync: true, sync_interval: auto === true ? 'never' : auto } : {};
     const config = { name, path: 'app', namespace, rollback_on_failure: true, sync_policy, ...told };
     this.spec = applicationSpec(config, { url: urlOf(repository) }, new Date().toISOString());
     this.id = this.spec.id;
