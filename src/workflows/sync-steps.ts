@@ -153,11 +153,22 @@ export class SyncSteps {
     const { revision = '', warnings } = this.journal.record();
     const noted = warnings === undefined ? {} : { warnings };
     const asked = { ...noted, ...governed, ...ownWindows(this.spec), ...this.selection };
-    const input = { target: this.target, manifests, revision, prune, sync, ...asked };
+    const first = this.prunesUnseen ? { firstSync: true as const } : {};
+    const input = { target: this.target, manifests, revision, prune, sync, ...first, ...asked };
     const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
       sizedStep(s, this.input.rules === undefined ? 0 : objects, (a) => a.diff(input)),
     );
     return this.planned(plan);
+  }
+
+  /**
+   * An inventory may be older than what the engine remembers: its database was lost, or another one had the application.
+   * Nothing of it is pruned before a whole plan was carried out, or a person has asked for it or approves it (F6).
+   */
+  private get prunesUnseen(): boolean {
+    const { standsOn, healthySets, request, spec } = this.input;
+    const asked = request.prune !== undefined || spec.approval !== undefined;
+    return !asked && standsOn.revision === undefined && healthySets.length === 0;
   }
 
   /** For a run that makes no plan. */
