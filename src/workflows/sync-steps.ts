@@ -25,7 +25,7 @@ import { describeReference, type ObjectReference } from '../domain/object.js';
 import { acceptedAfter } from '../domain/drift/accepted-set.js';
 import type { HealthySet, NumberedRequest, PromotedSet, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
-import { failureOf, withRetries } from './retry.js';
+import { withRetries } from './retry.js';
 import { briefStep, longStep, sizedStep } from './steps.js';
 import {
   askedWith,
@@ -37,6 +37,7 @@ import {
   revisionsOf,
   type Cloned,
 } from './sources.js';
+import { storeRecord } from './store-record.js';
 import type { SyncJournal } from './sync-journal.js';
 
 type ShellHookMoment = 'pre-sync' | 'post-sync';
@@ -311,16 +312,9 @@ export class SyncSteps {
   }
 
   /** Keeps the closed record in the artifact store; the run ends with it even when the store does not answer. */
-  async record(): Promise<SyncRecord> {
+  record(): Promise<SyncRecord> {
     const record = this.journal.close();
-    const summary = `record ${record.id}: ${record.status}`;
-    try {
-      const store = () => briefStep(summary, (a) => a.record({ record, ...this.acceptedNow(record) }));
-      const { report } = await withRetries(this.spec.retry, 'record', store);
-      return { ...record, reports: [...record.reports, report] };
-    } catch (error) {
-      return { ...record, message: `${record.message}. This record could not be stored: ${failureOf(error).message}` };
-    }
+    return storeRecord(this.spec.retry, { record, ...this.acceptedNow(record) });
   }
 
   private planned(plan: DiffResult): DiffResult {
