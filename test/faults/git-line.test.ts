@@ -1,27 +1,26 @@
 /**
- * The line to git breaks while a sync clones, and a worker dies while git fetches. The sync goes on when it is back.
+ * The line to git breaks while a sync clones, its server refuses or breaks off, and a worker dies while git fetches
+ * (F32). A sync goes on when what it needs is back; what a person has to mend ends it, and nothing is written.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
 import { ApplicationUnderTest } from './application-under-test.js';
-import { startGitServer } from './git-server.js';
+import { GitServer } from './git-server.js';
 import { timeline } from './histories.js';
 import { strayProcesses } from './leftovers.js';
 import { expectReplays, expectSound } from './oracle.js';
 import { Rig } from './rig.js';
 import { TcpProxy, type ProxyMode } from './tcp-proxy.js';
 
-let server: Server;
+let server: GitServer;
 let toGit: TcpProxy;
 let rig: Rig;
 let app: ApplicationUnderTest;
 
 beforeAll(async () => {
-  server = await startGitServer();
-  toGit = await TcpProxy.start((server.address() as AddressInfo).port);
+  server = await GitServer.start();
+  toGit = await TcpProxy.start(server.port);
   rig = await Rig.open();
   app = await ApplicationUnderTest.create(rig, {
     name: 'behind-http',
@@ -32,7 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close();
   await toGit.stop();
-  server.close();
+  server.stop();
 });
 
 const lines: [title: string, mode: ProxyMode][] = [
@@ -47,6 +46,38 @@ describe('while a sync clones, the line to git', () => {
     const ticket = await app.change({ greeting: title });
     await delay(3000);
     await expectDone(title, ticket);
+  });
+});
+
+describe('the git server', () => {
+  it('breaks packs off: no half of one is used, and the sync goes on when they are whole', async () => {
+    server.mode = 'cutPacks';
+    const ticket = await app.change({ greeting: 'cut packs' });
+    await eventually(async () => (server.cut >= 2 ? true : undefined));
+    server.mode = 'answer';
+    await expectDone('cut packs', ticket);
+  });
+
+  it('refuses the credentials: the sync says so at once, and the last good set stays', async () => {
+    server.mode = 'refuse';
+    const record = await app.finish(await app.change({ greeting: 'refused' }));
+    server.mode = 'answer';
+    expect(record).toMatchObject({ status: 'failed', errorCode: 'RepositoryAuthentication', metrics: { applied: 0 } });
+    await expectSound(app, record.number);
+    await expectDone('after a refusal', await app.askForSync());
+  });
+
+  it('speaks no TLS where the address says https: the sync says so, and nothing is written', async () => {
+    const { spec } = await rig.client.status(app.id);
+    const url = `https://127.0.0.1:${toGit.port}${app.repository.path}`;
+    const retry = { ...spec.retry, limit: 0 };
+    const source = { ...spec.source, url, repositoryId: `${spec.source.repositoryId}-tls` };
+    await rig.client.declare({ ...spec, source, retry }, { adopt: true });
+    const record = await app.finish(await app.askForSync());
+    await rig.client.declare(spec, { adopt: true });
+    expect(record).toMatchObject({ status: 'failed', errorCode: 'RepositoryUnreachable', metrics: { applied: 0 } });
+    expect(record.message).toMatch(/SSL|TLS|gnutls/i);
+    await expectSound(app, record.number);
   });
 });
 

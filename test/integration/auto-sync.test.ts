@@ -10,6 +10,7 @@ import { freshNamespace } from '../support/cluster.js';
 import { eventually } from '../support/eventually.js';
 import { openHome, type Home } from '../support/home.js';
 import { service } from '../support/manifests.js';
+import { temporal as temporalCli, temporalJson } from '../support/temporal-cli.js';
 import { createRepository, type TestRepository } from '../support/repository.js';
 
 let home: Home;
@@ -105,6 +106,45 @@ describe('auto-sync', () => {
     expect(await history()).toHaveLength(records);
     await home.ok('run', '-f', home.file('start.lua', 'assert(gitops.start_auto_sync())'));
     expect(await recordOf(missed)).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+describe('Temporal’s own command line', () => {
+  const sweep = 'gitops-sweep-1.0s';
+  const drift = 'gitops-drift-default';
+  const schedule = (verb: string, id: string, ...more: string[]): Promise<string> =>
+    temporalCli(home, 'schedule', verb, '--schedule-id', id, ...more);
+
+  it('lists the Schedules, and says how often one looks and who had it go on', async () => {
+    const listed = await temporalJson<{ scheduleId: string }[]>(home, 'schedule', 'list');
+    expect(listed.map(({ scheduleId }) => scheduleId).sort()).toEqual([drift, sweep]);
+    const described = await schedule('describe', sweep);
+    expect(described).toMatch(/Spec +\[{"every":"1s"}\]/);
+    expect(described).toMatch(/Notes +started by a script/);
+  });
+
+  it('pauses the looking, and looks once when it is told to', async () => {
+    await schedule('toggle', sweep, '--pause', '--reason', 'a quiet hour');
+    await eventually(async () => ((await schedulePaused()) ? true : undefined));
+    await runningSweeps();
+    const before = await sweeps();
+    const asked = repository.commit({ 'app/web.yaml': service('web', { greeting: 'triggered' }) });
+    await schedule('trigger', sweep);
+    expect(await recordOf(asked)).toMatchObject({ status: 'succeeded', trigger: 'auto' });
+    expect(await sweeps()).toBe(before + 1);
+  });
+
+  it('lets it go on', async () => {
+    const missed = repository.commit({ 'app/web.yaml': service('web', { greeting: 'by itself' }) });
+    await schedule('toggle', sweep, '--unpause', '--reason', 'over');
+    expect(await recordOf(missed)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('has the cluster looked at for drift', async () => {
+    const looks = 'WorkflowType = "driftSweep" AND ExecutionStatus = "Completed"';
+    const before = (await temporal.workflow.count(looks)).count;
+    await schedule('trigger', drift);
+    await eventually(async () => ((await temporal.workflow.count(looks)).count === before + 1 ? true : undefined));
   });
 });
 
