@@ -25,7 +25,7 @@ import { describeReference, type ObjectReference } from '../domain/object.js';
 import { acceptedAfter } from '../domain/drift/accepted-set.js';
 import type { HealthySet, NumberedRequest, PromotedSet, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
-import { withRetries } from './retry.js';
+import { failureOf, withRetries } from './retry.js';
 import { briefStep, longStep, sizedStep } from './steps.js';
 import {
   askedWith,
@@ -340,25 +340,29 @@ export class SyncSteps {
     });
   }
 
-  /** A phase that writes: whatever its attempts came to, their reports are kept, and the last one is the result. */
-  private async written<T extends { readonly report: Digest; readonly failure?: WriteFailure }>(
+  /**
+   * A phase that writes: whatever its attempts came to, their reports are kept. What one of them has written stays written
+   * when the next one cannot begin, so the result is the last one, with no less written than any before.
+   */
+  private async written<T extends Reported>(
     name: string,
     summary: string,
     run: (summary: string) => Promise<T>,
   ): Promise<T> {
     let last: T | undefined;
+    let reported: T | undefined;
     try {
       return await this.phase(name, summary, async (s) => {
         last = undefined;
-        last = await run(s);
+        last = reported = notLess(await run(s), reported);
         this.journal.keep(last.report);
         throwFailure(last.failure);
         return last;
       });
     } catch (error) {
       this.unreported = last === undefined;
-      if (last?.failure === undefined || isCancellation(error)) throw error;
-      return last;
+      if (reported === undefined || isCancellation(error)) throw error;
+      return last?.failure === undefined ? { ...reported, failure: failureOf(error) } : last;
     }
   }
 
@@ -375,6 +379,23 @@ export class SyncSteps {
       this.journal.finish();
     }
   }
+}
+
+/** Of a step that writes. */
+interface Reported {
+  readonly report: Digest;
+  readonly failure?: WriteFailure;
+  readonly applied?: number;
+  readonly deleted?: number;
+}
+
+function notLess<T extends Reported>(result: T, before: Reported = result): T {
+  const { applied = 0, deleted = 0 } = result;
+  return {
+    ...result,
+    applied: Math.max(applied, before.applied ?? 0),
+    deleted: Math.max(deleted, before.deleted ?? 0),
+  };
 }
 
 function notRestored({ applied, deleted, notRestored: left = [] }: RollbackResult): string {

@@ -4,7 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { getJson } from '../../src/adapters/artifacts/artifact-store.js';
 import { readAccepted } from '../../src/activities/drift-memory.js';
+import type { DiffReport } from '../../src/domain/diff/report.js';
 import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { SyncTicket } from '../../src/workflows/messages.js';
 import { eventually } from '../support/eventually.js';
@@ -50,6 +52,12 @@ async function outcomeOf({ sync, workflowId }: SyncTicket): Promise<SyncRecord> 
   const handle = rig.client.temporal.workflow.getHandle(workflowId);
   await eventually(async () => ((await handle.describe()).status.name === 'RUNNING' ? undefined : true), 60_000);
   return eventually(async () => (await rig.client.history(app.id)).find((r) => r.id === sync), 60_000);
+}
+
+/** What its plan says besides the changes. */
+async function notesOf({ diffReport = '' }: SyncRecord): Promise<string> {
+  const { warnings } = await getJson<DiffReport>(rig.client.artifacts, diffReport);
+  return warnings.join('\n');
 }
 
 async function reset({ workflowId }: SyncTicket): Promise<void> {
@@ -107,13 +115,16 @@ describe('a Temporal whose database is gone', () => {
     await expectSound(app, record.number);
   });
 
-  it('lost again while the repository moved on: what has to go is known from the inventory', async () => {
+  it('lost again while the repository moved on: what has to go is kept at first, and known from the inventory', async () => {
     await rig.loseTemporal();
     await app.declareAnew();
-    const held = await app.finish(await app.change({ greeting: 'moved on', extras: [] }));
-    expect(held).toMatchObject({ status: 'failed', metrics: { deleted: 0, applied: 0 } });
-    const record = await app.finish(await app.askForSync({ allowShrink: true }));
-    expect(record).toMatchObject({ status: 'succeeded', metrics: { deleted: 4 } });
-    await expectSound(app, record.number);
+    const first = await app.finish(await app.change({ greeting: 'moved on', extras: [] }));
+    expect(first).toMatchObject({ id: 'sync-1', status: 'succeeded', metrics: { applied: 2, deleted: 0 } });
+    expect(await notesOf(first)).toMatch(/extra-4.* is kept: a first sync deletes nothing/);
+    const held = await app.finish(await app.askForSync());
+    expect(held).toMatchObject({ status: 'failed', errorCode: 'ShrinkHeld', metrics: { applied: 0, deleted: 0 } });
+    const pruned = await app.finish(await app.askForSync({ allowShrink: true }));
+    expect(pruned).toMatchObject({ status: 'succeeded', metrics: { deleted: 4 } });
+    await expectSound(app, first.number);
   });
 });
