@@ -5,13 +5,12 @@ import { measure, sumOf, type Measurement } from '../measurement.js';
 import { observed } from '../observed.js';
 import { fixed, table } from '../results.js';
 import { untilQuiet, type Fleet } from './fleet.js';
-import { growth, readHistories, type Histories } from './histories.js';
+import { growth, readHistories, type Growth, type Histories } from './histories.js';
 
 export interface Cost extends Measurement {
   readonly apps: number;
-  /** Of all histories together. */
-  readonly events: number;
-  readonly historyBytes: number;
+  /** What was added to histories. */
+  readonly histories: Growth;
 }
 
 export interface Costed {
@@ -31,18 +30,22 @@ export async function costOf(fleet: Fleet, act: () => Promise<unknown>): Promise
   const measured = await measure(act, observed(fleet.setting));
   await untilQuiet(fleet);
   const after = await readHistories(temporal);
-  const { events, bytes } = growth(before, after);
-  return { cost: { ...measured, apps: fleet.names.length, events, historyBytes: bytes }, before, after };
+  const cost = { ...measured, apps: fleet.names.length, histories: growth(before, after) };
+  return { cost, before, after };
 }
 
 /** What is shown of a cost, for one application. */
 const rows: readonly (readonly [string, (cost: Cost) => string])[] = [
-  ['events', ({ events, apps }) => fixed(events / apps)],
-  ['history, KB', ({ historyBytes, apps }) => fixed(historyBytes / 1024 / apps)],
+  ['events', (cost) => fixed(grownBy(cost, 'events') / cost.apps)],
+  ['history, KB', (cost) => fixed(grownBy(cost, 'bytes') / 1024 / cost.apps)],
   ['requests', ({ requests, apps }) => fixed(sumOf(requests) / apps)],
   ['CPU-ms of the worker', (cost) => cpu(cost, 'worker')],
   ['CPU-ms of Temporal', (cost) => cpu(cost, 'temporal')],
 ];
+
+function grownBy({ histories }: Cost, what: 'events' | 'bytes'): number {
+  return Object.values(histories).reduce((sum, one) => sum + one[what], 0);
+}
 
 function cpu({ cpuSeconds, apps }: Cost, process: string): string {
   return fixed((1000 * (cpuSeconds[process] ?? 0)) / apps, 1);

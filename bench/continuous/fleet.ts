@@ -25,6 +25,8 @@ export interface Fleet {
   readonly commit: string;
   /** Of the manifests pushed last; two pushes never hold the same. */
   version: number;
+  /** Seconds of an upgrade of all, once there was one. */
+  undisturbedUpgrade?: number;
 }
 
 /** The Schedules exist and tick when a scenario says so: by themselves they would tick into another's figures. */
@@ -76,10 +78,19 @@ export async function hint({ client, repository }: Fleet): Promise<void> {
   if (looking.length !== 1) throw new Error(`${looking.length} repositories took the hint`);
 }
 
-/** Until so many applications are synced at the commit, as Temporal's index knows it: that wakes no workflow. */
-export async function untilSynced({ client }: Fleet, commit: string, count: number): Promise<void> {
+/** Applications synced at the commit, as Temporal's index knows it: that wakes no workflow. */
+export async function countSynced({ client }: Fleet, commit: string): Promise<number> {
   const query = `WorkflowType = 'application' AND GitopsStatus = 'synced' AND GitopsRevision = '${commit}'`;
-  while ((await client.temporal.workflow.count(query)).count < count) await delay(pollMs);
+  return (await client.temporal.workflow.count(query)).count;
+}
+
+export async function untilSynced(fleet: Fleet, commit: string, count: number): Promise<void> {
+  while ((await countSynced(fleet, commit)) < count) await delay(pollMs);
+}
+
+/** Syncs there have been, of all applications. */
+export async function countSyncs({ client }: Fleet): Promise<number> {
+  return (await client.temporal.workflow.count(`WorkflowType = 'sync'`)).count;
 }
 
 /** What the index said is what each application says. @throws when one of them is not synced at the commit */

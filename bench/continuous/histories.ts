@@ -30,13 +30,19 @@ async function entryOf(temporal: Client, info: WorkflowExecutionInfo): Promise<[
   return [`${workflowId} ${runId}`, { type, events: known.historyLength, bytes: known.historySize ?? 0 }];
 }
 
-export function growth(before: Histories, after: Histories): { events: number; bytes: number } {
-  const sum = (histories: Histories, field: 'events' | 'bytes'): number =>
-    [...histories.values()].reduce((total, history) => total + history[field], 0);
-  return {
-    events: sum(after, 'events') - sum(before, 'events'),
-    bytes: sum(after, 'bytes') - sum(before, 'bytes'),
-  };
+/** By type of workflow. */
+export type Growth = Readonly<Record<string, { readonly events: number; readonly bytes: number }>>;
+
+export function growth(before: Histories, after: Histories): Growth {
+  const sums: Record<string, { events: number; bytes: number }> = {};
+  for (const [key, { type, events, bytes }] of after) {
+    const { events: eventsBefore = 0, bytes: bytesBefore = 0 } = before.get(key) ?? {};
+    if (events === eventsBefore) continue;
+    const sum = (sums[type] ??= { events: 0, bytes: 0 });
+    sum.events += events - eventsBefore;
+    sum.bytes += bytes - bytesBefore;
+  }
+  return sums;
 }
 
 /** Ids of the workflows of this type whose histories are not what they were. */

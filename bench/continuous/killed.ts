@@ -3,35 +3,29 @@
  * undisturbed one of the same run.
  */
 import { fixed } from '../results.js';
-import { checkSynced, hint, push, untilQuiet, untilSynced, type Fleet } from './fleet.js';
+import { countSynced, untilQuiet, type Fleet } from './fleet.js';
 import type { Outcome } from './scenario.js';
+import { checkUpgrade, upgradeAll, type Upgrade } from './upgrade.js';
 
 export async function killed(fleet: Fleet): Promise<Outcome> {
-  const undisturbed = await upgradeAll(fleet);
-  const disturbed = await upgradeAll(fleet, () => killAndStart(fleet));
-  const ratio = disturbed / undisturbed;
+  const undisturbed = fleet.undisturbedUpgrade ?? (await upgradeQuietly(fleet)).seconds;
+  let open = 0;
+  const { seconds } = await upgradeQuietly(fleet, async (commit) => {
+    await fleet.setting.worker.kill();
+    open = fleet.names.length - (await countSynced(fleet, commit));
+    await fleet.setting.worker.startAgain();
+  });
+  if (open === 0) throw new Error('all were synced when the worker was killed: use more applications');
+  const ratio = seconds / undisturbed;
   return {
-    line: `undisturbed_s=${fixed(undisturbed)} killed_s=${fixed(disturbed)} ratio=${fixed(ratio)}`,
-    figures: { undisturbed, disturbed, ratio },
+    line: `open=${open} undisturbed_s=${fixed(undisturbed)} killed_s=${fixed(seconds)} ratio=${fixed(ratio)}`,
+    figures: { open, undisturbed, killed: seconds, ratio },
   };
 }
 
-/** @param halfWay what happens when half of them are synced */
-async function upgradeAll(fleet: Fleet, halfWay?: () => Promise<void>): Promise<number> {
-  const { names } = fleet;
+async function upgradeQuietly(fleet: Fleet, halfWay?: (commit: string) => Promise<void>): Promise<Upgrade> {
   await untilQuiet(fleet);
-  const commit = push(fleet, names);
-  const began = performance.now();
-  await hint(fleet);
-  await untilSynced(fleet, commit, Math.ceil(names.length / 2));
-  await halfWay?.();
-  await untilSynced(fleet, commit, names.length);
-  const seconds = (performance.now() - began) / 1000;
-  await checkSynced(fleet, names, commit);
-  return seconds;
-}
-
-async function killAndStart({ setting: { worker } }: Fleet): Promise<void> {
-  await worker.kill();
-  await worker.startAgain();
+  const done = await upgradeAll(fleet, halfWay);
+  await checkUpgrade(fleet, done);
+  return done;
 }

@@ -4,7 +4,7 @@
  *
  *   --apps 100,250,1000 --scenarios sweep,one-changed
  */
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { keepResults } from '../results.js';
 import { say, withCluster, type ClusterSetting } from '../setting.js';
 import { costTable, type Costs } from './costs.js';
@@ -37,7 +37,10 @@ async function runAll(setting: ClusterSetting, apps: number) {
   const outcomes: [string, Outcome][] = [];
   const run = async (name: string, scenario: () => Promise<Outcome>): Promise<void> => {
     say(`${name} of ${apps} applications`);
-    const outcome = await scenario();
+    const outcome = await scenario().catch((error: unknown) => {
+      say(`${name}: ${inspect(error)}`); // now: calls that are still under way may fail first when the servers stop
+      throw error;
+    });
     console.log(`${name} apps=${apps} ${outcome.line}`);
     outcomes.push([name, outcome]);
   };
