@@ -18,11 +18,18 @@ import type {
   Rejection,
 } from './messages.js';
 
-/** Records kept in the workflow; older ones stay in the artifact store and in Temporal's own histories. */
-const historyLimit = 50;
 const healthySetLimit = 20;
-/** Of these, corrections of drift: a fight must not push out what people did. */
-const healLimit = 10;
+
+/**
+ * Records kept in the workflow, by kind; those of older runs stay in the artifact store and in Temporal's own histories.
+ * Neither a fight over drift nor a crowd of requests that replace each other may push out what was done, which says
+ * what stands and whether a failed rollback froze it.
+ */
+const recordLimits: readonly (readonly [kind: (record: SyncRecord) => boolean, limit: number])[] = [
+  [isHeal, 10],
+  [isSuperseded, 50],
+  [(record) => !isSuperseded(record), 50],
+];
 
 /** @param firstSync one that was deleted and declared again goes on counting: a number names one sync for ever */
 export function initialState(firstSync = 1): ApplicationState {
@@ -50,8 +57,16 @@ export function afterSync(
 
 export function withRecord(state: ApplicationState, record: SyncRecord): ApplicationState {
   const history = withoutMiddleTries([...state.history, record]);
-  const forgotten = new Set(history.filter(isHeal).slice(0, -healLimit));
-  return { ...state, history: history.filter((r) => !forgotten.has(r)).slice(-historyLimit) };
+  return { ...state, history: recordLimits.reduce((kept, [kind, limit]) => newest(kept, kind, limit), history) };
+}
+
+function newest(
+  records: readonly SyncRecord[],
+  kind: (record: SyncRecord) => boolean,
+  limit: number,
+): readonly SyncRecord[] {
+  const forgotten = new Set(records.filter(kind).slice(0, -limit));
+  return records.filter((record) => !forgotten.has(record));
 }
 
 const warningLimit = 20;
@@ -68,6 +83,11 @@ export function withWarnings(state: ApplicationState, { sync, warnings }: Announ
 /** A correction of drift: it puts back what was accepted, and decides nothing about revisions. */
 function isHeal({ trigger }: SyncRecord): boolean {
   return trigger === 'drift';
+}
+
+/** Another request took its place before it wrote. */
+function isSuperseded({ status }: SyncRecord): boolean {
+  return status === 'superseded';
 }
 
 /** The last run that somebody, or a commit, asked for. */
@@ -137,7 +157,7 @@ export function frozenBy(state: Pick<ApplicationState, 'history'>): SyncRecord |
 }
 
 function lastThatRan({ history }: Pick<ApplicationState, 'history'>): SyncRecord | undefined {
-  return history.findLast((r) => r.status !== 'superseded' && !isRefusedByWindow(r));
+  return history.findLast((r) => !isSuperseded(r) && !isRefusedByWindow(r));
 }
 
 /** The run whose end says how the application stands: a correction that succeeded leaves that as it was. */

@@ -6,15 +6,16 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ApplicationUnderTest } from './application-under-test.js';
+import { neverRan } from './reports.js';
 import type { Rig } from './rig.js';
 
 type History = temporal.api.history.v1.IHistory;
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 export type Histories = ReadonlyMap<string, History>;
 
-/** Of the application, and of each sync from that number on, by workflow id. */
+/** Of the application, and of each sync from that number on that became a run, by workflow id. */
 export async function historiesOf({ rig, id }: ApplicationUnderTest, since: number): Promise<Histories> {
-  const records = (await rig.client.history(id)).filter(({ number }) => number >= since);
+  const records = (await rig.client.history(id)).filter((r) => r.number >= since && !neverRan(r));
   const ids = [`gitops/${id}`, ...records.map(({ number }) => `gitops/${id}/sync-${number}`)];
   const found = new Map<string, History>();
   for (const workflowId of ids)

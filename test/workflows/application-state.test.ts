@@ -115,6 +115,20 @@ describe('sets a rollback can return to', () => {
     expect([state.history.length, state.healthySets.length]).toEqual([50, 20]);
     expect(state.history.at(-1)?.number).toBe(60);
   });
+
+  it.each<[string, SyncStatus, Partial<SyncRecord>, number]>([
+    ['requests that were superseded', 'superseded', {}, 50],
+    ['corrections of drift', 'succeeded', { trigger: 'drift' }, 10],
+  ])('are not pushed out by %s, however many', (_title, status, more, kept) => {
+    const ran = Array.from({ length: 50 }, (_, i): [SyncRecord] => [record(i + 1, 'succeeded')]);
+    const crowd = Array.from({ length: 120 }, (_, i): [SyncRecord] => [record(i + 51, status, more)]);
+    const { history } = after(...ran, ...crowd);
+    const isOfCrowd = ({ number }: SyncRecord): boolean => number > 50;
+    expect(history.filter(isOfCrowd).map(({ number }) => number)).toEqual(
+      Array.from({ length: kept }, (_, i) => 171 - kept + i),
+    );
+    expect(history.filter((r) => !isOfCrowd(r)).at(-1)?.number).toBe(50);
+  });
 });
 
 describe('auto-sync that a failed rollback froze', () => {
