@@ -10,9 +10,21 @@ export interface Place {
   readonly namespace: string;
 }
 
-/** Declares an application with health checks and without auto-sync; gives its specification. */
-export async function declare(client: GitOpsClient, { name, url, path, namespace }: Place): Promise<ApplicationSpec> {
-  const config = { repo: url, name, path, namespace, sync_policy: { auto_prune: true } };
+export type Config = Parameters<typeof applicationSpec>[0];
+
+export const applicationName = (i: number): string => `app-${String(i).padStart(4, '0')}`;
+
+/**
+ * Declares an application with pruning and health checks, and without auto-sync unless `more` says so.
+ * @returns its specification
+ */
+export async function declare(
+  client: GitOpsClient,
+  place: Place,
+  more: Partial<Config> = {},
+): Promise<ApplicationSpec> {
+  const { name, url, path, namespace } = place;
+  const config = { repo: url, name, path, namespace, sync_policy: { auto_prune: true }, ...more };
   const spec = applicationSpec(config, { url }, new Date().toISOString());
   await client.declare(spec);
   return spec;

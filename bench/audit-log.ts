@@ -37,6 +37,13 @@ export class AuditLog {
   }
 }
 
+const writing = /^(create|update|patch|delete|deletecollection) /;
+
+/** Kinds of request that change something; a dry run does not. */
+export function writesAmong(requests: RequestCounts): string[] {
+  return Object.keys(requests).filter((kind) => writing.test(kind));
+}
+
 function kindOf({ verb, requestURI, objectRef }: AuditEvent): string {
   const act = requestURI.includes('dryRun=All') ? 'dry-run' : verb;
   return `${act} ${objectRef?.resource ?? requestURI.split('?')[0]}`;

@@ -6,18 +6,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FolderStore } from '../src/adapters/artifacts/folder-store.js';
+import { usualDriftIntervalMs } from '../src/client/drift-watch.js';
 import { connect, type GitOpsClient } from '../src/client/index.js';
+import { formatDuration } from '../src/domain/duration.js';
 import { startControlPlane, type ControlPlane } from '../src/local/control-plane.js';
-import type { RunningProcess } from '../src/local/process-group.js';
-import { stopProcess } from '../src/local/process-identity.js';
 import { startTemporalServer, type TemporalServer } from '../src/local/temporal-server.js';
 import { searchAttributeNames } from '../src/workflows/search-attributes.js';
-import { startWorker } from './worker-process.js';
+import { EngineWorker } from './worker-process.js';
 
 export interface Setting {
   readonly dir: string;
   readonly temporal: TemporalServer;
-  readonly worker: RunningProcess;
+  readonly worker: EngineWorker;
   readonly client: GitOpsClient;
   /** Stops the worker, which writes its CPU profile then; the rest goes on. */
   stopWorker(): Promise<void>;
@@ -30,6 +30,8 @@ export interface ClusterSetting extends Setting {
 export interface SettingOptions {
   /** Arguments of the worker's node, such as `--cpu-prof`. */
   readonly nodeArguments?: readonly string[];
+  /** How often the cluster is looked at for drift; as without configuration by default. */
+  readonly driftIntervalMs?: number;
 }
 
 /** Progress, one line each, on stderr: stdout is for results. */
@@ -86,17 +88,20 @@ async function openTemporal(dir: string, stack: Stack, options: SettingOptions, 
     log: say,
   });
   stack.push(() => temporal.stop());
-  const home = prepareHome(dir);
-  const worker = await startWorker({ home, address: temporal.address, kubeconfig, ...options });
-  stack.push(() => stopProcess(worker, 30_000));
-  const client = await connect({ address: temporal.address, local: true, artifacts: new FolderStore(home) });
+  const home = prepareHome(dir, options);
+  const { nodeArguments = [], driftIntervalMs = usualDriftIntervalMs } = options;
+  const { address } = temporal;
+  const worker = await EngineWorker.start({ home, address, kubeconfig, nodeArguments });
+  stack.push(() => worker.stop(30_000));
+  const client = await connect({ address, local: true, artifacts: new FolderStore(home), driftIntervalMs });
   stack.push(() => client.temporal.connection.close());
-  return { dir, temporal, worker, client, stopWorker: () => stopProcess(worker, 60_000) };
+  return { dir, temporal, worker, client, stopWorker: () => worker.stop(60_000) };
 }
 
-function prepareHome(dir: string): string {
+function prepareHome(dir: string, { driftIntervalMs }: SettingOptions): string {
   const home = join(dir, 'home');
   mkdirSync(home, { mode: 0o700 });
-  writeFileSync(join(home, 'config.yaml'), 'mode: development\n', { mode: 0o600 });
+  const drift = driftIntervalMs === undefined ? '' : `drift_interval: ${formatDuration(driftIntervalMs)}\n`;
+  writeFileSync(join(home, 'config.yaml'), `mode: development\n${drift}`, { mode: 0o600 });
   return home;
 }

@@ -1,10 +1,12 @@
 /**
  * The workers of the build in a process of their own, so that their CPU and memory can be read.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startProcess, waitUntilReady, type RunningProcess } from '../src/local/process-group.js';
+import { isRunning, signal, stopProcess } from '../src/local/process-identity.js';
 
 const engine = fileURLToPath(new URL('worker-entry.js', import.meta.url));
 
@@ -21,6 +23,8 @@ export interface WorkerOptions {
 /** Resolves when the worker says that it serves. */
 export async function startWorker(options: WorkerOptions): Promise<RunningProcess> {
   const { home, address, kubeconfig, nodeArguments = [], entry = engine } = options;
+  const logFile = join(home, `${basename(entry)}.log`);
+  rmSync(logFile, { force: true }); // what one before it said of itself is not about this one
   const worker = await startProcess({
     name: basename(entry),
     command: process.execPath,
@@ -34,7 +38,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningProces
       KUBECONFIG: kubeconfig ?? join(home, 'no-kubeconfig'),
       NO_COLOR: '1',
     },
-    logFile: join(home, `${basename(entry)}.log`),
+    logFile,
     detached: false,
   });
   await waitUntilReady({
@@ -44,4 +48,35 @@ export async function startWorker(options: WorkerOptions): Promise<RunningProces
     timeoutMs: 60_000,
   });
   return worker;
+}
+
+/** The engine's workers of a bench, which may be killed and started again. */
+export class EngineWorker {
+  private constructor(
+    private readonly options: WorkerOptions,
+    private current: RunningProcess,
+  ) {}
+
+  static async start(options: WorkerOptions): Promise<EngineWorker> {
+    return new EngineWorker(options, await startWorker(options));
+  }
+
+  get pid(): number {
+    return this.current.pid;
+  }
+
+  /** SIGKILL: nothing is handed over, nothing said. Resolves when it is gone. */
+  async kill(): Promise<void> {
+    signal(this.current, 'SIGKILL');
+    while (isRunning(this.current)) await delay(5);
+  }
+
+  /** After a `kill`. Resolves when it says that it serves. */
+  async startAgain(): Promise<void> {
+    this.current = await startWorker(this.options);
+  }
+
+  stop(graceMs: number): Promise<void> {
+    return stopProcess(this.current, graceMs);
+  }
 }

@@ -5,11 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { ApplicationSpec, GitOpsClient } from '../../src/client/index.js';
 import { createRepository } from '../../test/support/repository.js';
-import { declare, type Place } from '../applications.js';
-import { AuditLog, type RequestCounts } from '../audit-log.js';
+import { applicationName, declare, type Place } from '../applications.js';
+import type { RequestCounts } from '../audit-log.js';
 import { createNamespaces } from '../kubectl.js';
 import { fourObjects } from '../manifests.js';
 import { measure } from '../measurement.js';
+import { observed } from '../observed.js';
 import { cpuOf, threadCpu, untilIdle } from '../process-cost.js';
 import { say, type ClusterSetting } from '../setting.js';
 
@@ -55,10 +56,11 @@ function difference(after: ReadonlyMap<string, number>, before: ReadonlyMap<stri
   return Object.fromEntries([...after].map(([name, seconds]) => [name, seconds - (before.get(name) ?? 0)]));
 }
 
-const nameOf = (i: number): string => `app-${String(i).padStart(4, '0')}`;
-
 function folders(apps: number): Record<string, string> {
-  const entries = Array.from({ length: apps }, (_, i) => [`${nameOf(i)}/all.yaml`, fourObjects(nameOf(i))] as const);
+  const entries = Array.from(
+    { length: apps },
+    (_, i) => [`${applicationName(i)}/all.yaml`, fourObjects(applicationName(i))] as const,
+  );
   return Object.fromEntries(entries);
 }
 
@@ -67,16 +69,10 @@ async function declareAll(setting: ClusterSetting, url: string, apps: number, na
   await createNamespaces(setting.plane, names);
   say(`declaring ${apps} applications in ${namespaces} namespaces`);
   const places = Array.from({ length: apps }, (_, i): Place => {
-    return { name: nameOf(i), url, path: nameOf(i), namespace: names[i % namespaces] ?? '' };
+    return { name: applicationName(i), url, path: applicationName(i), namespace: names[i % namespaces] ?? '' };
   });
   const limit = pLimit(callsAtATime);
   return Promise.all(places.map((place) => limit(() => declare(setting.client, place))));
-}
-
-function observed({ worker, temporal, plane }: ClusterSetting) {
-  const { etcd = 0, kwok = 0, ...kubernetes } = plane.processes;
-  const pids = { worker: worker.pid, temporal: temporal.pid, ...kubernetes, etcd, kwok, bench: process.pid };
-  return { pids, audit: new AuditLog(plane.auditLog), user: 'sloth-runner' };
 }
 
 async function syncAll(client: GitOpsClient, specs: readonly ApplicationSpec[]): Promise<void> {

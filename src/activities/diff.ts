@@ -36,7 +36,17 @@ export function createDiff({
 }: DiffDependencies): (input: DiffInput) => Promise<DiffResult> {
   return (input) =>
     withHeartbeat(async ({ signal }) => {
-      const { target, manifests, prune, resources, revision = '', sync, hooksOf, reportRefused = false } = input;
+      const {
+        target,
+        manifests,
+        prune,
+        resources,
+        revision = '',
+        sync,
+        hooksOf,
+        reportRefused = false,
+        firstSync = false,
+      } = input;
       const cluster = await clusters.get(target.destination.cluster);
       const set = await getJson<RenderedSet>(artifacts, manifests);
       const resolution = target.conflictResolution;
@@ -44,6 +54,7 @@ export function createDiff({
         target,
         set,
         prune,
+        firstSync,
         resolution,
         reportRefused,
         ...(resources === undefined ? {} : { resources }),

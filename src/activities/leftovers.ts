@@ -24,6 +24,10 @@ export function keptBecause(
   return options.keptOnPrune ? 'is kept: it says that it is not to be pruned' : undefined;
 }
 
+/** Of an inventory from before the engine knew the application: its database was lost, or another engine had it. */
+export const keptByFirstSync =
+  'is kept: a first sync deletes nothing that was there before it; the next one does, or one with --prune';
+
 /** With its application gone it is forgotten; else it stays in the inventory, and what it says is looked at again. */
 export function keep(reference: ObjectReference, why: string, deletion: boolean): Partial<KeptLeftover> {
   const name = describeReference(reference);

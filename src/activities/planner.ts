@@ -29,7 +29,7 @@ import { bounded } from './bounded.js';
 import { decide, deferred, identityOf, type Decided, type DryRunContext } from './dry-run.js';
 import { planHook, type HookNaming } from './hook-plan.js';
 import { InventoryStore, type StoredInventory } from './inventory-store.js';
-import { keep, keptBecause, propagationOf, type KeptLeftover } from './leftovers.js';
+import { keep, keptBecause, keptByFirstSync, propagationOf, type KeptLeftover } from './leftovers.js';
 import { LiveObjects } from './live-objects.js';
 import { allRefused, refusalConflict, type Refusal } from './refusals.js';
 import { at, scopeSet, type ScopedObject, type ScopedSet } from './scoped-set.js';
@@ -40,6 +40,8 @@ export interface PlanRequest {
   readonly set: RenderedSet;
   /** Delete what the inventory holds and the set does not. */
   readonly prune: boolean;
+  /** What would be pruned is kept, with a note. */
+  readonly firstSync?: boolean;
   readonly resources?: readonly string[];
   readonly resolution: ConflictResolution;
   /** Deleted when the set does not hold them, whatever `prune` says. */
@@ -243,8 +245,10 @@ class Planner {
         note: `${name} is no longer in the set but belongs to somebody else now, so it stays`,
       };
     }
-    const kept = keptBecause(live, this.syncOptions, this.request.set.length === 0);
-    if (kept !== undefined) return keep(reference, kept, this.request.set.length === 0);
+    const { set, firstSync = false } = this.request;
+    const deletion = set.length === 0;
+    const kept = keptBecause(live, this.syncOptions, deletion) ?? (firstSync ? keptByFirstSync : undefined);
+    if (kept !== undefined) return keep(reference, kept, deletion);
     return { deletion: { reference, object: live } };
   }
 }

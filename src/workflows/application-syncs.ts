@@ -1,8 +1,15 @@
 /**
  * The syncs of one application as its children, and who wants to hear how each ends.
  */
-import { executeChild, getExternalWorkflowHandle, isCancellation, ParentClosePolicy } from '@temporalio/workflow';
+import {
+  executeChild,
+  getExternalWorkflowHandle,
+  isCancellation,
+  ParentClosePolicy,
+  patched,
+} from '@temporalio/workflow';
 import type { ApplicationSpec } from '../domain/application.js';
+import { acceptedAfter } from '../domain/drift/accepted-set.js';
 import type { SyncRecord } from '../domain/sync-record.js';
 import { urgencyOf } from '../domain/urgency.js';
 import { frozenBy, standsOn, unrunRecord } from './application-state.js';
@@ -14,6 +21,7 @@ import {
   type NumberedRequest,
 } from './messages.js';
 import { syncAttributes } from './search-attributes.js';
+import { storeRecord } from './store-record.js';
 import { sync } from './sync.js';
 
 /** Runs one sync to its end. @returns a record in any case */
@@ -52,6 +60,21 @@ export function interrupted({ id }: ApplicationSpec, request: NumberedRequest, e
     ? 'Cancelled before it started'
     : 'The run was ended from outside; the next sync plans from live state';
   return unrunRecord(id, request, cancelled ? 'cancelled' : 'interrupted', message, new Date().toISOString());
+}
+
+/**
+ * A run that was ended from outside could neither store its record nor write down that nobody can say what should be live
+ * since, which is what drift is measured against: its application does both.
+ */
+export async function keepInterrupted(
+  { destination, retry }: ApplicationSpec,
+  { accepted: before }: ApplicationState,
+  request: NumberedRequest,
+  record: SyncRecord,
+): Promise<SyncRecord> {
+  if (!patched('interrupted-records')) return record;
+  const accepted = acceptedAfter(before, request, record, [], destination);
+  return storeRecord(retry, { record, ...(accepted === before ? {} : { accepted: accepted ?? null }) });
 }
 
 /** Workflows to tell when a sync that others asked for as well has ended. */

@@ -64,7 +64,7 @@ import {
   requestFor,
   seenBy,
 } from './observed-revision.js';
-import { interrupted, runSync, Watchers } from './application-syncs.js';
+import { interrupted, keepInterrupted, runSync, Watchers } from './application-syncs.js';
 import { applicationAttributes, previewMark } from './search-attributes.js';
 import { briefStep } from './steps.js';
 
@@ -354,7 +354,8 @@ export class Application {
     await this.finish(request, record ?? interrupted(this.spec, request), spec);
   }
 
-  private async finish(request: NumberedRequest, record: SyncRecord, spec: ApplicationSpec): Promise<void> {
+  private async finish(request: NumberedRequest, ended: SyncRecord, spec: ApplicationSpec): Promise<void> {
+    const record = ended.status === 'interrupted' ? await keepInterrupted(spec, this.state, request, ended) : ended;
     this.running = undefined;
     this.waitingSync.forget();
     this.state = afterMove(afterSync(this.state, request, record, spec.destination), this.spec.destination);

@@ -37,6 +37,7 @@ import {
   revisionsOf,
   type Cloned,
 } from './sources.js';
+import { storeRecord } from './store-record.js';
 import type { SyncJournal } from './sync-journal.js';
 
 type ShellHookMoment = 'pre-sync' | 'post-sync';
@@ -152,11 +153,22 @@ export class SyncSteps {
     const { revision = '', warnings } = this.journal.record();
     const noted = warnings === undefined ? {} : { warnings };
     const asked = { ...noted, ...governed, ...ownWindows(this.spec), ...this.selection };
-    const input = { target: this.target, manifests, revision, prune, sync, ...asked };
+    const first = this.prunesUnseen ? { firstSync: true as const } : {};
+    const input = { target: this.target, manifests, revision, prune, sync, ...first, ...asked };
     const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
       sizedStep(s, this.input.rules === undefined ? 0 : objects, (a) => a.diff(input)),
     );
     return this.planned(plan);
+  }
+
+  /**
+   * An inventory may be older than what the engine remembers: its database was lost, or another one had the application.
+   * Nothing of it is pruned before a whole plan was carried out, or a person has asked for it or approves it (F6).
+   */
+  private get prunesUnseen(): boolean {
+    const { standsOn, healthySets, request, spec } = this.input;
+    const asked = request.prune !== undefined || spec.approval !== undefined;
+    return !asked && standsOn.revision === undefined && healthySets.length === 0;
   }
 
   /** For a run that makes no plan. */
@@ -300,16 +312,9 @@ export class SyncSteps {
   }
 
   /** Keeps the closed record in the artifact store; the run ends with it even when the store does not answer. */
-  async record(): Promise<SyncRecord> {
+  record(): Promise<SyncRecord> {
     const record = this.journal.close();
-    const summary = `record ${record.id}: ${record.status}`;
-    try {
-      const store = () => briefStep(summary, (a) => a.record({ record, ...this.acceptedNow(record) }));
-      const { report } = await withRetries(this.spec.retry, 'record', store);
-      return { ...record, reports: [...record.reports, report] };
-    } catch (error) {
-      return { ...record, message: `${record.message}. This record could not be stored: ${failureOf(error).message}` };
-    }
+    return storeRecord(this.spec.retry, { record, ...this.acceptedNow(record) });
   }
 
   private planned(plan: DiffResult): DiffResult {
@@ -335,25 +340,29 @@ export class SyncSteps {
     });
   }
 
-  /** A phase that writes: whatever its attempts came to, their reports are kept, and the last one is the result. */
-  private async written<T extends { readonly report: Digest; readonly failure?: WriteFailure }>(
+  /**
+   * A phase that writes: whatever its attempts came to, their reports are kept. What one of them has written stays written
+   * when the next one cannot begin, so the result is the last one, with no less written than any before.
+   */
+  private async written<T extends Reported>(
     name: string,
     summary: string,
     run: (summary: string) => Promise<T>,
   ): Promise<T> {
     let last: T | undefined;
+    let reported: T | undefined;
     try {
       return await this.phase(name, summary, async (s) => {
         last = undefined;
-        last = await run(s);
+        last = reported = notLess(await run(s), reported);
         this.journal.keep(last.report);
         throwFailure(last.failure);
         return last;
       });
     } catch (error) {
       this.unreported = last === undefined;
-      if (last?.failure === undefined || isCancellation(error)) throw error;
-      return last;
+      if (reported === undefined || isCancellation(error)) throw error;
+      return last?.failure === undefined ? { ...reported, failure: failureOf(error) } : last;
     }
   }
 
@@ -370,6 +379,23 @@ export class SyncSteps {
       this.journal.finish();
     }
   }
+}
+
+/** Of a step that writes. */
+interface Reported {
+  readonly report: Digest;
+  readonly failure?: WriteFailure;
+  readonly applied?: number;
+  readonly deleted?: number;
+}
+
+function notLess<T extends Reported>(result: T, before: Reported = result): T {
+  const { applied = 0, deleted = 0 } = result;
+  return {
+    ...result,
+    applied: Math.max(applied, before.applied ?? 0),
+    deleted: Math.max(deleted, before.deleted ?? 0),
+  };
 }
 
 function notRestored({ applied, deleted, notRestored: left = [] }: RollbackResult): string {

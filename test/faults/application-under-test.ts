@@ -31,6 +31,10 @@ interface Options {
   /** Where workers find its repository, by default on disk. */
   readonly urlOf?: (repository: TestRepository) => string;
   readonly healthTimeout?: string;
+  /** How often a step is tried again, by default 5 times. */
+  readonly retries?: number;
+  /** What fails is left as it is. */
+  readonly noRollback?: true;
   /** Auto-sync is on: with an interval, or only a test observes commits. */
   readonly auto?: true | string;
 }
@@ -41,27 +45,34 @@ export class ApplicationUnderTest {
   /** What was live and healthy last. */
   accepted: Wanted = this.wanted;
   private auditLog = '';
-  /** Size of the audit log before the first sync. */
+  /** Size of the audit log before the first sync that counts. */
   private auditStart = 0;
 
   private constructor(
     readonly rig: Rig,
     readonly namespace: string,
     readonly repository: TestRepository,
-    { name = `shop-${randomUUID().slice(0, 8)}`, urlOf = ({ url }) => url, healthTimeout = '30s', auto }: Options,
+    { name = `shop-${randomUUID().slice(0, 8)}`, urlOf = ({ url }) => url, healthTimeout = '30s', ...options }: Options,
   ) {
     const sync_policy = {
       auto_prune: true,
-      retry: { limit: 5, backoff: { duration: '1s', factor: 1.5 } },
+      retry: { limit: options.retries ?? 5, backoff: { duration: '1s', factor: 1.5 } },
       health_check: { timeout: healthTimeout },
     };
+    const { auto } = options;
     const told = auto ? { auto_sync: true, sync_interval: auto === true ? 'never' : auto } : {};
-    const config = { name, path: 'app', namespace, rollback_on_failure: true, sync_policy, ...told };
+    const config = { name, path: 'app', namespace, rollback_on_failure: !options.noRollback, sync_policy, ...told };
     this.spec = applicationSpec(config, { url: urlOf(repository) }, new Date().toISOString());
     this.id = this.spec.id;
   }
 
   private readonly spec: ReturnType<typeof applicationSpec>;
+
+  /** After a Temporal that knows nothing of it: numbers of syncs start again, and what was written before is another story. */
+  async declareAnew(): Promise<void> {
+    this.auditStart = statSync(this.auditLog).size;
+    await this.rig.client.declare(this.spec);
+  }
 
   /** Declared and synced once. */
   static async create(rig: Rig, options: Options = {}): Promise<ApplicationUnderTest> {

@@ -14,6 +14,8 @@ export interface AuditedWrite {
   /** When the request arrived at the API server, ISO with microseconds. */
   readonly at: string;
   readonly sync: number;
+  /** Temporal's id of the run: a sync that was reset has several. */
+  readonly run: string;
   readonly activity: string;
   readonly attempt: number;
   /** When Temporal scheduled the attempt, ms since 1970. */
@@ -45,13 +47,16 @@ function isDryRun({ requestURI }: AuditEvent): boolean {
 }
 
 function writeOf(event: AuditEvent): AuditedWrite {
-  const [, workflow = '', activity = '', attempt, scheduledAt, worker = ''] = (event.userAgent ?? '').split(' ');
+  const [, workflow = '', run = '', activity = '', attempt, scheduledAt, worker = ''] = (event.userAgent ?? '').split(
+    ' ',
+  );
   return {
     object: `${event.objectRef?.resource}/${event.objectRef?.name ?? '?'}`,
     verb: event.verb,
     done: (event.responseStatus?.code ?? 0) < 300,
     at: event.requestReceivedTimestamp,
     sync: Number(/sync-(\d+)$/.exec(workflow)?.[1]),
+    run,
     activity,
     attempt: Number(attempt),
     scheduledAt: Number(scheduledAt),

@@ -56,7 +56,7 @@ export class FaultPoints {
 
   async #untilReleased() {
     while (!existsSync(this.released)) await delay(10);
-    rmSync(this.released, { force: true });
     await delay(300); // long enough for every timer of the process to have its turn, should it have been frozen
+    rmSync(this.released, { force: true });
   }
 }

@@ -8,25 +8,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationUnderTest } from './application-under-test.js';
 import { engineWritesOf } from './audit-witness.js';
 import { expectReplays, expectSound } from './oracle.js';
-import { portOf, Rig } from './rig.js';
-import { TcpProxy } from './tcp-proxy.js';
+import { OwnLines } from './own-lines.js';
+import type { Rig } from './rig.js';
 
+let parts: OwnLines;
 let rig: Rig;
 let app: ApplicationUnderTest;
-const lines: TcpProxy[] = [];
 
 beforeAll(async () => {
-  rig = await Rig.open({ workers: 0 });
-  for (let n = 0; n < 2; n++) {
-    lines.push(await TcpProxy.start(portOf(rig.temporal.address)));
-    await rig.addWorker(lines[n]);
-  }
+  parts = await OwnLines.open();
+  ({ rig } = parts);
   app = await ApplicationUnderTest.create(rig);
 });
 
 afterAll(async () => {
-  await rig.close();
-  await Promise.all(lines.map((line) => line.stop()));
+  await parts.close();
+  app.repository.remove();
 });
 
 describe('a worker frozen in apply', () => {
@@ -55,13 +52,13 @@ describe('a worker frozen in apply', () => {
  * up, so that nobody tells it that it has been replaced.
  */
 async function finishWithoutIt(ticket: Parameters<typeof app.finish>[0], sleeper: number): Promise<void> {
-  lines[sleeper]?.set('refuse');
+  parts.lines[sleeper]?.set('refuse');
   const record = await app.finish(ticket);
   expect(record.status).toBe('succeeded');
   const written = engineWritesOf(app).length;
   rig.workers[sleeper]?.signal('SIGCONT');
   await delay(1500);
-  lines[sleeper]?.set('pass');
+  parts.lines[sleeper]?.set('pass');
   await delay(1500);
   expect(engineWritesOf(app).slice(written)).toEqual([]);
   await expectSound(app, record.number);

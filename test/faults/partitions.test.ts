@@ -1,6 +1,7 @@
 /**
  * A worker that is cut off from Temporal while it still reaches the cluster, one that is asked to stop, and one killed
  * while it fetches, with what git leaves behind then: another goes on, nothing is written by the one that was replaced.
+ * And workers that reach Temporal but not the cluster (F8).
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -10,28 +11,25 @@ import { eventually } from '../support/eventually.js';
 import { ApplicationUnderTest } from './application-under-test.js';
 import { engineWritesOf, isInventory, type AuditedWrite } from './audit-witness.js';
 import { expectReplays, expectSound } from './oracle.js';
-import { portOf, Rig } from './rig.js';
-import { TcpProxy } from './tcp-proxy.js';
+import { OwnLines } from './own-lines.js';
+import type { Rig } from './rig.js';
 
 /** Of the steps that write, see src/workflows/steps.ts. */
 const heartbeatTimeoutMs = 3000;
 
+let parts: OwnLines;
 let rig: Rig;
 let app: ApplicationUnderTest;
-const lines: TcpProxy[] = [];
 
 beforeAll(async () => {
-  rig = await Rig.open({ workers: 0 });
-  for (let n = 0; n < 2; n++) {
-    lines.push(await TcpProxy.start(portOf(rig.temporal.address)));
-    await rig.addWorker(lines[n]);
-  }
+  parts = await OwnLines.open();
+  ({ rig } = parts);
   app = await ApplicationUnderTest.create(rig);
 });
 
 afterAll(async () => {
-  await app.close();
-  await Promise.all(lines.map((line) => line.stop()));
+  await parts.close();
+  app.repository.remove();
 });
 
 describe('a worker cut off from Temporal in the middle of apply', () => {
@@ -41,15 +39,38 @@ describe('a worker cut off from Temporal in the middle of apply', () => {
     await rig.fired();
     const index = lastWriter();
     const { worker } = engineWritesOf(app).at(-1) as AuditedWrite;
-    lines[index]?.set('blackHole');
+    parts.lines[index]?.set('blackHole');
     await delay(heartbeatTimeoutMs + 1000); // later the SDK gives the attempt up by itself
     const released = new Date().toISOString();
     rig.release();
     const record = await app.finish(ticket);
     expect(record.status).toBe('succeeded');
     expect(engineWritesOf(app).filter((write) => write.worker === worker && write.at > released)).toEqual([]);
-    lines[index]?.set('pass');
+    parts.lines[index]?.set('pass');
     await expectSound(app, record.number);
+  });
+});
+
+describe('workers cut off from the cluster in the middle of apply', () => {
+  it('wait and say for what; when no retry is left the sync fails and lists what was written', async () => {
+    const patient = await ApplicationUnderTest.create(rig, { retries: 2, noRollback: true });
+    rig.arm({ activity: 'apply', when: 'before write', nth: 3, action: 'hold' });
+    const before = objectsWritten(patient).length;
+    const ticket = await patient.change({ greeting: 'out of reach' });
+    await rig.fired();
+    await eventually(async () => (objectsWritten(patient).length === before + 5 ? true : undefined)); // all but the held one
+    await delay(200); // the last answer is on its way
+    rig.toCluster.set('refuse');
+    rig.release();
+    const said = /^apply: attempt 3 of 3 in .*, after ClusterUnreachable$/;
+    await eventually(async () => (await waits(ticket.workflowId)).find((summary) => said.test(summary)));
+    expect(await rig.client.progress(ticket)).toMatchObject({ status: 'running' });
+    const record = await patient.finish(ticket);
+    rig.toCluster.set('pass');
+    expect(record).toMatchObject({ status: 'failed', errorCode: 'ClusterUnreachable', metrics: { applied: 5 } });
+    expect(await patient.finish(await patient.askForSync())).toMatchObject({ status: 'succeeded' });
+    await expectSound(patient, record.number); // every write is in the report of its run
+    patient.repository.remove();
   });
 });
 
@@ -93,6 +114,16 @@ describe('locks and half a clone that a killed git left in the mirror', () => {
 });
 
 it('every history replays', () => expectReplays(rig));
+
+/** What the pauses of a run say that they wait for. */
+async function waits(workflowId: string): Promise<string[]> {
+  const steps = await rig.client.workflows.steps(workflowId);
+  return steps.filter(({ kind }) => kind === 'timer').map(({ summary }) => summary);
+}
+
+function objectsWritten(of: ApplicationUnderTest): AuditedWrite[] {
+  return engineWritesOf(of).filter((write) => write.done && !isInventory(write));
+}
 
 /** Index of the worker that wrote last. */
 function lastWriter(since = 0): number {

@@ -1,10 +1,12 @@
 /**
  * What the records of an application say, held against the artifact store and the audit log.
  */
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { getJson } from '../../src/adapters/artifacts/artifact-store.js';
 import { shortName } from '../../src/domain/object.js';
 import type { ObjectOutcome } from '../../src/domain/sync.js';
 import type { SyncRecord } from '../../src/domain/sync-record.js';
+import { workflowIds } from '../../src/workflows/messages.js';
 import type { ApplicationUnderTest, Wanted } from './application-under-test.js';
 import { isInventory, type AuditedWrite } from './audit-witness.js';
 import type { Standing } from './oracle.js';
@@ -42,7 +44,10 @@ async function storedRecord(app: ApplicationUnderTest, { id }: SyncRecord): Prom
   return digest === undefined ? undefined : getJson<SyncRecord>(artifacts, digest);
 }
 
-/** Both ways: what a run reports as written was written by that run, and the other way round. */
+/**
+ * Both ways: what a run reports as written was written by that run, and the other way round. One that somebody ended from
+ * outside reports nothing.
+ */
 export async function reportFaults(
   app: ApplicationUnderTest,
   records: readonly SyncRecord[],
@@ -51,11 +56,23 @@ export async function reportFaults(
   const faults: string[] = [];
   for (const record of records) {
     const reported = await reportedWrites(app, record);
-    const audited = writes.filter((w) => w.sync === record.number && w.done && !isInventory(w)).map((w) => w.object);
+    const run = await runToItsEnd(app, record);
+    const audited = writes.filter((w) => w.run === run && w.done && !isInventory(w)).map((w) => w.object);
     faults.push(...without(audited, reported).map((o) => `${record.id} wrote ${o} and does not report it`));
     faults.push(...without(reported, audited).map((o) => `${record.id} reports ${o} and did not write it`));
   }
   return faults;
+}
+
+/** Id of the run that left the record; undefined when none came so far. */
+async function runToItsEnd({ rig, id }: ApplicationUnderTest, { number }: SyncRecord): Promise<string | undefined> {
+  try {
+    const last = await rig.client.temporal.workflow.getHandle(workflowIds.sync(id, number)).describe();
+    return last.status.name === 'COMPLETED' ? last.runId : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined; // it did not start
+    throw error;
+  }
 }
 
 const plurals: Record<string, string> = {

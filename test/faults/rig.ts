@@ -2,7 +2,7 @@
  * Real processes that can be broken: Temporal, workers behind proxies, and the control plane of the test run or one of
  * the rig's own. One rig serves all rows of a file.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -60,12 +60,16 @@ export class Rig {
     return rig;
   }
 
-  /** @param line a proxy of its own to Temporal, for a worker that is cut off alone */
-  async addWorker(line: TcpProxy = this.toTemporal): Promise<WorkerProcess> {
+  /**
+   * @param line a proxy of its own to Temporal, for a worker that is cut off alone
+   * @param bundle file of other workflows than the built ones
+   */
+  async addWorker(line: TcpProxy = this.toTemporal, bundle?: string): Promise<WorkerProcess> {
     const name = `worker-${this.workers.length + 1}`;
     const kubeconfig = await this.kubeconfig();
     const temporalAddress = `127.0.0.1:${line.port}`;
-    const worker = await WorkerProcess.start({ folder: this.folder, kubeconfig, temporalAddress, name });
+    const place = { folder: this.folder, kubeconfig, temporalAddress, name };
+    const worker = await WorkerProcess.start({ ...place, ...(bundle === undefined ? {} : { bundle }) });
     this.workers.push(worker);
     return worker;
   }
@@ -95,12 +99,24 @@ export class Rig {
     writeFileSync(this.path('released'), '');
   }
 
+  /** When it has gone on. */
+  async wentOn(): Promise<void> {
+    while (existsSync(this.path('released'))) await delay(10);
+  }
+
   // Servers
 
   /** SIGKILL, and back on the same port with the same database. */
   async restartTemporal(downMs = 0): Promise<void> {
     process.kill(this.temporal.pid, 'SIGKILL');
     await delay(downMs);
+    this.temporal = await startTemporal(this.folder, portOf(this.temporal.address));
+  }
+
+  /** The same address, and a database that knows nothing. */
+  async loseTemporal(): Promise<void> {
+    await this.temporal.stop();
+    rmSync(this.path('temporal'), { recursive: true });
     this.temporal = await startTemporal(this.folder, portOf(this.temporal.address));
   }
 

@@ -53,7 +53,8 @@ function nameTheWriter(method) {
 
 function writer() {
   const { workflowExecution, activityType, attempt, currentAttemptScheduledTimestampMs } = Context.current().info;
-  const facts = [workflowExecution.workflowId, activityType, attempt, currentAttemptScheduledTimestampMs, name];
+  const { workflowId, runId } = workflowExecution;
+  const facts = [workflowId, runId, activityType, attempt, currentAttemptScheduledTimestampMs, name];
   return `sloth-runner/rig ${facts.join(' ')}`;
 }
 

@@ -374,7 +374,7 @@ const applicationScenarios: readonly Scenario[] = [
     );
     for (const ticket of tickets) await engine.client.wait(ticket);
   }),
-  application('whose-sync-was-terminated', async (engine, app) => {
+  application('that-kept-the-record-of-a-terminated-sync', async (engine, app) => {
     app.repository.commit(pending);
     const ticket = await engine.client.sync(app.id);
     await engine.untilPhase(ticket, 'wait until');
