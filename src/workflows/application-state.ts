@@ -86,7 +86,7 @@ function isHeal({ trigger }: SyncRecord): boolean {
 }
 
 /** Another request took its place before it wrote. */
-function isSuperseded({ status }: SyncRecord): boolean {
+export function isSuperseded({ status }: SyncRecord): boolean {
   return status === 'superseded';
 }
 

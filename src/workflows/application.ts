@@ -63,6 +63,7 @@ import {
   keptForLater,
   requestFor,
   seenBy,
+  wasSettled,
 } from './observed-revision.js';
 import { interrupted, keepInterrupted, runSync, Watchers } from './application-syncs.js';
 import { applicationAttributes, previewMark } from './search-attributes.js';
@@ -193,7 +194,7 @@ export class Application {
   /** A commit seen by the repository's sweep: taken up, now or later, unless it runs, waits, is live or was rejected. */
   observe(seen: RevisionObserved): void {
     const { waiting, suspended } = this.state;
-    if (!this.spec.autoSync || isSettled(this.state, seen) || this.leaving || !concerns(this.spec, seen)) return;
+    if (!this.spec.autoSync || this.isSettled(seen) || this.leaving || !concerns(this.spec, seen)) return;
     if (isOnItsWay(seen, this.running) || isOnItsWay(seen, waiting) || this.waitingSync.isFor(seen)) return;
     const held = suspended !== undefined || frozenBy(this.state) !== undefined;
     const pinned = this.waitingSync.request !== undefined && isPinned(this.waitingSync.request);
@@ -337,9 +338,14 @@ export class Application {
     if (!this.isCalled && this.healsIn === 0 && this.state.drift) this.request(healRequest(this.state.drift));
   }
 
+  private isSettled(seen: RevisionObserved | undefined): boolean {
+    const [settled, before] = [isSettled(this.state, seen), wasSettled(this.state, seen)];
+    return settled !== before && patched('superseded-decides-nothing') ? settled : before;
+  }
+
   async runNext(): Promise<void> {
     const request = this.takeWaiting();
-    if (isOfCommit(request.trigger) && isSettled(this.state, seenBy(request))) return this.skip(request);
+    if (isOfCommit(request.trigger) && this.isSettled(seenBy(request))) return this.skip(request);
     this.show();
     const { spec } = this;
     await this.finish(request, await this.orHandOver(runSync(this.spec, this.state, request)), spec);

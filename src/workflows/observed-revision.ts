@@ -4,7 +4,7 @@
  */
 import type { ApplicationSpec } from '../domain/application.js';
 import { isOfCommit, moreUrgent } from '../domain/urgency.js';
-import { lastAsked } from './application-state.js';
+import { isSuperseded, lastAsked } from './application-state.js';
 import type { ApplicationState, NumberedRequest, RevisionObserved, SyncRequest } from './messages.js';
 
 /** A source that the declaration no longer names is nobody's business. */
@@ -12,8 +12,16 @@ export function concerns({ further = [] }: ApplicationSpec, { repository }: Revi
   return repository === undefined || further.some(({ source }) => source.url === repository);
 }
 
-/** What the commit was worth is known already: it ran last, or it was rejected. */
-export function isSettled({ rejected, history }: ApplicationState, seen: RevisionObserved | undefined): boolean {
+/**
+ * What the commit was worth is known already: it ran last, or it was rejected. A request that another took the place of
+ * has decided nothing.
+ */
+export function isSettled(state: ApplicationState, seen: RevisionObserved | undefined): boolean {
+  return wasSettled({ ...state, history: state.history.filter((record) => !isSuperseded(record)) }, seen);
+}
+
+/** As runs judged it that began when a superseded request counted as the last one. */
+export function wasSettled({ rejected, history }: ApplicationState, seen: RevisionObserved | undefined): boolean {
   if (seen === undefined) return false;
   const last = lastAsked({ history });
   const { repository, revision } = seen;

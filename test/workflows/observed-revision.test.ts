@@ -36,6 +36,12 @@ describe('a commit that was seen', () => {
 
   it.each([
     ['of the main source, when it ran last', main, { revision: 'm1' }, true],
+    [
+      'of the main source, not when its request was replaced',
+      main,
+      { revision: 'm1', status: 'superseded' as const },
+      false,
+    ],
     ['of a further source, when the last sync had it', further, { revisions: [{ ...further, path: '.' }] }, true],
     ['of a further source, not when the main one has it', further, { revision: 'f1' }, false],
     [
