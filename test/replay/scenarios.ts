@@ -13,6 +13,7 @@ import { eventually } from '../support/eventually.js';
 import { configMap, hookJob, inWave, service } from '../support/manifests.js';
 import { promotionScenarios } from './promotion-scenarios.js';
 import { scriptScenarios } from './script-scenarios.js';
+import { waitingScenarios } from './waiting-scenarios.js';
 
 export interface Scenario {
   /** File name of the stored history: `<workflow type>-<how it ends>`. */
@@ -582,4 +583,5 @@ export const scenarios: readonly Scenario[] = [
   ...actionScenarios,
   ...forgeScenarios,
   ...promotionScenarios,
+  ...waitingScenarios,
 ];
