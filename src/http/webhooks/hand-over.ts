@@ -31,7 +31,7 @@ export class HandOver {
 
   constructor(
     private readonly look: Look,
-    private readonly limits: HandOverLimits = { windowMs: 50, atOnce: 4, mostWaiting: 5000 },
+    private readonly limits: HandOverLimits = { windowMs: 20, atOnce: 8, mostWaiting: 5000 },
   ) {
     this.turns = pLimit(limits.atOnce);
   }
