@@ -1,7 +1,7 @@
 /**
  * From webhooks to the workflows of their repositories. Hooks of one repository that arrive within a few milliseconds
- * share one hint (the busier Temporal is, the more of them do), and each is answered only when Temporal has taken that hint: what was answered with 2xx is not lost
- * (F4).
+ * share one hint (the busier Temporal is, the more of them do), and each is answered only when Temporal has taken that
+ * hint: what was answered with 2xx is not lost (F4).
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
