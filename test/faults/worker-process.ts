@@ -16,6 +16,8 @@ export interface WorkerSettings {
   readonly kubeconfig: string;
   readonly temporalAddress: string;
   readonly name: string;
+  /** File of other workflows than the built ones. */
+  readonly bundle?: string;
 }
 
 export class WorkerProcess {
@@ -52,11 +54,16 @@ export class WorkerProcess {
   }
 
   private async spawn(): Promise<void> {
-    const { folder, kubeconfig, temporalAddress, name } = this.settings;
+    const { folder, kubeconfig, temporalAddress, name, bundle } = this.settings;
     const ready = join(folder, `${name}.ready`);
     rmSync(ready, { force: true });
     const log = openSync(join(folder, `${name}.log`), 'a', 0o600);
-    const env = { PATH: process.env['PATH'], HOME: folder, SLOTH_TOOLS: toolsCache() };
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      SLOTH_TOOLS: toolsCache(),
+      ...(bundle === undefined ? {} : { BUNDLE: bundle }),
+    };
     const args = [entry, folder, kubeconfig, temporalAddress, name];
     this.child = spawn(process.execPath, args, { env, stdio: ['ignore', log, log] });
     this.child.once('exit', () => void this.exited());

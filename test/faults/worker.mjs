@@ -4,10 +4,12 @@
  * except that each request to the API server says in its User-Agent which attempt of which step sent it: the audit log
  * then tells every writer from every other one.
  *
- * Arguments: the rig's folder, the kubeconfig, Temporal's address, a name.
+ * Arguments: the rig's folder, the kubeconfig, Temporal's address, a name. BUNDLE: a file of other workflows than the
+ * built ones.
  */
 import { Context } from '@temporalio/activity';
 import { native } from '@temporalio/core-bridge';
+import { Worker } from '@temporalio/worker';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HttpCluster } from '../../dist/adapters/cluster/http-cluster.js';
@@ -67,6 +69,13 @@ function insideWorkflowTasks() {
   };
 }
 
+function withWorkflowsOf(codePath) {
+  const { create } = Worker;
+  Worker.create = (options) =>
+    create.call(Worker, options.workflowBundle ? { ...options, workflowBundle: { codePath } } : options);
+}
+
+if (process.env.BUNDLE) withWorkflowsOf(process.env.BUNDLE);
 for (const method of ['apply', 'delete', 'mergePatch']) aroundWrites(method, 'write');
 for (const method of ['create', 'replace']) aroundWrites(method, 'fence');
 for (const method of ['send', 'stream']) nameTheWriter(method);
