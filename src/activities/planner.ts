@@ -98,7 +98,7 @@ class Planner {
     const references = [...chosen.map((o) => o.reference), ...candidates, ...earlierRuns];
     const live = await LiveObjects.prepare(this.cluster, references, this.signal);
     const { decided, refusals } = await this.decideAll([...chosen, ...around.objects], live, failures);
-    const { deletions, forget, notes } = await this.planDeletions(candidates, live);
+    const { deletions, forget, notes } = await this.planDeletions(candidates, live, this.request.firstSync);
     const runs = await this.planDeletions(earlierRuns, live);
     return {
       plan: {
@@ -219,9 +219,13 @@ class Planner {
     }
   }
 
-  private async planDeletions(candidates: readonly ObjectReference[], live: LiveObjects): Promise<Deletions> {
+  private async planDeletions(
+    candidates: readonly ObjectReference[],
+    live: LiveObjects,
+    firstSync = false,
+  ): Promise<Deletions> {
     const found = await bounded(candidates, async (reference) =>
-      this.judgeLeftover(reference, await this.findLeftover(reference, live)),
+      this.judgeLeftover(reference, await this.findLeftover(reference, live), firstSync),
     );
     const deletions = arrangeForDeletion(found.flatMap((f) => f.deletion ?? []))
       .map((one) => deletion(one, this.syncOptions))
@@ -236,7 +240,11 @@ class Planner {
     return known && live.find(reference);
   }
 
-  private judgeLeftover(reference: ObjectReference, live: Awaited<ReturnType<LiveObjects['find']>>): Leftover {
+  private judgeLeftover(
+    reference: ObjectReference,
+    live: Awaited<ReturnType<LiveObjects['find']>>,
+    firstSync: boolean,
+  ): Leftover {
     if (live === undefined) return { forget: reference };
     const name = describeReference(reference);
     if (live.metadata.annotations?.[tracking.appAnnotation] !== this.request.target.app) {
@@ -245,8 +253,7 @@ class Planner {
         note: `${name} is no longer in the set but belongs to somebody else now, so it stays`,
       };
     }
-    const { set, firstSync = false } = this.request;
-    const deletion = set.length === 0;
+    const deletion = this.request.set.length === 0;
     const kept = keptBecause(live, this.syncOptions, deletion) ?? (firstSync ? keptByFirstSync : undefined);
     if (kept !== undefined) return keep(reference, kept, deletion);
     return { deletion: { reference, object: live } };

@@ -69,7 +69,10 @@ export interface TaskDefinition {
 }
 
 export interface Host {
-  /** Performs a step durably. Resolves with JSON, or nothing. Rejects with an error that has `code`, `message` and perhaps `hint`; anything else ends the run. */
+  /**
+   * Performs a step durably.
+   * @returns JSON, or nothing; rejects with an error that has `code`, `message` and perhaps `hint`: any other ends the run
+   */
   execute(step: Step): Promise<unknown>;
   sleep(ms: number, why: string, place: Place): Promise<void>;
   /** Gives way to other runs. Absent where nobody waits: there a script computes in one go. */

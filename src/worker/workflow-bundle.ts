@@ -48,7 +48,7 @@ export function bundleOptions({ workflowsPath }: Bundle): BundleOptions {
 
 /**
  * Two frames of a stack, where V8 takes ten. The SDK takes a stack for every promise, for the query `__stack_trace`, and
- * looks each frame of ours up in the source map: a seventh of a sync's CPU. The two innermost frames are its own and need
+ * looks each frame of ours up in the source map: an eighth of the CPU of a sync. The two innermost frames are its own and need
  * no look; an error still names the function that threw it and its caller. In front of the bundle, because the SDK
  * freezes `Error` before it evaluates a module.
  */

@@ -22,13 +22,14 @@ const healthySetLimit = 20;
 
 /**
  * Records kept in the workflow, by kind; those of older runs stay in the artifact store and in Temporal's own histories.
- * Neither a fight over drift nor a crowd of requests that replace each other may push out what was done, which says
- * what stands and whether a failed rollback froze it.
+ * Neither a fight over drift nor a crowd of requests that replace each other or come outside of a window may push out
+ * what was done, which says what stands and whether a failed rollback froze it.
  */
 const recordLimits: readonly (readonly [kind: (record: SyncRecord) => boolean, limit: number])[] = [
   [isHeal, 10],
   [isSuperseded, 50],
-  [(record) => !isSuperseded(record), 50],
+  [isRefusedByWindow, 50],
+  [hasRun, 50],
 ];
 
 /** @param firstSync one that was deleted and declared again goes on counting: a number names one sync for ever */
@@ -88,6 +89,10 @@ function isHeal({ trigger }: SyncRecord): boolean {
 /** Another request took its place before it wrote. */
 export function isSuperseded({ status }: SyncRecord): boolean {
   return status === 'superseded';
+}
+
+function hasRun(record: SyncRecord): boolean {
+  return !isSuperseded(record) && !isRefusedByWindow(record);
 }
 
 /** The last run that somebody, or a commit, asked for. */
@@ -157,7 +162,7 @@ export function frozenBy(state: Pick<ApplicationState, 'history'>): SyncRecord |
 }
 
 function lastThatRan({ history }: Pick<ApplicationState, 'history'>): SyncRecord | undefined {
-  return history.findLast((r) => !isSuperseded(r) && !isRefusedByWindow(r));
+  return history.findLast(hasRun);
 }
 
 /** The run whose end says how the application stands: a correction that succeeded leaves that as it was. */

@@ -57,6 +57,7 @@ import {
 } from './messages.js';
 import {
   concerns,
+  isOfAnother,
   isOnItsWay,
   isSettled,
   keepingCommit,
@@ -194,7 +195,8 @@ export class Application {
   /** A commit seen by the repository's sweep: taken up, now or later, unless it runs, waits, is live or was rejected. */
   observe(seen: RevisionObserved): void {
     const { waiting, suspended } = this.state;
-    if (!this.spec.autoSync || this.isSettled(seen) || this.leaving || !concerns(this.spec, seen)) return;
+    if (!this.spec.autoSync || this.leaving || !concerns(this.spec, seen)) return;
+    if (this.isSettled(seen) && !this.wentBack(seen)) return;
     if (isOnItsWay(seen, this.running) || isOnItsWay(seen, waiting) || this.waitingSync.isFor(seen)) return;
     const held = suspended !== undefined || frozenBy(this.state) !== undefined;
     const pinned = this.waitingSync.request !== undefined && isPinned(this.waitingSync.request);
@@ -338,6 +340,12 @@ export class Application {
     if (!this.isCalled && this.healsIn === 0 && this.state.drift) this.request(healRequest(this.state.drift));
   }
 
+  /** The branch is at this commit again while a later one of it still waits: that one must not be let through. */
+  private wentBack(seen: RevisionObserved): boolean {
+    const others = [this.state.waiting, this.waitingSync.request].filter((r) => r && isOfAnother(r, seen));
+    return others.length > 0 && patched('branches-go-back');
+  }
+
   private isSettled(seen: RevisionObserved | undefined): boolean {
     const [settled, before] = [isSettled(this.state, seen), wasSettled(this.state, seen)];
     return settled !== before && patched('superseded-decides-nothing') ? settled : before;
@@ -361,7 +369,7 @@ export class Application {
   }
 
   private async finish(request: NumberedRequest, ended: SyncRecord, spec: ApplicationSpec): Promise<void> {
-    const record = ended.status === 'interrupted' ? await keepInterrupted(spec, this.state, request, ended) : ended;
+    const record = isUnstored(ended) ? await keepInterrupted(spec, this.state, request, ended) : ended;
     this.running = undefined;
     this.waitingSync.forget();
     this.state = afterMove(afterSync(this.state, request, record, spec.destination), this.spec.destination);
@@ -475,6 +483,11 @@ async function isStoppedForAll(): Promise<boolean> {
     if (isCancellation(error)) throw error;
     return true;
   }
+}
+
+/** Its run had no time to keep it: it was ended from outside, or before it began. */
+function isUnstored({ status, reports }: SyncRecord): boolean {
+  return (status === 'interrupted' || status === 'cancelled') && reports.length === 0;
 }
 
 /** True when joining the waiting request gives the new one all it asked for. */

@@ -35,6 +35,12 @@ export function seenBy({ revision, seen, trigger }: SyncRequest): RevisionObserv
   return seen ?? (revision === undefined ? undefined : { revision, ...by });
 }
 
+/** Asked for by another commit of the same branch. */
+export function isOfAnother(request: SyncRequest, { repository, revision }: RevisionObserved): boolean {
+  const wanted = isOfCommit(request.trigger) ? seenBy(request) : undefined;
+  return wanted !== undefined && wanted.repository === repository && wanted.revision !== revision;
+}
+
 export function isOnItsWay({ repository, revision }: RevisionObserved, request: SyncRequest | undefined): boolean {
   if (repository === undefined) return request?.revision === revision;
   return request?.seen?.repository === repository && request.seen.revision === revision;

@@ -21,11 +21,13 @@ export interface Failure {
  * Runs a phase, again after a pause while it fails for a reason that a retry may cure and the policy has attempts left.
  * @throws what the last attempt threw; cancellation at once
  */
-export function withRetries<T>(policy: RetryPolicy, phase: string, run: () => Promise<T>, attempt = 1): Promise<T> {
-  return begun(run).catch((error: unknown) => {
-    if (attempt > policy.limit || !worthRetrying(error)) throw error;
-    return pause(policy, phase, attempt, failureOf(error)).then(() => withRetries(policy, phase, run, attempt + 1));
-  });
+export function withRetries<T>(policy: RetryPolicy, phase: string, run: () => Promise<T>): Promise<T> {
+  const attempt = (number: number): Promise<T> =>
+    begun(run).catch((error: unknown) => {
+      if (number > policy.limit || !worthRetrying(error)) throw error;
+      return pause(policy, phase, number, failureOf(error)).then(() => attempt(number + 1));
+    });
+  return attempt(1);
 }
 
 /** What fails before it waits rejects as well. */

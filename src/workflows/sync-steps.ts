@@ -163,7 +163,7 @@ export class SyncSteps {
 
   /**
    * An inventory may be older than what the engine remembers: its database was lost, or another one had the application.
-   * Nothing of it is pruned before a whole plan was carried out, or a person has asked for it or approves it (F6).
+   * Nothing of it is pruned before a sync of the engine's own has written, unless a person asks for it or approves it (F6).
    */
   private get prunesUnseen(): boolean {
     const { standsOn, healthySets, request, spec } = this.input;

@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   utimesSync,
@@ -33,6 +34,8 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (b: Uint8Array) => new TextDecoder().decode(b);
 const pathOf = (home: string, digest: string) =>
   join(home, 'artifacts', 'objects', digest.slice(0, 2), digest.slice(2));
+/** Processes that can see each other. */
+const place = `${/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0]}.${hostname()}`;
 const unfinishedIn = (home: string) => join(home, 'artifacts', 'unfinished');
 const filesIn = (folder: string): string[] =>
   existsSync(folder)
@@ -157,7 +160,7 @@ describe('a crash', () => {
     const digests = artifactsIn(home);
     expect(digests.length).toBeGreaterThan(0);
     for (const digest of digests) expect(await store.get(digest)).toHaveLength(300_000);
-    writeFileSync(join(unfinishedIn(home), `0b0e.${child.pid}.1.${hostname()}.tmp`), 'half');
+    writeFileSync(join(unfinishedIn(home), `0b0e.${child.pid}.1.${place}.tmp`), 'half');
     await store.tidy();
     expect(readdirSync(unfinishedIn(home))).toEqual([]);
   });
@@ -166,10 +169,10 @@ describe('a crash', () => {
     const { store, home } = open();
     await store.put(bytes('a'));
     const { pid, startedAt } = identify(process.pid);
-    const mine = `1.${pid}.${startedAt}.${hostname()}.tmp`;
-    const earlier = `2.${pid}.1.${hostname()}.tmp`; // the same number, before the container was started again
-    const elsewhere = '3.1.1.another.host.tmp';
-    const longGone = '4.1.1.another.host.tmp';
+    const mine = `1.${pid}.${startedAt}.${place}.tmp`;
+    const earlier = `2.${pid}.1.${place}.tmp`; // the same number, before the container was started again
+    const elsewhere = `3.1.1.1.${hostname()}.tmp`; // a container of the same host name
+    const longGone = '4.1.1.1.another.host.tmp';
     for (const name of [mine, earlier, elsewhere, longGone]) writeFileSync(join(unfinishedIn(home), name), 'half');
     utimesSync(join(unfinishedIn(home), longGone), 0, 0);
     await store.tidy();

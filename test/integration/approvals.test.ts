@@ -2,6 +2,7 @@
  * The gate between plan and first write: people who approve, windows that open. Development goes by itself, production
  * waits, and nothing that was not let through reaches its cluster.
  */
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GitOpsClient } from '../../src/client/gitops-client.js';
 import type { SyncRecord } from '../../src/domain/sync-record.js';
@@ -162,6 +163,17 @@ describe('the environments of the specification, production with approval_requir
     await untilWaiting('production', ({ lastSync }) => lastSync?.id === 'sync-6');
     await client.approvals.approve('production', { by: 'bob' });
     expect(await recordOf('production', newer)).toMatchObject({ status: 'succeeded' });
+    expect(await live(prod?.namespace ?? '')).toBe('five');
+  });
+
+  it('a branch that goes back to what is live takes the wait of the commit with it that is gone', async () => {
+    const { revision = '' } = await client.status('production');
+    const undone = prod?.repository.commit(greetings('undone')) ?? '';
+    await untilWaiting('production', ({ lastSync }) => lastSync?.id === 'sync-7');
+    execFileSync('git', ['--git-dir', prod?.repository.path ?? '', 'update-ref', 'refs/heads/main', revision]);
+    expect(await recordOf('production', undone)).toMatchObject({ status: 'superseded' });
+    await expect(client.approvals.approve('production', { by: 'bob' })).rejects.toEqual(refusal('NothingToApprove'));
+    expect(await client.status('production')).toMatchObject({ status: 'synced', revision });
     expect(await live(prod?.namespace ?? '')).toBe('five');
   });
 });

@@ -118,6 +118,7 @@ describe('sets a rollback can return to', () => {
 
   it.each<[string, SyncStatus, Partial<SyncRecord>, number]>([
     ['requests that were superseded', 'superseded', {}, 50],
+    ['syncs that came outside of a window', 'failed', { errorCode: 'SyncWindowClosed' }, 50],
     ['corrections of drift', 'succeeded', { trigger: 'drift' }, 10],
   ])('are not pushed out by %s, however many', (_title, status, more, kept) => {
     const ran = Array.from({ length: 50 }, (_, i): [SyncRecord] => [record(i + 1, 'succeeded')]);

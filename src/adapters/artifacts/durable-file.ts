@@ -4,6 +4,7 @@
  * writer, so that one look finds what a killed process left.
  */
 import { randomUUID } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -30,24 +31,37 @@ export async function writeDurably(path: string, bytes: Uint8Array | string, unf
   await syncFolder(folder);
 }
 
-/** Removes what processes left that do not run any more. */
+/** Removes what processes left that do not run any more. What cannot be removed stays: nobody reads it. */
 export async function removeAbandoned(unfinished: string): Promise<void> {
   const names = await readdir(unfinished).catch(() => []);
   for (const name of names) {
     const path = join(unfinished, name);
-    if (await isAbandoned(name, path)) await rm(path, { force: true });
+    if (await isAbandoned(name, path)) await rm(path, { force: true }).catch(() => undefined);
   }
 }
 
-/** `<uuid>.<pid>.<start of the process>.<host>.tmp`; a host may have dots. */
+/** `<uuid>.<pid>.<start of the process>.<place>.tmp` */
 function temporaryName(): string {
   const { pid, startedAt = '' } = identify(process.pid);
-  return [randomUUID(), pid, startedAt, hostname(), 'tmp'].join('.');
+  return [randomUUID(), pid, startedAt, place(), 'tmp'].join('.');
+}
+
+/** Where a pid means something: containers that share a host's name do not share its processes. */
+function place(): string {
+  return `${processNamespace()}.${hostname()}`;
+}
+
+function processNamespace(): string {
+  try {
+    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '';
+  } catch {
+    return '';
+  }
 }
 
 async function isAbandoned(name: string, path: string): Promise<boolean> {
-  const [, pid, startedAt, host] = /^[^.]*\.(\d+)\.(\d*)\.(.*)\.tmp$/.exec(name) ?? [];
-  if (host === hostname() && startedAt !== '') return !isRunning({ pid: Number(pid), startedAt });
+  const [, pid, startedAt, writtenAt] = /^[^.]*\.(\d+)\.(\d*)\.(.*)\.tmp$/.exec(name) ?? [];
+  if (writtenAt === place() && startedAt !== '') return !isRunning({ pid: Number(pid), startedAt });
   const written = await stat(path).catch(() => undefined);
   return written !== undefined && Date.now() - written.mtimeMs > abandonedAfterMs;
 }

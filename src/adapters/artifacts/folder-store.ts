@@ -1,6 +1,7 @@
 /**
  * The artifact store of one machine, or of several that share a folder: `<home>/artifacts/objects/ab/cdef...` and
- * `<home>/artifacts/links/<name>`, `<home>/artifacts/unfinished` for what is being written. Any number of processes may read and write it at once.
+ * `<home>/artifacts/links/<name>`, `<home>/artifacts/unfinished` for what is being written. Any number of processes may
+ * read and write it at once.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
