@@ -473,6 +473,28 @@ const autoSyncScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'repository-that-told-two-together',
+    drive: async (engine, unique) => {
+      const both = (greeting: string): Files => ({
+        'one/app.yaml': configMap('one', greeting),
+        'two/app.yaml': configMap('two', greeting),
+      });
+      const { id, repository, namespace } = await engine.declare(unique, both('hello'), `${watched}, path = "one"`);
+      const follows = { auto_sync: true, sync_interval: '1s', sync_policy: { health_check: { enabled: false } } };
+      const two = { name: `${unique}-two`, repo: repository.url, path: 'two', namespace, ...follows };
+      const { app } = await engine.client.declareFrom(two);
+      const synced = (app: string, revision?: string): Promise<unknown> =>
+        eventually(async () => {
+          const records = await engine.client.history(app);
+          return records.find((r) => r.status === 'succeeded' && r.revision === (revision ?? r.revision));
+        }, 60_000);
+      for (const one of [id, app]) await synced(one);
+      const commit = repository.commit(both('moved'));
+      for (const one of [id, app]) await synced(one, commit);
+      return `repository/${(await engine.client.status(id)).spec.source.repositoryId}`;
+    },
+  },
+  {
     name: 'sweep-completed',
     drive: async (engine, unique) => {
       await engine.declare(unique, fine, watched);
