@@ -129,7 +129,7 @@ async function failsBeforeItWrites(app: ApplicationUnderTest): Promise<void> {
 
 /** The ReplicaSet controller doubles its pauses: after half a minute in vain, the next try may be as far away. */
 async function podsAreBack({ namespace }: ApplicationUnderTest): Promise<void> {
-  await kubectl('wait', 'deployment', '--all', '-n', namespace, '--for=condition=Available', '--timeout=120s');
+  await kubectl('rollout', 'status', 'deployment/web', '-n', namespace, '--timeout=110s');
 }
 
 /** The sweep of its repository sees it, and nothing comes of it. */
