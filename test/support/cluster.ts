@@ -7,13 +7,12 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { attachControlPlane, type ControlPlane } from '../../src/local/control-plane.js';
 import { findOrInstallTool } from '../../src/local/tools-cache.js';
+import { eventually } from './eventually.js';
 
 const run = promisify(execFile);
 
 export async function testCluster(): Promise<ControlPlane> {
-  const plane = await attachControlPlane(process.env['SLOTH_TEST_CLUSTER'] ?? '');
-  if (plane === undefined) throw new Error('the control plane of the test run does not answer');
-  return plane;
+  return eventually(() => attachControlPlane(process.env['SLOTH_TEST_CLUSTER'] ?? ''), 30_000); // a busy one is slow
 }
 
 /** kubectl as the administrator. */
