@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GitOpsError } from '../domain/errors.js';
 
@@ -18,6 +19,22 @@ const killGraceMs = 5_000;
 /** The identity of a process that runs now. */
 export function identify(pid: number): ProcessIdentity {
   return { pid, startedAt: procStat(pid)?.startedAt };
+}
+
+/**
+ * Where a pid means something, for files that processes elsewhere read as well: containers that share a host's name do not
+ * share its processes.
+ */
+export function processPlace(): string {
+  return `${processNamespace()}.${hostname()}`;
+}
+
+function processNamespace(): string {
+  try {
+    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '';
+  } catch {
+    return '';
+  }
 }
 
 /** True while exactly this process runs. A zombie does not count: where pid 1 does not reap, it would stay for ever. */

@@ -8,7 +8,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   rmSync,
   statSync,
   utimesSync,
@@ -19,7 +18,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getJson, putJson } from '../../src/adapters/artifacts/artifact-store.js';
 import { FolderStore } from '../../src/adapters/artifacts/folder-store.js';
-import { identify } from '../../src/local/process-identity.js';
+import { identify, processPlace } from '../../src/local/process-identity.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folders: string[] = [];
@@ -35,7 +34,7 @@ const text = (b: Uint8Array) => new TextDecoder().decode(b);
 const pathOf = (home: string, digest: string) =>
   join(home, 'artifacts', 'objects', digest.slice(0, 2), digest.slice(2));
 /** Processes that can see each other. */
-const place = `${/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0]}.${hostname()}`;
+const place = processPlace();
 const unfinishedIn = (home: string) => join(home, 'artifacts', 'unfinished');
 const filesIn = (folder: string): string[] =>
   existsSync(folder)

@@ -4,14 +4,15 @@
  * writer, so that one look finds what a killed process left.
  */
 import { randomUUID } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { identify, isRunning } from '../../local/process-identity.js';
+import { identify, isRunning, processPlace } from '../../local/process-identity.js';
 
 /** A writer on another machine, or one whose /proc we cannot see, is given up after this. */
 const abandonedAfterMs = 24 * 60 * 60_000;
+
+const place = processPlace();
+const writer = nameOfWriter();
 
 /**
  * Readable by the owner alone; so are the folders made for it.
@@ -20,7 +21,7 @@ const abandonedAfterMs = 24 * 60 * 60_000;
 export async function writeDurably(path: string, bytes: Uint8Array | string, unfinished: string): Promise<void> {
   const folder = dirname(path);
   for (const needed of [folder, unfinished]) await mkdir(needed, { recursive: true, mode: 0o700 });
-  const temporary = join(unfinished, temporaryName());
+  const temporary = join(unfinished, `${randomUUID()}.${writer}.tmp`);
   try {
     await writeSynced(temporary, bytes);
     await rename(temporary, path);
@@ -40,28 +41,15 @@ export async function removeAbandoned(unfinished: string): Promise<void> {
   }
 }
 
-/** `<uuid>.<pid>.<start of the process>.<place>.tmp` */
-function temporaryName(): string {
+/** `<pid>.<start of the process>.<place>` */
+function nameOfWriter(): string {
   const { pid, startedAt = '' } = identify(process.pid);
-  return [randomUUID(), pid, startedAt, place(), 'tmp'].join('.');
-}
-
-/** Where a pid means something: containers that share a host's name do not share its processes. */
-function place(): string {
-  return `${processNamespace()}.${hostname()}`;
-}
-
-function processNamespace(): string {
-  try {
-    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '';
-  } catch {
-    return '';
-  }
+  return [pid, startedAt, place].join('.');
 }
 
 async function isAbandoned(name: string, path: string): Promise<boolean> {
   const [, pid, startedAt, writtenAt] = /^[^.]*\.(\d+)\.(\d*)\.(.*)\.tmp$/.exec(name) ?? [];
-  if (writtenAt === place() && startedAt !== '') return !isRunning({ pid: Number(pid), startedAt });
+  if (writtenAt === place && startedAt !== '') return !isRunning({ pid: Number(pid), startedAt });
   const written = await stat(path).catch(() => undefined);
   return written !== undefined && Date.now() - written.mtimeMs > abandonedAfterMs;
 }

@@ -10,11 +10,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { GitOpsError } from '../../domain/errors.js';
-import { identify, isRunning, type ProcessIdentity } from '../../local/process-identity.js';
+import { identify, isRunning, processPlace, type ProcessIdentity } from '../../local/process-identity.js';
 import { RunFolder } from './run-folder.js';
 
 interface Owner extends ProcessIdentity {
-  readonly host: string;
+  readonly place: string;
 }
 
 export class RunFolders {
@@ -29,7 +29,7 @@ export class RunFolders {
     const all = join(home, 'workspaces');
     this.base = join(all, name);
     mkdirSync(this.base, { recursive: true, mode: 0o700 });
-    const owner: Owner = { host: hostname(), ...identify(process.pid) };
+    const owner: Owner = { place: processPlace(), ...identify(process.pid) };
     writeFileSync(join(this.base, 'owner.json'), JSON.stringify(owner), { mode: 0o600 });
     sweep(all);
   }
@@ -71,7 +71,7 @@ export class RunFolders {
 function sweep(all: string): void {
   for (const name of readdirSync(all)) {
     const owner = ownerOf(join(all, name));
-    if (owner?.host === hostname() && !isRunning(owner)) rmSync(join(all, name), { recursive: true, force: true });
+    if (owner?.place === processPlace() && !isRunning(owner)) rmSync(join(all, name), { recursive: true, force: true });
   }
 }
 
