@@ -95,7 +95,7 @@ export interface DiffInput {
   readonly warnings?: readonly string[];
   /** Whether objects of the inventory that the set no longer holds are planned for deletion. */
   readonly prune: boolean;
-  /** Nobody has seen a sync of it yet, so nothing of an inventory that is there already is deleted: it is kept, with a note. */
+  /** The engine remembers no sync of it: what its inventory has and the set lacks is kept, with a note. */
   readonly firstSync?: true;
   /** For a deletion: the set whose hooks run around it. */
   readonly hooksOf?: Digest;

@@ -48,9 +48,9 @@ export function bundleOptions({ workflowsPath }: Bundle): BundleOptions {
 
 /**
  * Two frames of a stack, where V8 takes ten. The SDK takes a stack for every promise, for the query `__stack_trace`, and
- * looks each frame of ours up in the source map: an eighth of the CPU of a sync. The two innermost frames are its own and need
- * no look; an error still names the function that threw it and its caller. In front of the bundle, because the SDK
- * freezes `Error` before it evaluates a module.
+ * looks each frame of ours up in the source map: an eighth of the CPU of a sync (docs/decisions/0028). The two innermost
+ * frames are its own and need no look; an error still names the function that threw it and its caller. In front of the
+ * bundle, because the SDK freezes `Error` before it evaluates a module.
  */
 const shortStacks = 'Error.stackTraceLimit = 2;';
 

@@ -153,7 +153,7 @@ export class SyncSteps {
     const { revision = '', warnings } = this.journal.record();
     const noted = warnings === undefined ? {} : { warnings };
     const asked = { ...noted, ...governed, ...ownWindows(this.spec), ...this.selection };
-    const first = this.prunesUnseen ? { firstSync: true as const } : {};
+    const first = this.wouldPruneUnseen ? { firstSync: true as const } : {};
     const input = { target: this.target, manifests, revision, prune, sync, ...first, ...asked };
     const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
       sizedStep(s, this.input.rules === undefined ? 0 : objects, (a) => a.diff(input)),
@@ -165,7 +165,7 @@ export class SyncSteps {
    * An inventory may be older than what the engine remembers: its database was lost, or another one had the application.
    * Nothing of it is pruned before a sync of the engine's own has written, unless a person asks for it or approves it (F6).
    */
-  private get prunesUnseen(): boolean {
+  private get wouldPruneUnseen(): boolean {
     const { standsOn, healthySets, request, spec } = this.input;
     const asked = request.prune !== undefined || spec.approval !== undefined;
     return !asked && standsOn.revision === undefined && healthySets.length === 0;
