@@ -4,6 +4,7 @@
  */
 import {
   isGrpcServiceError,
+  ServiceError,
   WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -45,8 +46,8 @@ export function translate(subject: Subject, error: unknown): GitOpsError {
   if (error instanceof GitOpsError) return error;
   if (isMissing(error)) return notFound(subject);
   if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError) return ofFailure(error);
-  if (isGrpcServiceError(error)) return unavailable(error);
-  return fromFailure(error);
+  const refusal = error instanceof ServiceError ? error.cause : error; // queries come wrapped
+  return isGrpcServiceError(refusal) ? unavailable(refusal) : fromFailure(error);
 }
 
 export function notFound({ code, name, hint }: Subject): GitOpsError {

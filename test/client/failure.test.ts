@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  ServiceError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { applicationSubject, translate, translating } from '../../src/client/failure.js';
 import { GitOpsError } from '../../src/domain/errors.js';
@@ -25,6 +30,13 @@ describe('what Temporal throws, in our words', () => {
       'a server that does not answer',
       grpc(14, 'connection refused'),
       { code: 'TemporalUnavailable', message: expect.stringContaining('connection refused'), retryable: true },
+    ],
+    [
+      'a question whose worker is gone',
+      new ServiceError('Failed to query Workflow', {
+        cause: grpc(4, 'query timed out before a worker could process it'),
+      }),
+      { code: 'TemporalUnavailable', message: expect.stringContaining('before a worker'), retryable: true },
     ],
     [
       'an update that was refused',

@@ -156,8 +156,8 @@ function sideNamespace(name: string, greeting: string): string {
   return `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name}, annotations: { greeting: "${greeting}" } }\n`;
 }
 
-/** A test outlives its Temporal. */
-async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+/** A test outlives its Temporal, and its workers. */
+export async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
   for (const deadline = Date.now() + 60_000; ; await delay(200)) {
     try {
       return await ask();

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SyncTicket } from '../../src/workflows/messages.js';
 import { eventually } from '../support/eventually.js';
-import { ApplicationUnderTest } from './application-under-test.js';
+import { ApplicationUnderTest, untilAnswered } from './application-under-test.js';
 import { expectReplays, expectSound } from './oracle.js';
 import { Rig } from './rig.js';
 import type { WorkerProcess } from './worker-process.js';
@@ -71,7 +71,7 @@ async function takeOver(successor: WorkerProcess): Promise<void> {
   await today.stop();
   rig.toCluster.set('pass');
   today = successor;
-  await rig.client.approvals.approve(gated.id, { by: 'bob' });
+  await untilAnswered(() => rig.client.approvals.approve(gated.id, { by: 'bob' })); // first asks the worker that is gone
 }
 
 async function expectAllDone(tickets: ReadonlyMap<ApplicationUnderTest, SyncTicket>): Promise<void> {
