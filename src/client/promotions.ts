@@ -19,6 +19,7 @@ import {
   type PromotionProgress,
 } from '../workflows/messages.js';
 import { translating, type Subject } from './failure.js';
+import { outliving } from './outage.js';
 import { promotionPlan } from './promotion-plan.js';
 
 export interface StartPromotion {
@@ -72,7 +73,8 @@ export class Promotions {
     if (same !== undefined) return this.get(same.id);
     const details = { who, ...(why === undefined ? {} : { why }), ...(notify === undefined ? {} : { notify }) };
     const first = Math.max(0, ...known.map(({ number }) => number)) + 1;
-    return this.get(await this.startFrom(first, plan, details, once));
+    const id = await this.startFrom(first, plan, details, once);
+    return outliving(() => this.get(id));
   }
 
   /** How it stands, or how it ended. @throws UnknownWorkflow */
@@ -104,7 +106,7 @@ export class Promotions {
   /** Yields each state it is in, until it has ended. */
   async *follow(id: string, signal?: AbortSignal): AsyncGenerator<PromotionProgress> {
     for (let last = ''; signal?.aborted !== true; await pause(pollMs)) {
-      const progress = await this.get(id);
+      const progress = await outliving(() => this.get(id));
       if (JSON.stringify(progress) !== last) yield progress;
       last = JSON.stringify(progress);
       if (isOver(progress)) return;
@@ -115,7 +117,7 @@ export class Promotions {
   async wait(id: string, timeoutMs?: number): Promise<PromotionRecord> {
     const deadline = timeoutMs === undefined ? Infinity : Date.now() + timeoutMs;
     for (;;) {
-      const record = await this.get(id);
+      const record = await outliving(() => this.get(id), deadline);
       if (isOver(record)) return record;
       if (Date.now() >= deadline)
         throw new GitOpsError('Timeout', `${id} has not ended after ${formatDuration(timeoutMs ?? 0)}; it goes on`, {

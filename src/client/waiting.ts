@@ -9,6 +9,7 @@ import { GitOpsError, isErrorCode } from '../domain/errors.js';
 import type { SyncRecord, SyncStatus } from '../domain/sync-record.js';
 import type { ApplicationStatus, SyncTicket } from '../workflows/messages.js';
 import { translating } from './failure.js';
+import { outliving } from './outage.js';
 
 const pollMs = 300;
 const noteMs = 10_000;
@@ -25,9 +26,10 @@ export async function waitForRecord(
   timeoutMs?: number,
 ): Promise<SyncRecord> {
   const deadline = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
+  const look = async (): Promise<SyncRecord | undefined> =>
+    (await runOf(temporal, ticket, deadline)) ?? (await history(ticket.app)).find((r) => r.id === ticket.sync);
   for (;;) {
-    const record =
-      (await runOf(temporal, ticket, deadline)) ?? (await history(ticket.app)).find((r) => r.id === ticket.sync);
+    const record = await outliving(look, deadline);
     if (record !== undefined) return record;
     if (deadline !== undefined && Date.now() >= deadline) throw stillRunning(ticket, timeoutMs ?? 0);
     await pause(pollMs);
@@ -93,7 +95,7 @@ export async function waitForStatus(
 ): Promise<ApplicationStatus> {
   const deadline = Date.now() + goal.timeoutMs;
   for (;;) {
-    const status = await read();
+    const status = await outliving(read, deadline);
     if (reached(status, goal)) return status;
     requireHope(status, goal);
     if (Date.now() >= deadline) throw notReached(status, goal);
