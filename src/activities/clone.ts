@@ -13,7 +13,7 @@ import { hashOf, SourceFolders } from './source-folders.js';
 export function createClone({ git, artifacts }: { git: Git; artifacts: ArtifactStore }) {
   const sourceFolders = new SourceFolders(git);
   /** @throws GitOpsError those of `Git`, and PathNotFound */
-  return function clone({ source, revision, render }: CloneInput): Promise<CloneResult> {
+  return function clone({ source, revision, render, follows }: CloneInput): Promise<CloneResult> {
     return withHeartbeat(async ({ signal }) => {
       const { path } = source;
       const commit = await git.resolve(source, revision ?? source.branch, signal);
@@ -22,9 +22,10 @@ export function createClone({ git, artifacts }: { git: Git; artifacts: ArtifactS
       if (tree === '') throw pathNotFound(source.url, path, commit);
       const folders = Object.keys(trees);
       const alone = folders.length === 1 && folders[0] === path;
-      const [archive, description] = await Promise.all([
+      const [archive, description, forward] = await Promise.all([
         archiveOf(tree, alone ? tree : trees),
         git.describe(source, commit, signal),
+        follows === undefined || follows === commit || git.isAncestor(source, follows, commit, signal),
       ]);
       return {
         revision: commit,
@@ -33,6 +34,7 @@ export function createClone({ git, artifacts }: { git: Git; artifacts: ArtifactS
         ...(alone ? {} : { folders }),
         ...(renderer === undefined ? {} : { renderer }),
         ...description,
+        ...(forward ? {} : { rewritten: true as const }),
       };
 
       async function archiveOf(hash: string, wanted: string | FolderTrees): Promise<Digest> {

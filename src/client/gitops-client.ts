@@ -8,14 +8,11 @@
  */
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { getJson, type ArtifactStore } from '../adapters/artifacts/artifact-store.js';
-import { archiveFolder } from '../adapters/manifests/folder-archive.js';
 import type { ApplicationSpec } from '../domain/application.js';
 import { GitOpsError, hasCode } from '../domain/errors.js';
 import type { DiffReport } from '../domain/diff/report.js';
-import type { RenderedSet } from '../domain/rendered-set.js';
 import type { LiveHealthReport } from '../domain/health/live.js';
 import type { RollbackChoice } from '../domain/rollback-choice.js';
-import type { LiveHealthResult } from '../domain/sync.js';
 import type { SyncRecord } from '../domain/sync-record.js';
 import type { DriftSweepResult } from '../workflows/drift-sweep.js';
 import { memoOf } from '../workflows/application-memo.js';
@@ -36,13 +33,11 @@ import {
   workflowTaskTimeout,
   type ApplicationStatus,
   type HealthySet,
-  type PreviewInput,
-  type LiveHealthWorkflowInput,
   type SyncRequest,
   type SyncTicket,
 } from '../workflows/messages.js';
 import type { WorkflowConfig } from '../schema/workflow-config.js';
-import type { PreviewResult, RenderedPreview } from '../workflows/preview.js';
+import type { PreviewResult } from '../workflows/preview.js';
 import { initialAttributes } from '../workflows/search-attributes.js';
 import { applicationIdOf } from './application-id.js';
 import { Approvals } from './approvals.js';
@@ -54,6 +49,7 @@ import { DriftWatch } from './drift-watch.js';
 import { applicationSubject, notFound, translate, translating } from './failure.js';
 import { Installation } from './installation.js';
 import { listApplications, type ApplicationSummary } from './listing.js';
+import { Looks, type PreviewOptions, type RenderedApplication } from './looks.js';
 import { Previews } from './previews.js';
 import { Promotions } from './promotions.js';
 import { Repositories } from './repositories.js';
@@ -68,17 +64,6 @@ export interface Declaration {
   readonly created: boolean;
   /** What it depends on and nobody has declared yet: it waits for that. */
   readonly undeclared: readonly string[];
-}
-
-export interface RenderedApplication extends RenderedPreview {
-  /** In apply order. */
-  readonly set: RenderedSet;
-}
-
-export interface PreviewOptions {
-  readonly revision?: string;
-  readonly prune?: boolean;
-  readonly folder?: string;
 }
 
 export interface DeleteOptions {
@@ -102,6 +87,7 @@ export class GitOpsClient {
   readonly actions: ResourceActions;
   readonly approvals: Approvals;
   readonly installation: Installation;
+  private readonly looks: Looks;
 
   /**
    * @param temporal a connected Temporal client
@@ -124,6 +110,7 @@ export class GitOpsClient {
     this.installation = new Installation(temporal);
     this.actions = new ResourceActions(temporal, artifacts, (app) => this.status(app));
     this.approvals = new Approvals(temporal, this);
+    this.looks = new Looks(temporal, artifacts);
   }
 
   /**
@@ -240,49 +227,21 @@ export class GitOpsClient {
    * What a sync would change now. The texts lie in the artifact `report`: `readReport` reads them.
    * @param options `folder`: one of this machine, in the place of the application's path in its repository
    */
-  async preview(app: string, { folder, ...given }: PreviewOptions = {}): Promise<PreviewResult> {
+  async preview(app: string, options: PreviewOptions = {}): Promise<PreviewResult> {
     const { spec } = await this.status(app);
-    const local = folder === undefined ? {} : { archive: await this.artifacts.put(await archiveFolder(folder)) };
-    const options = { ...given, ...local };
-    return translating(applicationSubject(app), () =>
-      this.temporal.workflow.execute<(input: unknown) => Promise<PreviewResult>>('preview', {
-        workflowId: `gitops/${spec.id}/diff-${Date.now()}-${process.pid}`,
-        taskQueue: taskQueues.engine,
-        workflowTaskTimeout,
-        args: [{ spec, ...options }],
-        staticSummary: `${spec.name}: preview ${folder ?? options.revision ?? spec.source.branch}`,
-      }),
-    );
+    return this.looks.preview(spec, options);
   }
 
   /** The set that a sync would apply now, with the namespaces its objects will have; nothing of it is masked. */
   async render(app: string, options: { revision?: string } = {}): Promise<RenderedApplication> {
     const { spec } = await this.status(app);
-    const rendered = await translating(applicationSubject(app), () =>
-      this.temporal.workflow.execute<(input: PreviewInput) => Promise<RenderedPreview>>('renderPreview', {
-        workflowId: `gitops/${spec.id}/render-${Date.now()}-${process.pid}`,
-        taskQueue: taskQueues.engine,
-        workflowTaskTimeout,
-        args: [{ spec, ...options }],
-        staticSummary: `${spec.name}: render ${options.revision ?? spec.source.branch}`,
-      }),
-    );
-    return { ...rendered, set: await getJson<RenderedSet>(this.artifacts, rendered.manifests) };
+    return this.looks.render(spec, options);
   }
 
   /** The health of every object the application owns, as it is now. @throws ArtifactMissing as `readReport` */
   async health(app: string): Promise<LiveHealthReport> {
     const { spec } = await this.status(app);
-    const { report } = await translating(applicationSubject(app), () =>
-      this.temporal.workflow.execute<(input: LiveHealthWorkflowInput) => Promise<LiveHealthResult>>('liveHealth', {
-        workflowId: `gitops/${spec.id}/health-${Date.now()}-${process.pid}`,
-        taskQueue: taskQueues.engine,
-        workflowTaskTimeout,
-        args: [{ spec }],
-        staticSummary: `${spec.name}: health now`,
-      }),
-    );
-    return getJson(this.artifacts, report);
+    return this.looks.health(spec);
   }
 
   /** Each change in words and as a diff. @throws ArtifactMissing when the workers use another store */

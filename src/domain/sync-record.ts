@@ -66,7 +66,7 @@ export interface SyncRecord {
   readonly revision?: string;
   /** What the sources of `repos` stood at; absent when there are none. */
   readonly revisions?: readonly SourceRevision[];
-  /** Of rendering, at most 20; absent when there were none. */
+  /** Of the branch, of rendering, of who could not be told; at most 20, absent when there were none. */
   readonly warnings?: readonly string[];
   readonly startedAt: string;
   readonly finishedAt?: string;
@@ -94,4 +94,12 @@ export interface SyncRecord {
   readonly gate?: Gate;
   /** What people said of its plans, oldest first; absent when nobody was asked. */
   readonly decisions?: readonly RecordedDecision[];
+}
+
+const mostWarnings = 20;
+
+/** Each is said once, the first ones when there are too many. */
+export function warned<R extends Pick<SyncRecord, 'warnings'>>(record: R, more: readonly string[]): R {
+  if (more.length === 0) return record;
+  return { ...record, warnings: [...new Set([...(record.warnings ?? []), ...more])].slice(0, mostWarnings) };
 }

@@ -31,6 +31,8 @@ export interface CloneInput {
   readonly revision?: string;
   /** Of the source, when the declaration has any. */
   readonly render?: RenderOptions;
+  /** The commit that is live, where a branch without rewrites would go on from it. */
+  readonly follows?: string;
 }
 
 export interface CloneResult {
@@ -47,6 +49,8 @@ export interface CloneResult {
   /** First line of the commit message, at most 100 characters. */
   readonly subject: string;
   readonly author: string;
+  /** The commit it should follow is not in its history: somebody forced the branch elsewhere. */
+  readonly rewritten?: true;
 }
 
 // render

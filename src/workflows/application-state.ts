@@ -5,7 +5,7 @@
 import type { ApplicationSpec, Destination, HealthStatus } from '../domain/application.js';
 import { withoutMiddleTries } from '../domain/auto-retry.js';
 import { mayHaveWritten } from '../domain/drift/accepted-set.js';
-import type { SyncRecord, SyncStatus } from '../domain/sync-record.js';
+import { warned, type SyncRecord, type SyncStatus } from '../domain/sync-record.js';
 import { isOfCommit } from '../domain/urgency.js';
 import { afterRun, shownDrift } from './application-drift.js';
 import type {
@@ -70,15 +70,9 @@ function newest(
   return records.filter((record) => !forgotten.has(record));
 }
 
-const warningLimit = 20;
-
 /** A record learns afterwards who could not be told of it. */
 export function withWarnings(state: ApplicationState, { sync, warnings }: AnnouncementFailed): ApplicationState {
-  const warned = (record: SyncRecord): SyncRecord =>
-    record.number === sync
-      ? { ...record, warnings: [...(record.warnings ?? []), ...warnings].slice(0, warningLimit) }
-      : record;
-  return { ...state, history: state.history.map(warned) };
+  return { ...state, history: state.history.map((one) => (one.number === sync ? warned(one, warnings) : one)) };
 }
 
 /** A correction of drift: it puts back what was accepted, and decides nothing about revisions. */

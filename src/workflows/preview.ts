@@ -68,7 +68,8 @@ function localFolder(archive: Digest): CloneResult {
 
 function cloneOne(spec: ApplicationSpec, one: FurtherSource, revision?: string): Promise<CloneResult> {
   const { path, branch } = one.source;
-  return phase(spec, `clone ${path} at ${revision ?? branch}`, (s) => longStep(s).clone(cloneInput(one, revision)));
+  const wanted = revision === undefined ? {} : { revision };
+  return phase(spec, `clone ${path} at ${revision ?? branch}`, (s) => longStep(s).clone(cloneInput(one, wanted)));
 }
 
 function phase<T>(spec: ApplicationSpec, summary: string, run: (summary: string) => Promise<T>): Promise<T> {

@@ -13,9 +13,13 @@ export interface Cloned extends CloneResult {
   readonly further?: readonly ClonedSource[];
 }
 
-export function cloneInput({ source, render }: FurtherSource, revision?: string): CloneInput {
+export function cloneInput(
+  { source, render }: FurtherSource,
+  { revision, follows }: Pick<CloneInput, 'revision' | 'follows'> = {},
+): CloneInput {
   return {
     source,
+    ...(follows === undefined ? {} : { follows }),
     ...(revision === undefined ? {} : { revision }),
     ...(render === undefined ? {} : { render }),
   };

@@ -6,7 +6,7 @@ import type { Approval } from '../domain/approval.js';
 import type { Gate } from '../domain/gate.js';
 import { describeReference, type ObjectReference } from '../domain/object.js';
 import type { PruneResult, RollbackResult, WriteCounts } from '../domain/sync.js';
-import type { SyncRecord, SyncStep } from '../domain/sync-record.js';
+import { warned, type SyncRecord, type SyncStep } from '../domain/sync-record.js';
 import type { HealthySet, SyncInput } from './messages.js';
 import type { Failure } from './retry.js';
 
@@ -89,6 +89,10 @@ export class SyncJournal {
         deleted: metrics.deleted + deleted,
       },
     });
+  }
+
+  warn(more: readonly string[]): void {
+    if (more.length > 0) this.update(warned(this.current, more));
   }
 
   succeed(message: string): void {

@@ -2,12 +2,13 @@
  * The phases of a sync, one method each: an activity under the application's retry policy, and what the journal keeps
  * of it. Which phase follows which, and what a result means, is decided in `sync.ts`.
  */
-import { CancellationScope, CancelledFailure, isCancellation, type ActivityOptions } from '@temporalio/workflow';
-import type { ApplicationSpec, FurtherSource, HealthPolicy } from '../domain/application.js';
+import { CancellationScope, CancelledFailure, type ActivityOptions } from '@temporalio/workflow';
+import type { ApplicationSpec, HealthPolicy } from '../domain/application.js';
+import type { Digest } from '../domain/digest.js';
+import { acceptedAfter } from '../domain/drift/accepted-set.js';
+import { describeReference, type ObjectReference } from '../domain/object.js';
 import {
   fenceWave,
-  type ClonedSource,
-  type CloneResult,
   type DiffInput,
   type DiffResult,
   type HealthCheckInput,
@@ -16,27 +17,14 @@ import {
   type RenderResult,
   type RollbackResult,
   type WaveSummary,
-  type WriteFailure,
 } from '../domain/sync.js';
-import { targetOf, type Target } from '../domain/target.js';
-import type { Digest } from '../domain/digest.js';
 import type { SyncRecord } from '../domain/sync-record.js';
-import { describeReference, type ObjectReference } from '../domain/object.js';
-import { acceptedAfter } from '../domain/drift/accepted-set.js';
-import type { HealthySet, NumberedRequest, PromotedSet, SyncInput } from './messages.js';
+import { targetOf, type Target } from '../domain/target.js';
+import type { HealthySet, NumberedRequest, SyncInput } from './messages.js';
 import { phaseFailure } from './phase-failure.js';
-import { failureOf, withRetries } from './retry.js';
+import { throwFailure, type Phases } from './phases.js';
+import { askedWith, ownWindows } from './sources.js';
 import { briefStep, longStep, sizedStep } from './steps.js';
-import {
-  askedWith,
-  clonedSource,
-  cloneInput,
-  ownWindows,
-  renderInput,
-  renderStep,
-  revisionsOf,
-  type Cloned,
-} from './sources.js';
 import { storeRecord } from './store-record.js';
 import type { SyncJournal } from './sync-journal.js';
 
@@ -65,8 +53,6 @@ export class SyncSteps {
   wrote = false;
   /** Objects of a wave that a cancellation left out. */
   notWritten: readonly ObjectReference[] = [];
-  /** A step that writes ended without a report: its worker was lost, or it had hardly begun. */
-  unreported = false;
   private readonly spec: ApplicationSpec;
   private readonly request: NumberedRequest;
   private readonly target: Target;
@@ -80,6 +66,7 @@ export class SyncSteps {
   constructor(
     private readonly input: SyncInput,
     private readonly journal: SyncJournal,
+    private readonly phases: Phases,
   ) {
     const { spec, request, rules } = input;
     this.spec = spec;
@@ -99,48 +86,9 @@ export class SyncSteps {
     return resources === undefined ? {} : { resources };
   }
 
-  async clone(): Promise<Cloned> {
-    const commit = await this.cloneOne(this.spec, this.request.revision);
-    this.journal.update({ revision: commit.revision, tree: commit.tree });
-    const further: ClonedSource[] = [];
-    for (const one of this.spec.further ?? []) further.push(clonedSource(one, await this.cloneOne(one)));
-    if (further.length === 0) return commit;
-    this.journal.update({ revisions: revisionsOf({ ...commit, further }) });
-    return { ...commit, further };
-  }
-
-  private cloneOne(one: FurtherSource, revision?: string): Promise<CloneResult> {
-    const { path, branch } = one.source;
-    return this.phase('clone', `clone ${path} at ${revision ?? branch}`, (s) =>
-      briefStep(s, (a) => a.clone(cloneInput(one, revision))),
-    );
-  }
-
-  async render(commit: Cloned): Promise<RenderResult> {
-    const summary = `render ${this.spec.source.path} at ${commit.revision.slice(0, 8)}`;
-    const rendered = await this.phase('render', summary, (s) =>
-      renderStep(s, commit, (a) => a.render(renderInput(this.spec, commit))),
-    );
-    this.journal.update({ manifests: rendered.manifests });
-    if (rendered.warnings.length > 0) this.journal.update({ warnings: rendered.warnings });
-    return rendered;
-  }
-
-  /** The set of another environment in the place of a commit's. */
-  async moveSet({ manifests, from }: PromotedSet): Promise<RenderResult> {
-    const { policies } = this.spec;
-    const own = policies === undefined ? {} : { policies };
-    const input = { manifests, from, to: this.target, ...own };
-    const moved = await this.phase('render', `take over the objects of ${from.appName}`, (s) =>
-      briefStep(s, (a) => a.moveSet(input)),
-    );
-    const { revision } = this.request;
-    this.journal.update({ manifests: moved.manifests, ...(revision === undefined ? {} : { revision }) });
-    return moved;
-  }
-
-  diff({ manifests, policies, objects }: RenderResult): Promise<DiffResult> {
-    return this.compare(manifests, askedWith(this.spec, { policies }), objects);
+  diff({ manifests, policies, objects, warnings }: RenderResult): Promise<DiffResult> {
+    const noted = warnings.length === 0 ? {} : { warnings };
+    return this.compare(manifests, { ...noted, ...askedWith(this.spec, { policies }) }, objects);
   }
 
   /** Of a set that a person returns to, with its hooks: what policies say may not block that. */
@@ -150,12 +98,11 @@ export class SyncSteps {
 
   private async compare(manifests: Digest, governed: Partial<DiffInput>, objects = 0): Promise<DiffResult> {
     const { prune = this.spec.prune, number: sync } = this.request;
-    const { revision = '', warnings } = this.journal.record();
-    const noted = warnings === undefined ? {} : { warnings };
-    const asked = { ...noted, ...governed, ...ownWindows(this.spec), ...this.selection };
+    const { revision = '' } = this.journal.record();
+    const asked = { ...governed, ...ownWindows(this.spec), ...this.selection };
     const first = this.wouldPruneUnseen ? { firstSync: true as const } : {};
     const input = { target: this.target, manifests, revision, prune, sync, ...first, ...asked };
-    const plan = await this.phase('diff', 'dry-run every object and compare with the cluster', (s) =>
+    const plan = await this.phases.run('diff', 'dry-run every object and compare with the cluster', (s) =>
       sizedStep(s, this.input.rules === undefined ? 0 : objects, (a) => a.diff(input)),
     );
     return this.planned(plan);
@@ -174,7 +121,9 @@ export class SyncSteps {
   /** For a run that makes no plan. */
   lookAtWindows(): Promise<Pick<DiffResult, 'closed'>> {
     const input = { target: this.target, ...ownWindows(this.spec) };
-    return this.phase('gate', 'look whether a window is closed', (s) => briefStep(s, (a) => a.lookAtWindows(input)));
+    return this.phases.run('gate', 'look whether a window is closed', (s) =>
+      briefStep(s, (a) => a.lookAtWindows(input)),
+    );
   }
 
   /** Whether anything of this run is in the cluster: a step that was refused as a whole leaves nothing. */
@@ -187,7 +136,7 @@ export class SyncSteps {
   async planDeletion(lastSet: RestoredSet | undefined): Promise<DiffResult> {
     const { number: sync } = this.request;
     const hooksOf = lastSet === undefined ? {} : { hooksOf: lastSet.manifests, revision: lastSet.revision, sync };
-    const plan = await this.phase('diff', 'plan the deletion of all objects', (s) =>
+    const plan = await this.phases.run('diff', 'plan the deletion of all objects', (s) =>
       longStep(s).planDeletion({ target: this.target, ...hooksOf }),
     );
     return this.planned(plan);
@@ -198,7 +147,7 @@ export class SyncSteps {
     const lines = moment === 'pre-sync' ? this.spec.preSyncHooks : this.spec.postSyncHooks;
     const { revision = '', id } = this.journal.record();
     for (const line of lines) {
-      await this.phase(moment, `${moment} hook: ${line}`, (s) =>
+      await this.phases.run(moment, `${moment} hook: ${line}`, (s) =>
         longStep(s, { retry: { maximumAttempts: 1 } }).runHook({ target: this.target, line, revision, sync: id }),
       );
     }
@@ -207,8 +156,10 @@ export class SyncSteps {
   async backup({ plan, counts }: DiffResult): Promise<void> {
     const objects = counts.updated + counts.deleted;
     if (objects === 0) return;
-    const { backup } = await this.phase('backup', `back up ${objects} live objects`, (s) =>
-      longStep(s).backup({ target: this.target, plan }),
+    const input = { target: this.target, plan };
+    const brief = (this.input.rules ?? 0) >= 5;
+    const { backup } = await this.phases.run('backup', `back up ${objects} live objects`, (s) =>
+      brief ? sizedStep(s, objects, (a) => a.backup(input)) : longStep(s).backup(input),
     );
     if (this.journal.record().backup === undefined) this.journal.update({ backup });
     else this.journal.keep(backup); // of a plan that replaced another
@@ -222,7 +173,7 @@ export class SyncSteps {
     this.nextWave = fenceWave(wave, this.replans) + 1;
     const done = this.hooksDone(stage);
     const summary = `apply ${nameOf(stage)}: ${objects} objects${hooks === 0 ? '' : `, ${hooks} hooks`}`;
-    const result = await this.written('apply', summary, (s) =>
+    const result = await this.phases.written('apply', summary, (s) =>
       this.write(s).apply({ ...this.stage(plan, wave), ...done }),
     );
     this.applied.push(result.report);
@@ -244,7 +195,7 @@ export class SyncSteps {
   /** Takes hooks away that are over. */
   async finishHooks({ plan }: DiffResult, stage: WaveSummary, all: boolean): Promise<void> {
     const step = { ...this.stage(plan, stage.wave), ...(all ? { all } : {}) };
-    const result = await this.written('hooks', `take away the hooks of ${nameOf(stage)}`, (s) =>
+    const result = await this.phases.written('hooks', `take away the hooks of ${nameOf(stage)}`, (s) =>
       this.write(s).finishHooks(step),
     );
     throwFailure(result.failure);
@@ -280,7 +231,7 @@ export class SyncSteps {
   async delete({ plan, counts }: DiffResult): Promise<void> {
     this.wrote = true;
     const step = { target: this.target, sync: this.request.number, wave: this.nextWave, plan };
-    const result = await this.written('prune', `delete ${counts.deleted} objects`, (s) =>
+    const result = await this.phases.written('prune', `delete ${counts.deleted} objects`, (s) =>
       this.write(s).prune({ ...step, timeoutMs: this.spec.health.timeoutMs }),
     );
     this.journal.pruned(result);
@@ -295,7 +246,7 @@ export class SyncSteps {
     const failedPlan = this.plan === undefined ? {} : { failedPlan: this.plan.plan };
     const step = { target: this.target, sync: this.request.number, wave: this.nextWave, manifests: set.manifests };
     const summary = `restore the set of sync-${set.sync} (${set.revision.slice(0, 8)})`;
-    const result = await this.written('rollback', summary, (s) =>
+    const result = await this.phases.written('rollback', summary, (s) =>
       this.write(s).rollback({ ...step, ...options, ...failedPlan }),
     );
     this.journal.restored(set, result);
@@ -333,69 +284,17 @@ export class SyncSteps {
     const { timeoutMs, degradedGraceMs } = this.spec.health;
     const check = { target: this.target, timeoutMs, degradedGraceMs, applied: this.applied, ...what };
     const options = { startToCloseTimeout: timeoutMs + 60_000 };
-    return this.phase('health', summary, async (s) => {
+    return this.phases.run('health', summary, async (s) => {
       if (takesTime(what)) return longStep(s, options).healthCheck(check);
       const soon = await briefStep(s, (a) => a.healthCheck({ ...check, timeoutMs: Math.min(timeoutMs, soonMs) }));
       return soon.timedOut && timeoutMs > soonMs ? longStep(s, options).healthCheck(check) : soon;
     });
   }
 
-  /**
-   * A phase that writes: whatever its attempts came to, their reports are kept. What one of them has written stays written
-   * when the next one cannot begin, so the result is the last one, with no less written than any before.
-   */
-  private async written<T extends Reported>(
-    name: string,
-    summary: string,
-    run: (summary: string) => Promise<T>,
-  ): Promise<T> {
-    let last: T | undefined;
-    let reported: T | undefined;
-    try {
-      return await this.phase(name, summary, async (s) => {
-        last = undefined;
-        last = reported = notLess(await run(s), reported);
-        this.journal.keep(last.report);
-        throwFailure(last.failure);
-        return last;
-      });
-    } catch (error) {
-      this.unreported = last === undefined;
-      if (reported === undefined || isCancellation(error)) throw error;
-      return last?.failure === undefined ? { ...reported, failure: failureOf(error) } : last;
-    }
-  }
-
   /** The activities that write; a person who cancels one waits for its report. */
   private write(summary: string): ReturnType<typeof longStep> {
     return longStep(summary, this.writeOptions);
   }
-
-  private async phase<T>(name: string, summary: string, run: (summary: string) => Promise<T>): Promise<T> {
-    this.journal.begin(name, summary);
-    try {
-      return await withRetries(this.spec.retry, name, () => run(summary));
-    } finally {
-      this.journal.finish();
-    }
-  }
-}
-
-/** Of a step that writes. */
-interface Reported {
-  readonly report: Digest;
-  readonly failure?: WriteFailure;
-  readonly applied?: number;
-  readonly deleted?: number;
-}
-
-function notLess<T extends Reported>(result: T, before: Reported = result): T {
-  const { applied = 0, deleted = 0 } = result;
-  return {
-    ...result,
-    applied: Math.max(applied, before.applied ?? 0),
-    deleted: Math.max(deleted, before.deleted ?? 0),
-  };
 }
 
 function notRestored({ applied, deleted, notRestored: left = [] }: RollbackResult): string {
@@ -411,11 +310,4 @@ function nameOf({ phase, syncWave = 0 }: WaveSummary): string {
 /** What was cancelled reports like anything else; but nothing follows. */
 function throwIfCancelled(): void {
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
-}
-
-/** A wave that was begun and not finished: what was written is counted already. */
-function throwFailure(failure: WriteFailure | undefined): void {
-  if (failure === undefined) return;
-  const { code, message, hint, replan } = failure;
-  throw phaseFailure(code, message, hint, replan === undefined ? {} : { replan });
 }

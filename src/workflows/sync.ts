@@ -11,9 +11,11 @@ import type { SyncRecord } from '../domain/sync-record.js';
 import { Announcer } from './announcer.js';
 import { progressQuery, type HealthySet, type SyncInput } from './messages.js';
 import { healthFailure, hookFailure, phaseFailure, policyViolation, shrinkHeld } from './phase-failure.js';
+import { Phases } from './phases.js';
 import { failureOf, type Failure } from './retry.js';
 import { Superseded, SyncGate } from './sync-gate.js';
 import { SyncJournal, type ReturnStage } from './sync-journal.js';
+import { SyncSources } from './sync-sources.js';
 import { SyncSteps } from './sync-steps.js';
 
 export async function sync(input: SyncInput): Promise<SyncRecord> {
@@ -33,6 +35,8 @@ const mostReplans = 2;
 class SyncRun {
   readonly journal: SyncJournal;
   private readonly spec: ApplicationSpec;
+  private readonly phases: Phases;
+  private readonly sources: SyncSources;
   private readonly steps: SyncSteps;
   private readonly announcer: Announcer;
   private readonly gate: SyncGate;
@@ -44,7 +48,9 @@ class SyncRun {
   constructor(private readonly input: SyncInput) {
     this.spec = input.spec;
     this.journal = new SyncJournal(input);
-    this.steps = new SyncSteps(input, this.journal);
+    this.phases = new Phases(input.spec.retry, this.journal);
+    this.sources = new SyncSources(input, this.journal, this.phases);
+    this.steps = new SyncSteps(input, this.journal, this.phases);
     this.announcer = new Announcer(input, this.journal.record().startedAt);
     this.gate = new SyncGate(input, this.journal, this.announcer);
     this.gate.listen();
@@ -95,10 +101,10 @@ class SyncRun {
   /** From the commit, unless the very objects of another environment were asked for. */
   private async rendered(): Promise<RenderResult> {
     const { set } = this.input.request;
-    if (set !== undefined) return this.steps.moveSet(set);
-    const commit = await this.steps.clone();
+    if (set !== undefined) return this.sources.moveSet(set);
+    const commit = await this.sources.clone();
     this.announcer.begin(commit.revision);
-    return this.steps.render(commit);
+    return this.sources.render(commit);
   }
 
   /** Where the cluster has moved on since the plan was made, a new one takes its place, gated like the first. */
@@ -240,7 +246,10 @@ class SyncRun {
 
   /** Runs in a scope that cannot be cancelled: what was begun in the cluster is brought to a known state. */
   private async failed(error: unknown, cancelled: boolean): Promise<void> {
-    if (cancelled) return this.journal.cancelled(this.steps);
+    if (cancelled) {
+      const { wrote, notWritten } = this.steps;
+      return this.journal.cancelled({ wrote, notWritten, unreported: this.phases.unreported });
+    }
     if (error instanceof Superseded) return this.journal.superseded(error.message);
     const failure = failureOf(error);
     if (this.returning !== undefined) return this.returnFailed(this.returning, failure);

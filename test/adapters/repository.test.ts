@@ -119,6 +119,27 @@ describe('a commit', () => {
   );
 });
 
+describe('the history of a commit', () => {
+  const unrelated = (): string =>
+    git('-c', 'user.name=T', '-c', 'user.email=t@x', 'commit-tree', `${tip}^{tree}`, '-m', 'of its own');
+
+  it.each<[string, () => string, () => string, boolean]>([
+    ['holds its parent', () => first, () => tip, true],
+    ['holds itself', () => tip, () => tip, true],
+    ['does not hold its child', () => tip, () => first, false],
+    ['does not hold a commit of another branch', () => branched, () => tip, false],
+    ['does not hold one that nobody has', () => '0123456789'.repeat(4), () => tip, false],
+    ['without parents holds no other', () => first, unrelated, false],
+  ])('%s', async (_title, older, commit, held) => {
+    const [one, other] = [older(), commit()];
+    git('update-ref', 'refs/heads/asked', other);
+    const { git: mirror } = open();
+    expect(await mirror.isAncestor(source(), one, other, signal)).toBe(held);
+    expect(await mirror.isAncestor(source(), one, other, signal)).toBe(held);
+    git('update-ref', '-d', 'refs/heads/asked');
+  });
+});
+
 describe('a commit that several want at once', () => {
   it('is fetched for the others when one of them leaves', async () => {
     const { git } = open();

@@ -13,13 +13,15 @@ const tag = 'refs/tags/v1';
 
 let rig: Rig;
 let app: ApplicationUnderTest;
-/** The commit of the first sync. */
+/** The commit of the first sync, and what it wants. */
 let first: string;
+let original: ApplicationUnderTest['wanted'];
 
 beforeAll(async () => {
   rig = await Rig.open();
   app = await ApplicationUnderTest.create(rig);
   first = git('rev-parse', branch);
+  original = app.wanted;
 });
 
 afterAll(() => app.close());
@@ -55,6 +57,33 @@ describe('between plan and apply', () => {
   });
 });
 
+describe('a branch that does not go on from what is live', () => {
+  it.each([
+    ['forced back to an older commit', () => move(branch, first)],
+    ['of a history of its own', rewrite],
+  ])('%s is synced, and the record says so', async (title, meanwhile) => {
+    app.commit({ greeting: title });
+    const live = await app.finish(await app.askForSync());
+    expect(live).not.toHaveProperty('warnings');
+    meanwhile();
+    const record = await app.finish(await app.askForSync());
+    const [before, now] = [live, record].map(({ revision = '' }) => revision.slice(0, 8));
+    expect(record.warnings).toEqual([
+      `main is no fast-forward: ${before}, which was live, is not in the history of ${now}`,
+    ]);
+  });
+
+  it('is none when somebody names an older commit', async () => {
+    app.commit({ greeting: 'newest' });
+    await app.finish(await app.askForSync());
+    const record = await app.finish(await app.askForSync({ revision: first }));
+    expect(record).toMatchObject({ status: 'succeeded', revision: first });
+    expect(record).not.toHaveProperty('warnings');
+    app.wanted = original;
+    app.accept();
+  });
+});
+
 describe('a branch that is gone, and its commits with it', () => {
   it('fails the next sync before it writes', async () => {
     app.commit({ greeting: 'last' });
@@ -68,10 +97,9 @@ describe('a branch that is gone, and its commits with it', () => {
   });
 
   it('is not needed for a rollback', async () => {
-    const before = rows.at(-1)?.title ?? '';
     const record = await rig.client.wait(await rig.client.rollback(app.id, 'the branch is gone'), 60_000);
     expect(record).toMatchObject({ status: 'succeeded' });
-    app.wanted = { ...app.wanted, greeting: before };
+    app.wanted = original;
     app.accept();
     await expectSound(app, record.number);
   });

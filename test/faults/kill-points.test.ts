@@ -35,7 +35,7 @@ const rows: readonly Row[] = [
   ['after record', { activity: 'record', when: 'after' }, 'update'],
   ['in the middle of rollback', { activity: 'rollback', when: 'after write' }, 'broken'],
   ['after rollback', { activity: 'rollback', when: 'after' }, 'broken'],
-  ['in a workflow task, before its backup is scheduled', { activity: 'backup', when: 'in task' }, 'update'],
+  ['in a workflow task, before its apply is scheduled', { activity: 'apply', when: 'in task' }, 'update'],
 ];
 
 const lanes = new Lanes<Row, string>(rows, killDuringSync, (rig) => ApplicationUnderTest.create(rig));

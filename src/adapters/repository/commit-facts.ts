@@ -1,6 +1,7 @@
 /**
- * What never changes about a commit: its description and the tree of every folder. Read with two runs of git and kept
- * for the newest commits, so that a thousand applications of one repository ask once.
+ * What never changes about a commit: its description, the tree of every folder, and whether another one is in its
+ * history. Read with a run of git or two and kept for the newest commits, so that a thousand applications of one
+ * repository ask once.
  */
 import type { CommitDescription } from './git.js';
 
@@ -13,6 +14,9 @@ export interface CommitFacts {
 /** Arguments of the two runs. */
 export const describeArguments = (commit: string): string[] => ['show', '--no-patch', '--format=%T%n%s%n%an', commit];
 export const listArguments = (commit: string): string[] => ['ls-tree', '-r', '-d', '-z', '--full-tree', commit];
+
+/** Prints the commit where the two histories met last. https://git-scm.com/docs/git-merge-base */
+export const meetingArguments = (one: string, other: string): string[] => ['merge-base', one, other];
 
 const longest = 100;
 
@@ -27,22 +31,22 @@ export function parseFacts(described: string, listed: string): CommitFacts {
   };
 }
 
-/** Commits whose facts are kept; a repository with 100,000 folders holds some 10 MB for each. */
-const kept = 8;
+export class RecentFacts<T> {
+  private readonly facts = new Map<string, T>();
 
-export class RecentFacts {
-  private readonly facts = new Map<string, CommitFacts>();
+  /** @param kept how many; of a repository with 100,000 folders the trees of a commit take some 10 MB */
+  constructor(private readonly kept: number) {}
 
-  get(commit: string): CommitFacts | undefined {
-    const found = this.facts.get(commit);
-    if (found !== undefined) this.put(commit, found); // used again, so newest again
+  get(key: string): T | undefined {
+    const found = this.facts.get(key);
+    if (found !== undefined) this.put(key, found); // used again, so newest again
     return found;
   }
 
-  put(commit: string, facts: CommitFacts): CommitFacts {
-    this.facts.delete(commit);
-    this.facts.set(commit, facts);
-    for (const oldest of this.facts.keys()) if (this.facts.size > kept) this.facts.delete(oldest);
+  put(key: string, facts: T): T {
+    this.facts.delete(key);
+    this.facts.set(key, facts);
+    for (const oldest of this.facts.keys()) if (this.facts.size > this.kept) this.facts.delete(oldest);
     return facts;
   }
 

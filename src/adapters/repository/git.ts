@@ -25,6 +25,8 @@ export interface Git {
     signal: AbortSignal,
   ): Promise<Readonly<Record<string, string>>>;
   describe(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitDescription>;
+  /** Whether `older` is in the history of `commit`: what lies between them is a fast-forward. */
+  isAncestor(source: GitSource, older: string, commit: string, signal: AbortSignal): Promise<boolean>;
   /** The tree as a tar, paths relative to it; of several, folder -> tree, with each below its folder. */
   archive(source: GitSource, trees: string | FolderTrees, signal: AbortSignal): Promise<Uint8Array>;
   /** The first of the names that is a file right in the tree; undefined when none is. */

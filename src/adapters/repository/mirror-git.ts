@@ -9,16 +9,20 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitSource } from '../../domain/application.js';
-import { GitOpsError } from '../../domain/errors.js';
-import { chooseRef, isFeed, type RemoteRefs } from '../../domain/branch-strategy.js';
-import { nearest } from '../../domain/nearest.js';
-import { describeArguments, listArguments, parseFacts, RecentFacts, type CommitFacts } from './commit-facts.js';
-import { FreshFlight } from './fresh-flight.js';
+import type { RemoteRefs } from '../../domain/branch-strategy.js';
+import {
+  describeArguments,
+  listArguments,
+  meetingArguments,
+  parseFacts,
+  RecentFacts,
+  type CommitFacts,
+} from './commit-facts.js';
 import type { CommitDescription, FolderTrees, Git, TreeFile } from './git.js';
 import type { GitCommand } from './git-command.js';
-import { gitFailure } from './git-failure.js';
-import { checkCommit, checkRevision, checkTreePath, isFullHash, isShortHash } from './git-names.js';
+import { checkCommit, checkTreePath } from './git-names.js';
 import { ObjectReader } from './object-reader.js';
+import { Remote, revisionNotFound } from './remote.js';
 import { SingleFlight } from './single-flight.js';
 import { archiveTree, fileInTree } from './tree-archive.js';
 
@@ -27,57 +31,37 @@ const staleLockMs = 60_000;
 
 export class MirrorGit implements Git {
   /** Work under way in this process: many applications of one repository ask the remote, fetch and read once. */
-  private readonly looks = new FreshFlight<Map<string, string>>();
   private readonly fetches = new SingleFlight<void>();
   private readonly readings = new SingleFlight<CommitFacts>();
-  private readonly recent = new RecentFacts();
+  private readonly ancestries = new SingleFlight<boolean>();
+  private readonly recent = new RecentFacts<CommitFacts>(8);
+  private readonly recentAncestries = new RecentFacts<boolean>(1000);
   private readonly readers = new Map<string, ObjectReader>();
+
+  private readonly remote: Remote;
 
   constructor(
     private readonly command: GitCommand,
     private readonly home: string,
-    private readonly allowUrl: (url: string) => void,
-  ) {}
+    allowUrl: (url: string) => void,
+  ) {
+    this.remote = new Remote(command, home, allowUrl);
+  }
 
-  async listRemote(
+  listRemote(
     source: GitSource,
     signal: AbortSignal,
-    feeds: readonly string[] = [],
+    feeds?: readonly string[],
   ): Promise<Readonly<Record<string, string>>> {
-    const refs = await this.listRefs(source, signal);
-    const heads = Object.entries(refs).flatMap(([ref, commit]) =>
-      ref.startsWith('refs/heads/') ? [[ref.slice('refs/heads/'.length), commit] as const] : [],
-    );
-    const chosen = feeds.filter(isFeed).flatMap((feed) => {
-      const found = chooseRef(feed, refs);
-      return found === undefined ? [] : [[feed, found.commit] as const];
-    });
-    return Object.fromEntries([...heads, ...chosen]);
+    return this.remote.listRemote(source, signal, feeds);
   }
 
-  async listRefs(source: GitSource, signal: AbortSignal): Promise<RemoteRefs> {
-    const refs = await this.remoteRefs(source, signal);
-    const named = [...refs.keys()].filter((ref) => /^refs\/(heads|tags)\//.test(ref) && !ref.endsWith('^{}'));
-    return Object.fromEntries(named.map((ref) => [ref, refs.get(`${ref}^{}`) ?? refs.get(ref) ?? '']));
+  listRefs(source: GitSource, signal: AbortSignal): Promise<RemoteRefs> {
+    return this.remote.listRefs(source, signal);
   }
 
-  async resolve(source: GitSource, revision: string, signal: AbortSignal): Promise<string> {
-    if (isFeed(revision)) return this.fed(source, revision, signal);
-    const name = checkRevision(revision);
-    if (isFullHash(name)) return name;
-    const refs = await this.remoteRefs(source, signal);
-    const found = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`, `${name}^{}`, name]
-      .map((ref) => refs.get(ref))
-      .find(Boolean);
-    return found ?? this.abbreviated(source, name, refs);
-  }
-
-  private async fed(source: GitSource, feed: string, signal: AbortSignal): Promise<string> {
-    const chosen = chooseRef(feed, await this.listRefs(source, signal));
-    if (chosen !== undefined) return chosen.commit;
-    throw new GitOpsError('RevisionNotFound', `${source.url} has no branch or tag that matches '${feed}'`, {
-      hint: 'push one, or change branch_strategy',
-    });
+  resolve(source: GitSource, revision: string, signal: AbortSignal): Promise<string> {
+    return this.remote.resolve(source, revision, signal);
   }
 
   async treeHashes(
@@ -92,6 +76,12 @@ export class MirrorGit implements Git {
 
   async describe(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitDescription> {
     return (await this.factsOf(source, commit, signal)).description;
+  }
+
+  async isAncestor(source: GitSource, older: string, commit: string, signal: AbortSignal): Promise<boolean> {
+    const key = `${source.url} ${checkCommit(older)} ${checkCommit(commit)}`;
+    const known = this.recentAncestries.get(key);
+    return known ?? this.ancestries.run(key, signal, (own) => this.readAncestry(source, [older, commit], own));
   }
 
   archive(source: GitSource, trees: string | FolderTrees, signal: AbortSignal): Promise<Uint8Array> {
@@ -124,24 +114,7 @@ export class MirrorGit implements Git {
     return reader;
   }
 
-  // The remote
-
-  private remoteRefs(source: GitSource, signal: AbortSignal): Promise<Map<string, string>> {
-    const who = JSON.stringify([source.url, source.credentials]);
-    return this.looks.run(who, signal, (own) => this.lookAtRemote(source, own));
-  }
-
-  private async lookAtRemote(source: GitSource, signal: AbortSignal): Promise<Map<string, string>> {
-    const text = await this.remote(source, this.home, signal, ['ls-remote', '--', source.url]);
-    const lines = text.split('\n').filter((line) => line.includes('\t'));
-    return new Map(lines.map((line) => line.split('\t').reverse() as [ref: string, commit: string]));
-  }
-
-  private abbreviated(source: GitSource, name: string, refs: Map<string, string>): string {
-    const commits = [...new Set(refs.values())].filter((commit) => isShortHash(name) && commit.startsWith(name));
-    if (commits.length === 1 && commits[0] !== undefined) return commits[0];
-    throw revisionNotFound(source.url, name, [...refs.keys()]);
-  }
+  // What it fetches
 
   /** Afterwards the commit and all it holds are in the mirror. */
   private fetch(source: GitSource, commit: string, signal: AbortSignal): Promise<void> {
@@ -154,7 +127,7 @@ export class MirrorGit implements Git {
     if (await this.has(source, commit, signal)) return;
     const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', source.url];
     const fetch = (): Promise<string> =>
-      this.remote(source, this.mirrorOf(source), signal, [...args, `+${commit}:refs/commits/${commit}`]);
+      this.remote.run(source, this.mirrorOf(source), signal, [...args, `+${commit}:refs/commits/${commit}`]);
     try {
       await fetch();
     } catch (error) {
@@ -185,18 +158,6 @@ export class MirrorGit implements Git {
     return true;
   }
 
-  private async remote(source: GitSource, folder: string, signal: AbortSignal, args: string[]): Promise<string> {
-    this.allowUrl(source.url);
-    signal.throwIfAborted();
-    try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      return await (await this.command.in(folder, source.credentials, signal)).raw(args);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw gitFailure(source.url, error);
-    }
-  }
-
   // The mirror
 
   private async factsOf(source: GitSource, commit: string, signal: AbortSignal): Promise<CommitFacts> {
@@ -210,6 +171,17 @@ export class MirrorGit implements Git {
     const read = (args: string[]): Promise<string> => this.local(source, signal, args);
     const [described, listed] = await Promise.all([read(describeArguments(commit)), read(listArguments(commit))]);
     return this.recent.put(`${source.url} ${commit}`, parseFacts(described, listed));
+  }
+
+  /** All of the newer one's history is in the mirror with it. */
+  private async readAncestry(source: GitSource, pair: [string, string], signal: AbortSignal): Promise<boolean> {
+    const [older, commit] = pair;
+    await this.fetch(source, commit, signal);
+    const met = await this.local(source, signal, meetingArguments(older, commit)).catch((error: unknown) => {
+      if (isMissingHere(error, older)) return '';
+      throw error;
+    });
+    return this.recentAncestries.put(`${source.url} ${older} ${commit}`, met.split('\n').includes(older));
   }
 
   private async local(source: GitSource, signal: AbortSignal, args: string[]): Promise<string> {
@@ -249,14 +221,8 @@ function isUnknownCommit(error: unknown): boolean {
   );
 }
 
-function revisionNotFound(url: string, revision: string, refs: readonly string[]): GitOpsError {
-  const branches = refs.filter((ref) => ref.startsWith('refs/heads/')).map((ref) => ref.slice('refs/heads/'.length));
-  const near = nearest(revision, branches);
-  const listed = branches.length === 0 ? '' : `branches there are: ${branches.slice(0, 10).join(', ')}`;
-  const hint = isShortHash(revision)
-    ? 'give the full hash: a short one is known only where a branch or tag ends'
-    : listed;
-  return new GitOpsError('RevisionNotFound', `${url} has no branch, tag or commit '${revision}'`, {
-    hint: near === undefined ? hint || 'check the name' : `did you mean '${near}'? ${listed}`,
-  });
+function isMissingHere(error: unknown, commit: string): boolean {
+  return (
+    error instanceof Error && /not a valid (commit|object) name/i.test(error.message) && error.message.includes(commit)
+  );
 }

@@ -4,7 +4,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { PreviewOptions } from '../../client/gitops-client.js';
+import type { PreviewOptions } from '../../client/looks.js';
 import { formatDuration, parseDuration } from '../../domain/duration.js';
 import { GitOpsError } from '../../domain/errors.js';
 import { describeDiff } from '../describe-diff.js';
