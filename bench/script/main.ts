@@ -8,7 +8,7 @@ import { keepResults } from '../results.js';
 import { say, withTemporal, type Setting } from '../setting.js';
 import { measureCalls } from './calls.js';
 import { measureInstructions } from './instructions.js';
-import { measureOpenScripts } from './memory.js';
+import { heapProbe, measureOpenScripts } from './memory.js';
 import { measureReplay } from './replay.js';
 import { report, type ScriptResults } from './report.js';
 
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     instructions: text('4000000'),
   },
 });
-const results = await withTemporal(measureAll);
+const results = await withTemporal(measureAll, { nodeArguments: heapProbe });
 say(`results in ${keepResults('script', results)}`);
 console.log(report(results));
 process.exit(0);

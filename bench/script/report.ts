@@ -15,7 +15,7 @@ export interface ScriptResults {
 
 export function report({ calls, instructions, memory, replay }: ScriptResults): string {
   const ratios = calls.ratios.map((r) => fixed(r)).join(' ');
-  const { before, after } = memory.residentMb;
+  const { open, before, after, perScriptMb } = memory;
   return [
     runs(calls),
     '',
@@ -24,7 +24,7 @@ export function report({ calls, instructions, memory, replay }: ScriptResults): 
     `status call / bare remote activity: median ${fixed(median(calls.ratios))} (${ratios})`,
     `an instruction: ${fixed(instructions.nanoseconds, 0)} ns of CPU (${instructions.instructions} in ${fixed(instructions.seconds)} s with pauses)`,
     `replay of ${replay.calls} calls (${replay.events} events): ${fixed(replay.seconds)} s, of 1 call ${fixed(replay.shortSeconds)} s; bare workflow with as many activities: ${fixed(replay.bareSeconds)} s`,
-    `memory: ${fixed(memory.perScriptMb)} MB an open script (${memory.open} scripts, ${fixed(before, 0)} to ${fixed(after, 0)} MB resident)`,
+    `memory: ${fixed(perScriptMb)} MB an open script (${open} scripts: ${fixed(before.held, 0)} to ${fixed(after.held, 0)} MB held, ${fixed(before.resident, 0)} to ${fixed(after.resident, 0)} MB resident)`,
   ].join('\n');
 }
 
