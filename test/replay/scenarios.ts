@@ -140,6 +140,14 @@ export const syncScenarios: readonly Scenario[] = [
     twice(() => undefined),
   ),
   sync(
+    'updated-with-a-brief-backup',
+    'succeeded',
+    fine,
+    `, ${quick}`,
+    2,
+    twice(({ repository }) => repository.commit({ 'app.yaml': service('web', { greeting: 'again' }) })),
+  ),
+  sync(
     'updated-and-pruned',
     'succeeded',
     { ...fine, 'more.yaml': configMap('more') },

@@ -1,6 +1,7 @@
 /**
  * What waits: syncs at their gate, applications for others or for their next try, repositories that are told to look.
  */
+import { execFileSync } from 'node:child_process';
 import type { SyncTicket } from '../../src/workflows/messages.js';
 import type { Engine, TestApplication } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
@@ -90,6 +91,36 @@ const applicationScenarios: readonly Scenario[] = [
   },
 ];
 
+/** Both ways: to what is live while a later commit waits, and to that one again. */
+const wentBack: Scenario = {
+  name: 'application-whose-branch-went-back',
+  drive: async (engine, unique) => {
+    const app = await engine.declare(unique, files(), `${auto}, approval_required = true`);
+    const move = async (commit: string): Promise<unknown> => {
+      execFileSync('git', ['--git-dir', app.repository.path, 'update-ref', 'refs/heads/main', commit]);
+      return engine.client.repositories.lookNow([app.repository.url]);
+    };
+    const approved = async (revision: string): Promise<unknown> => {
+      await untilAtGate(engine, app);
+      await engine.client.approvals.approve(app.id, { by: 'bob' });
+      return recordWhere(engine, app, { revision, status: 'succeeded' });
+    };
+    await untilAtGate(engine, app);
+    const first = execFileSync('git', ['--git-dir', app.repository.path, 'rev-parse', 'main'], {
+      encoding: 'utf8',
+    }).trim();
+    await approved(first);
+    const second = app.repository.commit(files('second'));
+    await move(second);
+    await untilAtGate(engine, app);
+    await move(first);
+    await recordWhere(engine, app, { revision: second, status: 'superseded' });
+    await move(second);
+    await approved(second);
+    return `gitops/${app.id}`;
+  },
+};
+
 const repositoryScenarios: readonly Scenario[] = [
   {
     name: 'repository-that-was-told-to-look',
@@ -124,5 +155,6 @@ const repositoryScenarios: readonly Scenario[] = [
 export const waitingScenarios: readonly Scenario[] = [
   ...gateScenarios,
   ...applicationScenarios,
+  wentBack,
   ...repositoryScenarios,
 ];
