@@ -20,16 +20,26 @@ const writer = nameOfWriter();
  */
 export async function writeDurably(path: string, bytes: Uint8Array | string, unfinished: string): Promise<void> {
   const folder = dirname(path);
-  for (const needed of [folder, unfinished]) await mkdir(needed, { recursive: true, mode: 0o700 });
   const temporary = join(unfinished, `${randomUUID()}.${writer}.tmp`);
   try {
-    await writeSynced(temporary, bytes);
-    await rename(temporary, path);
+    await inFolder(unfinished, () => writeSynced(temporary, bytes));
+    await inFolder(folder, () => rename(temporary, path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
   await syncFolder(folder);
+}
+
+/** Nearly always it is there already. */
+async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return work();
+  }
 }
 
 /** Removes what processes left that do not run any more. What cannot be removed stays: nobody reads it. */
