@@ -12,6 +12,7 @@ import { say, type Setting } from '../setting.js';
 
 /** Of the memory of a worker, in MB. */
 interface Reading {
+  readonly threads: number;
   readonly held: number;
   readonly resident: number;
 }
@@ -34,6 +35,7 @@ const waiting = `workflow.define("open", { tasks = {
 
 const warmUp = 3;
 const settleMs = 4000;
+const answerMs = 30_000;
 
 export async function measureOpenScripts(setting: Setting, open: number): Promise<MemoryResult> {
   say(`opening ${open} scripts that wait`);
@@ -41,6 +43,7 @@ export async function measureOpenScripts(setting: Setting, open: number): Promis
   const before = await read(setting);
   ids.push(...(await openScripts(setting, open)));
   const after = await read(setting);
+  if (before.threads !== after.threads) throw new Error(`${before.threads} threads answered, then ${after.threads}`);
   for (const id of ids) await setting.client.temporal.workflow.getHandle(id).terminate('measured');
   return { open, before, after, perScriptMb: (after.held - before.held) / open };
 }
@@ -52,9 +55,10 @@ async function read({ dir, worker }: Setting): Promise<Reading> {
   const answer = join(dir, 'home', 'heap.json');
   rmSync(answer, { force: true });
   process.kill(worker.pid, 'SIGUSR2');
-  while (!existsSync(answer)) await delay(50);
-  const { bytes } = JSON.parse(readFileSync(answer, 'utf8')) as { bytes: number };
-  return { held: bytes / 2 ** 20, resident };
+  for (const deadline = Date.now() + answerMs; !existsSync(answer); await delay(50))
+    if (Date.now() > deadline) throw new Error('the worker does not say what it holds');
+  const { threads, bytes } = JSON.parse(readFileSync(answer, 'utf8')) as { threads: number; bytes: number };
+  return { threads, held: bytes / 2 ** 20, resident };
 }
 
 async function openScripts({ client }: Setting, count: number): Promise<string[]> {

@@ -4,6 +4,8 @@
  */
 import type { ArtifactStore } from '../adapters/artifacts/artifact-store.js';
 import type { FolderTrees, Git } from '../adapters/repository/git.js';
+import { isFullHash } from '../adapters/repository/git-names.js';
+import type { GitSource } from '../domain/application.js';
 import { GitOpsError } from '../domain/errors.js';
 import type { CloneInput, CloneResult } from '../domain/sync.js';
 import type { Digest } from '../domain/digest.js';
@@ -25,7 +27,7 @@ export function createClone({ git, artifacts }: { git: Git; artifacts: ArtifactS
       const [archive, description, forward] = await Promise.all([
         archiveOf(tree, alone ? tree : trees),
         git.describe(source, commit, signal),
-        follows === undefined || follows === commit || git.isAncestor(source, follows, commit, signal),
+        goesOn(git, { source, commit, follows }, signal),
       ]);
       return {
         revision: commit,
@@ -34,7 +36,7 @@ export function createClone({ git, artifacts }: { git: Git; artifacts: ArtifactS
         ...(alone ? {} : { folders }),
         ...(renderer === undefined ? {} : { renderer }),
         ...description,
-        ...(forward ? {} : { rewritten: true as const }),
+        ...(forward ? {} : { noFastForward: true as const }),
       };
 
       async function archiveOf(hash: string, wanted: string | FolderTrees): Promise<Digest> {
@@ -46,6 +48,21 @@ export function createClone({ git, artifacts }: { git: Git; artifacts: ArtifactS
       }
     });
   };
+}
+
+interface Succession {
+  readonly source: GitSource;
+  readonly commit: string;
+  readonly follows: string | undefined;
+}
+
+/** What cannot be found out is no reason to warn, and none to fail: a record may know what is live by a name alone. */
+async function goesOn(git: Git, { source, commit, follows }: Succession, signal: AbortSignal): Promise<boolean> {
+  if (follows === undefined || follows === commit || !isFullHash(follows)) return true;
+  return git.isAncestor(source, follows, commit, signal).catch(() => {
+    signal.throwIfAborted();
+    return true;
+  });
 }
 
 function pathNotFound(url: string, path: string, commit: string): GitOpsError {

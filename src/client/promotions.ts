@@ -46,6 +46,8 @@ interface KnownPromotion {
 }
 
 const pollMs = 300;
+/** How long the state of a promotion that was just started may take to be had, in ms. */
+const firstLookMs = 5000;
 const mostTries = 50;
 const subject = (name: string): Subject => ({
   code: 'UnknownWorkflow',
@@ -74,7 +76,7 @@ export class Promotions {
     const details = { who, ...(why === undefined ? {} : { why }), ...(notify === undefined ? {} : { notify }) };
     const first = Math.max(0, ...known.map(({ number }) => number)) + 1;
     const id = await this.startFrom(first, plan, details, once);
-    return outliving(() => this.get(id));
+    return outliving(() => this.get(id), { until: Date.now() + firstLookMs });
   }
 
   /** How it stands, or how it ended. @throws UnknownWorkflow */
@@ -106,7 +108,7 @@ export class Promotions {
   /** Yields each state it is in, until it has ended. */
   async *follow(id: string, signal?: AbortSignal): AsyncGenerator<PromotionProgress> {
     for (let last = ''; signal?.aborted !== true; await pause(pollMs)) {
-      const progress = await outliving(() => this.get(id));
+      const progress = await outliving(() => this.get(id), { signal });
       if (JSON.stringify(progress) !== last) yield progress;
       last = JSON.stringify(progress);
       if (isOver(progress)) return;
@@ -117,7 +119,7 @@ export class Promotions {
   async wait(id: string, timeoutMs?: number): Promise<PromotionRecord> {
     const deadline = timeoutMs === undefined ? Infinity : Date.now() + timeoutMs;
     for (;;) {
-      const record = await outliving(() => this.get(id), deadline);
+      const record = await outliving(() => this.get(id), { until: deadline });
       if (isOver(record)) return record;
       if (Date.now() >= deadline)
         throw new GitOpsError('Timeout', `${id} has not ended after ${formatDuration(timeoutMs ?? 0)}; it goes on`, {

@@ -5,7 +5,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatDuration } from '../domain/duration.js';
-import { GitOpsError, isErrorCode } from '../domain/errors.js';
+import { GitOpsError, hasCode, isErrorCode } from '../domain/errors.js';
 import type { SyncRecord, SyncStatus } from '../domain/sync-record.js';
 import type { ApplicationStatus, SyncTicket } from '../workflows/messages.js';
 import { translating } from './failure.js';
@@ -29,19 +29,26 @@ export async function waitForRecord(
   const look = async (): Promise<SyncRecord | undefined> =>
     (await runOf(temporal, ticket, deadline)) ?? (await history(ticket.app)).find((r) => r.id === ticket.sync);
   for (;;) {
-    const record = await outliving(look, deadline);
+    const record = await outliving(look, deadline === undefined ? {} : { until: deadline });
     if (record !== undefined) return record;
     if (deadline !== undefined && Date.now() >= deadline) throw stillRunning(ticket, timeoutMs ?? 0);
     await pause(pollMs);
   }
 }
 
-/** The run ends a moment before its application hears of it. One that never hears is not waited for. */
+/**
+ * The run ends a moment before its application hears of it. One that never hears, or cannot be asked, is not waited for: how
+ * the sync ended is known.
+ */
 export async function untilTakenNoteOf({ sync }: SyncTicket, read: () => Promise<ApplicationStatus>): Promise<void> {
-  for (const deadline = Date.now() + noteMs; Date.now() < deadline; await pause(notePollMs)) {
-    const { lastSync } = await read();
+  for (const until = Date.now() + noteMs; Date.now() < until; await pause(notePollMs)) {
+    const lastSync = await outliving(read, { until }).then((status) => status.lastSync, ifUnavailable);
     if (lastSync?.id !== sync || lastSync.status !== 'running') return;
   }
+}
+
+function ifUnavailable(error: unknown): undefined {
+  if (!hasCode(error, 'TemporalUnavailable')) throw error;
 }
 
 /** The run's own result; undefined while it has not started, or when it ended without one. */
@@ -95,7 +102,7 @@ export async function waitForStatus(
 ): Promise<ApplicationStatus> {
   const deadline = Date.now() + goal.timeoutMs;
   for (;;) {
-    const status = await outliving(read, deadline);
+    const status = await outliving(read, { until: deadline, signal });
     if (reached(status, goal)) return status;
     requireHope(status, goal);
     if (Date.now() >= deadline) throw notReached(status, goal);

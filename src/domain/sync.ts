@@ -31,7 +31,7 @@ export interface CloneInput {
   readonly revision?: string;
   /** Of the source, when the declaration has any. */
   readonly render?: RenderOptions;
-  /** The commit that is live, where a branch without rewrites would go on from it. */
+  /** The commit that is live, where the branch should go on from it. */
   readonly follows?: string;
 }
 
@@ -49,8 +49,8 @@ export interface CloneResult {
   /** First line of the commit message, at most 100 characters. */
   readonly subject: string;
   readonly author: string;
-  /** The commit it should follow is not in its history: somebody forced the branch elsewhere. */
-  readonly rewritten?: true;
+  /** The commit that it should go on from is not in its history. */
+  readonly noFastForward?: true;
 }
 
 // render

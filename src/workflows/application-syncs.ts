@@ -41,7 +41,7 @@ export async function runSync(
   try {
     return await executeChild(sync, {
       workflowId: workflowIds.sync(spec.id, request.number),
-      args: [{ spec, request: asked, ...known, rules: 5 }],
+      args: [{ spec, request: asked, ...known, rules: 4 }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       priority: { priorityKey: urgencyOf(request.trigger) },
       workflowTaskTimeout,

@@ -27,7 +27,7 @@ export class SyncSources {
     const { revision } = this.input.request;
     const commit = await this.cloneOne(this.spec, { ...(revision === undefined ? {} : { revision }), ...this.follows });
     this.journal.update({ revision: commit.revision, tree: commit.tree });
-    if (commit.rewritten) this.journal.warn([this.noFastForward(commit)]);
+    if (commit.noFastForward) this.journal.warn([this.noFastForward(commit)]);
     const further: ClonedSource[] = [];
     for (const one of this.spec.further ?? []) further.push(clonedSource(one, await this.cloneOne(one)));
     if (further.length === 0) return commit;
@@ -50,9 +50,9 @@ export class SyncSources {
   }
 
   private noFastForward({ revision }: CloneResult): string {
-    const live = this.input.standsOn.revision?.slice(0, 8) ?? '';
+    const [live, now] = [this.input.standsOn.revision ?? '', revision].map((commit) => commit.slice(0, 8));
     const { branch } = this.spec.source;
-    return `${branch} is no fast-forward: ${live}, which was live, is not in the history of ${revision.slice(0, 8)}`;
+    return `${branch} at ${now} does not go on from ${live}, which was live: it was rewritten, or ${live} came from elsewhere`;
   }
 
   async render(commit: Cloned): Promise<RenderResult> {

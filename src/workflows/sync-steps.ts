@@ -2,7 +2,7 @@
  * The phases of a sync, one method each: an activity under the application's retry policy, and what the journal keeps
  * of it. Which phase follows which, and what a result means, is decided in `sync.ts`.
  */
-import { CancellationScope, CancelledFailure, type ActivityOptions } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, patched, type ActivityOptions } from '@temporalio/workflow';
 import type { ApplicationSpec, HealthPolicy } from '../domain/application.js';
 import type { Digest } from '../domain/digest.js';
 import { acceptedAfter } from '../domain/drift/accepted-set.js';
@@ -157,7 +157,7 @@ export class SyncSteps {
     const objects = counts.updated + counts.deleted;
     if (objects === 0) return;
     const input = { target: this.target, plan };
-    const brief = (this.input.rules ?? 0) >= 5;
+    const brief = patched('brief-backup');
     const { backup } = await this.phases.run('backup', `back up ${objects} live objects`, (s) =>
       brief ? sizedStep(s, objects, (a) => a.backup(input)) : longStep(s).backup(input),
     );

@@ -69,7 +69,7 @@ describe('a branch that does not go on from what is live', () => {
     const record = await app.finish(await app.askForSync());
     const [before, now] = [live, record].map(({ revision = '' }) => revision.slice(0, 8));
     expect(record.warnings).toEqual([
-      `main is no fast-forward: ${before}, which was live, is not in the history of ${now}`,
+      `main at ${now} does not go on from ${before}, which was live: it was rewritten, or ${before} came from elsewhere`,
     ]);
   });
 
@@ -81,6 +81,20 @@ describe('a branch that does not go on from what is live', () => {
     expect(record).not.toHaveProperty('warnings');
     app.wanted = original;
     app.accept();
+  });
+
+  it('is not looked for where nobody knows what is live: a sync of a tag that was ended from outside', async () => {
+    app.commit({ greeting: 'tagged' });
+    move(tag, git('rev-parse', branch));
+    rig.arm({ activity: 'apply', when: 'before', nth: 2, action: 'hold' });
+    const ticket = await app.askForSync({ revision: 'v1' });
+    await rig.fired();
+    await rig.client.temporal.workflow.getHandle(ticket.workflowId).terminate('test');
+    rig.release();
+    expect(await rig.client.wait(ticket)).toMatchObject({ status: 'interrupted', revision: 'v1' });
+    const record = await app.finish(await app.askForSync());
+    expect(record).toMatchObject({ status: 'succeeded' });
+    expect(record).not.toHaveProperty('warnings');
   });
 });
 

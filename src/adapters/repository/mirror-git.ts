@@ -178,10 +178,16 @@ export class MirrorGit implements Git {
     const [older, commit] = pair;
     await this.fetch(source, commit, signal);
     const met = await this.local(source, signal, meetingArguments(older, commit)).catch((error: unknown) => {
-      if (isMissingHere(error, older)) return '';
+      if (isMissingHere(error, older)) return this.nothingMet(source, commit, signal);
       throw error;
     });
     return this.recentAncestries.put(`${source.url} ${older} ${commit}`, met.split('\n').includes(older));
+  }
+
+  /** The older one is not there: that says something only where the newer one, and so all of its history, is. */
+  private async nothingMet(source: GitSource, commit: string, signal: AbortSignal): Promise<string> {
+    await this.local(source, signal, ['cat-file', '-e', `${commit}^{commit}`]);
+    return '';
   }
 
   private async local(source: GitSource, signal: AbortSignal, args: string[]): Promise<string> {

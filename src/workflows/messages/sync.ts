@@ -20,10 +20,9 @@ export interface SyncInput {
    * 2: a write that is cancelled is waited for, and reports; the diff of a large set is an activity from the start.
    * 3: a rollback by hand is planned like a sync, and one that fails after its first write freezes auto-sync.
    * 4: approvals and windows are waited for.
-   * 5: the backup of a few objects is a brief step.
    * Absent in the first histories, which did none of it.
    */
-  readonly rules?: 2 | 3 | 4 | 5;
+  readonly rules?: 2 | 3 | 4;
   /** Auto-sync stands still: a run that writes nothing leaves it so. */
   readonly frozen?: true;
   /** What should be live before it. */
