@@ -135,17 +135,19 @@ async function update<T>(name: string, input: string): Promise<T> {
 
 interface HistoryEvent {
   readonly eventType: string;
+  readonly markerRecordedEventAttributes?: { readonly markerName: string };
   readonly userMetadata?: { readonly summary?: { readonly data: string } };
 }
 
 /** A marker is a short step that ran inside the workflow task. */
 const scheduling = /_(ACTIVITY_TASK_SCHEDULED|MARKER_RECORDED|TIMER_STARTED|START_CHILD_WORKFLOW_EXECUTION_INITIATED)$/;
 
-/** The summary of each step, timer and child in the history; an event without one fails the test. */
+/** The summary of each step, timer and child in the history; an event without one fails the test. A patch is no step. */
 async function steps(id: string): Promise<string[]> {
   const { events } = await temporalJson<{ events: HistoryEvent[] }>(home, 'workflow', 'show', '--workflow-id', id);
   return events
-    .filter((event) => scheduling.test(event.eventType))
+    .filter(({ eventType }) => scheduling.test(eventType))
+    .filter(({ markerRecordedEventAttributes: marker }) => marker?.markerName !== 'core_patch')
     .map(({ eventType, userMetadata }) => {
       const data = userMetadata?.summary?.data;
       if (data === undefined) throw new Error(`${eventType} of ${id} says nothing in words`);
