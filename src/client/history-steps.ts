@@ -49,6 +49,9 @@ const rows: readonly (readonly [field: keyof HistoryEvent, row: Row])[] = [
   ['workflowExecutionTerminatedEventAttributes', { kind: 'end', name: () => 'terminated' }],
 ];
 
+/** It says by which build's rules a run goes on, and is no step. */
+const patchMarker = 'core_patch';
+
 /** With the message of the record that a run leaves. */
 function completed(event: HistoryEvent): string {
   const [payload] = event.workflowExecutionCompletedEventAttributes?.result?.payloads ?? [];
@@ -60,6 +63,7 @@ function completed(event: HistoryEvent): string {
 
 export function historySteps(history: History): HistoryStep[] {
   return (history.events ?? []).flatMap((event) => {
+    if (event.markerRecordedEventAttributes?.markerName === patchMarker) return [];
     const row = rows.find(([field]) => event[field] !== null && event[field] !== undefined)?.[1];
     return row === undefined ? [] : [stepOf(event, row)];
   });

@@ -50,7 +50,11 @@ describe('a history as steps', () => {
     }));
 
   it('leaves out what Temporal keeps for itself, and null fields', () => {
-    const internal = [{ workflowTaskScheduledEventAttributes: {} }, { timerStartedEventAttributes: null }];
+    const internal = [
+      { workflowTaskScheduledEventAttributes: {} },
+      { timerStartedEventAttributes: null },
+      { markerRecordedEventAttributes: { markerName: 'core_patch' } },
+    ];
     expect(historySteps({ events: internal.map((attributes) => event(attributes)) })).toEqual([]);
     expect(historySteps({})).toEqual([]);
   });
