@@ -29,6 +29,12 @@ export function isOfCommit(trigger: SyncTrigger | undefined): trigger is CommitT
   return trigger === 'auto' || trigger === 'webhook';
 }
 
+/** Somebody asked for this revision by name: a commit does not take its place. */
+export function isPinned(request: { readonly trigger?: SyncTrigger; readonly revision?: string }): boolean {
+  const { trigger, revision } = request;
+  return !isOfCommit(trigger) && trigger !== 'created' && revision !== undefined;
+}
+
 /** A newer commit takes the place of one that waits and is as urgent as the more urgent of the two. */
 export function moreUrgent(one: CommitTrigger, other: SyncTrigger | undefined): CommitTrigger {
   return isOfCommit(other) && urgencyOf(other) < urgencyOf(one) ? other : one;

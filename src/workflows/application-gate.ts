@@ -6,7 +6,6 @@ import { condition, getExternalWorkflowHandle } from '@temporalio/workflow';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ApplicationSpec } from '../domain/application.js';
 import { describeClosed, type Gate } from '../domain/gate.js';
-import { isOfCommit } from '../domain/urgency.js';
 import type { SyncRecord } from '../domain/sync-record.js';
 import {
   supersedeSignal,
@@ -88,11 +87,6 @@ export class WaitingSync {
     this.current = undefined;
     this.ended = undefined;
   }
-}
-
-/** A commit does not take the place of a revision that somebody asked for by name. */
-export function isPinned({ trigger, revision }: NumberedRequest): boolean {
-  return !isOfCommit(trigger) && trigger !== 'created' && revision !== undefined;
 }
 
 /** What was asked for, to be asked for again. */

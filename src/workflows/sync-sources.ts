@@ -5,7 +5,7 @@ import type { ApplicationSpec, FurtherSource } from '../domain/application.js';
 import { isFeed } from '../domain/branch-strategy.js';
 import type { ClonedSource, CloneInput, CloneResult, RenderResult } from '../domain/sync.js';
 import { targetOf } from '../domain/target.js';
-import { isPinned } from './application-gate.js';
+import { isPinned } from '../domain/urgency.js';
 import type { PromotedSet, SyncInput } from './messages.js';
 import type { Phases } from './phases.js';
 import { clonedSource, cloneInput, renderInput, renderStep, revisionsOf, type Cloned } from './sources.js';

@@ -4,9 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { applicationSpec } from '../../src/client/application-spec.js';
-import { hasCode } from '../../src/domain/errors.js';
+import { outliving } from '../../src/client/outage.js';
 import type { SyncRecord } from '../../src/domain/sync-record.js';
 import type { SyncRequest, SyncTicket } from '../../src/workflows/messages.js';
 import { freshNamespace, testCluster, type AuditEvent } from '../support/cluster.js';
@@ -124,7 +123,7 @@ export class ApplicationUnderTest {
 
   /** The record, once the sync has ended; what it left is then what is accepted. */
   async finish(ticket: SyncTicket, timeoutMs = 90_000): Promise<SyncRecord> {
-    const record = await untilAnswered(() => this.rig.client.wait(ticket, timeoutMs));
+    const record = await this.rig.client.wait(ticket, timeoutMs);
     if (record.status === 'succeeded') this.accept();
     return record;
   }
@@ -156,13 +155,7 @@ function sideNamespace(name: string, greeting: string): string {
   return `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name}, annotations: { greeting: "${greeting}" } }\n`;
 }
 
-/** A test outlives its Temporal, and its workers. */
-export async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
-  for (const deadline = Date.now() + 60_000; ; await delay(200)) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!hasCode(error, 'TemporalUnavailable') || Date.now() > deadline) throw error;
-    }
-  }
+/** A test outlives its Temporal, and its workers, for longer than whoever waits has to. */
+export function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  return outliving(ask, { outageMs: 60_000 });
 }

@@ -24,13 +24,20 @@ const points = new FaultPoints(folder);
 const aroundActivities = (context) => ({
   inbound: {
     async execute(input, next) {
-      await points.reach(context.info.activityType, 'before');
+      await alive(context, () => points.reach(context.info.activityType, 'before'));
       const result = await next(input);
-      await points.reach(context.info.activityType, 'after');
+      await alive(context, () => points.reach(context.info.activityType, 'after'));
       return result;
     },
   },
 });
+
+/** One that is held has a heart: it stands still, and is not to be taken for dead. */
+async function alive(context, reach) {
+  const { isLocal, heartbeatDetails } = context.info;
+  const beat = setInterval(() => isLocal || context.heartbeat(heartbeatDetails), 500);
+  await reach().finally(() => clearInterval(beat));
+}
 
 /** A dry run writes nothing and passes untouched. */
 function aroundWrites(method, when) {
