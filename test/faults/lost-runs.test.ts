@@ -41,8 +41,9 @@ function objectsWritten({ number }: SyncRecord): AuditedWrite[] {
   return engineWritesOf(app).filter((write) => write.sync === number && write.done && !isInventory(write));
 }
 
-/** The attempt that was held goes on: Temporal has told it by now that nobody waits for it. */
+/** The attempt that was held goes on, once Temporal has told it that nobody waits for it. */
 async function wakeUp(): Promise<void> {
+  await rig.told();
   rig.release();
   await rig.wentOn();
 }

@@ -77,7 +77,7 @@ export class Rig {
   // Fault points
 
   arm({ nth = 1, action = 'kill', ...point }: FaultPoint): void {
-    rmSync(this.path('fired.json'), { force: true });
+    for (const file of ['fired.json', 'told']) rmSync(this.path(file), { force: true });
     writeFileSync(this.path('armed.json'), JSON.stringify({ ...point, nth, action }));
   }
 
@@ -94,8 +94,14 @@ export class Rig {
     }
   }
 
+  /** Until the attempt that is held knows that nobody waits for it. */
+  async told(): Promise<void> {
+    while (!existsSync(this.path('told'))) await delay(10);
+  }
+
   /** Lets a worker go on that was held. */
   release(): void {
+    rmSync(this.path('fired.json'), { force: true });
     writeFileSync(this.path('released'), '');
   }
 

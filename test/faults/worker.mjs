@@ -24,19 +24,19 @@ const points = new FaultPoints(folder);
 const aroundActivities = (context) => ({
   inbound: {
     async execute(input, next) {
-      await alive(context, () => points.reach(context.info.activityType, 'before'));
+      await alive(context, 'before');
       const result = await next(input);
-      await alive(context, () => points.reach(context.info.activityType, 'after'));
+      await alive(context, 'after');
       return result;
     },
   },
 });
 
 /** One that is held has a heart: it stands still, and is not to be taken for dead. */
-async function alive(context, reach) {
-  const { isLocal, heartbeatDetails } = context.info;
+async function alive(context, when) {
+  const { activityType, isLocal, heartbeatDetails } = context.info;
   const beat = setInterval(() => isLocal || context.heartbeat(heartbeatDetails), 500);
-  await reach().finally(() => clearInterval(beat));
+  await points.reach(activityType, when, context.cancellationSignal).finally(() => clearInterval(beat));
 }
 
 /** A dry run writes nothing and passes untouched. */
@@ -44,10 +44,10 @@ function aroundWrites(method, when) {
   const write = HttpCluster.prototype[method];
   HttpCluster.prototype[method] = async function (object, options) {
     if (options?.dryRun) return write.call(this, object, options);
-    const { activityType } = Context.current().info;
-    await points.reach(activityType, `before ${when}`);
+    const { info, cancellationSignal } = Context.current();
+    await points.reach(info.activityType, `before ${when}`, cancellationSignal);
     const answer = await write.call(this, object, options);
-    await points.reach(activityType, `after ${when}`);
+    await points.reach(info.activityType, `after ${when}`, cancellationSignal);
     return answer;
   };
 }
