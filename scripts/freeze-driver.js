@@ -29,7 +29,7 @@ const options = {
   output: { path: path('../src/workflows/frozen'), filename: `script-abi-${abi}.js`, library: { type: 'module' } },
   performance: { hints: false },
 };
-const { webpackConfigHook } = bundleOptions({ workflowsPath: '' });
+const { webpackConfigHook } = bundleOptions();
 webpack(webpackConfigHook(options), (error, stats) => {
   if (error || stats.hasErrors()) throw error ?? new Error(stats.toString({ all: false, errors: true }));
   console.log(`src/workflows/frozen/script-abi-${abi}.js: ${(stats.toJson().assets[0].size / 1024).toFixed(0)} KiB`);

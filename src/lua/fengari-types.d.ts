@@ -69,7 +69,6 @@ declare module 'fengari' {
     lua_yield(L: LuaState, n: number): number;
     lua_isyieldable(L: LuaState): boolean;
     lua_sethook(L: LuaState, hook: ((L: LuaState, ar: DebugInfo) => void) | null, mask: number, count: number): void;
-    lua_dump(L: LuaState, write: (L: LuaState, part: Text, size: number) => number, data: null, strip: boolean): number;
     lua_gettop(L: LuaState): number;
     lua_settop(L: LuaState, n: number): void;
     lua_pop(L: LuaState, n: number): void;
@@ -148,6 +147,18 @@ declare module 'fengari/src/lvm.js' {
   const lvm: { tointeger(value: Value): number | false };
   // eslint-disable-next-line import-x/no-default-export -- CommonJS
   export default lvm;
+}
+declare module 'fengari/src/lfunc.js' {
+  import type { LuaState } from 'fengari';
+  import type { Value } from 'fengari/src/lobject.js';
+  export interface Prototype {
+    readonly id: number;
+    readonly k: readonly Value[];
+    readonly p: readonly Prototype[];
+  }
+  const lfunc: { Proto: new (L: LuaState) => Prototype };
+  // eslint-disable-next-line import-x/no-default-export -- CommonJS
+  export default lfunc;
 }
 declare module 'fengari/src/ldo.js' {
   import type { LuaState } from 'fengari';

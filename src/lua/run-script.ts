@@ -5,7 +5,6 @@
 import type { CallState } from './call-host.js';
 import { CallCount } from './call-limits.js';
 import { pushData, toData } from './conversion.js';
-import { loadYaml, namesYaml } from './data/yaml-text.js';
 import { lua, to_luastring, type LuaState } from './fengari.js';
 import {
   Interruption,
@@ -53,7 +52,6 @@ export async function runScript(script: Script, host: Host, limits: RunLimits = 
     limit: new CallCount(limits, warn),
     warn: (text) => void warnings.add(text),
   };
-  if ([script.source, ...Object.entries(script.modules ?? {}).flat()].some(namesYaml)) await loadYaml();
   await install(state);
   const body = vm.load(script.source, script.name);
   const workflows = await runAll(state, body).finally(() => state.printer.flush());

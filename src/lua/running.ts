@@ -6,22 +6,29 @@ import lobject from 'fengari/src/lobject.js';
 import type { LuaState } from './fengari.js';
 
 interface Running {
-  thread: LuaState | undefined;
+  readonly thread: () => LuaState | undefined;
+  readonly set: (L: LuaState | undefined) => void;
 }
 
-const running: Running = ((lobject as { running?: Running }).running ??= { thread: undefined });
+const running: Running = ((lobject as { running?: Running }).running ??= slot());
+
+/** Out of reach of the sandbox, which freezes what modules export. */
+function slot(): Running {
+  let thread: LuaState | undefined;
+  return { thread: () => thread, set: (L) => void (thread = L) };
+}
 
 /** Undefined while no Lua runs: nobody can be told then. */
 export function runningThread(): LuaState | undefined {
-  return running.thread;
+  return running.thread();
 }
 
 export function runningOn<T>(L: LuaState, act: () => T): T {
-  const before = running.thread;
-  running.thread = L;
+  const before = running.thread();
+  running.set(L);
   try {
     return act();
   } finally {
-    running.thread = before;
+    running.set(before);
   }
 }

@@ -10,7 +10,7 @@ import { clusterQueue, taskQueues } from '../workflows/messages.js';
 import { briefStepsOf, type Served } from './brief-steps.js';
 import { failureMapping } from './interceptors.js';
 import type { Role } from './roles.js';
-import { bundles } from './workflow-bundle.js';
+import { bundlePath } from './workflow-bundle.js';
 
 export interface WorkerSettings {
   readonly connection: NativeConnection;
@@ -85,8 +85,6 @@ function stepOptions(taskQueue: string, settings: WorkerSettings, activities: ob
   };
 }
 
-const bundleOf = { engine: bundles.engine, lua: bundles.all } as const;
-
 const sizes: Record<WorkflowRole, Partial<WorkerOptions>> = {
   engine: { maxConcurrentActivityTaskExecutions: 48, maxConcurrentWorkflowTaskExecutions: 40, maxCachedWorkflows: 300 },
   // A task that was taken waits for the others, and must end within its 5 s however much their scripts compute.
@@ -118,7 +116,7 @@ function optionsOf(role: WorkflowRole, settings: WorkerSettings, activities: obj
   return {
     ...common(settings),
     taskQueue: taskQueues[role],
-    workflowBundle: { codePath: bundleOf[role].codePath },
+    workflowBundle: { codePath: bundlePath },
     activities,
     stickyQueueScheduleToStartTimeout,
     ...cutOff,

@@ -1,5 +1,5 @@
 /**
- * The workflow bundles: built once by `npm run build`, loaded by every worker.
+ * The workflow bundle: built once by `npm run build`, loaded by every worker.
  */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -8,30 +8,25 @@ import { fengariConfiguration } from '../lua/fengari-configuration.js';
 
 const require = createRequire(import.meta.url);
 
-/** Name of a bundle -> where its workflows are, and where the build leaves it. `all` is `engine` and the scripts. */
-export const bundles = {
-  engine: bundle('engine', 'engine-bundle'),
-  all: bundle('index', 'workflow-bundle'),
-} as const;
+/** Where the workflows are, and where the build leaves their bundle. */
+const workflowsPath = pathOf('../workflows/index.js');
+export const bundlePath = pathOf('../workflow-bundle.js');
 
-interface Bundle {
-  readonly workflowsPath: string;
-  readonly codePath: string;
-}
-
-function bundle(workflows: string, code: string): Bundle {
-  const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-  return { workflowsPath: path(`../workflows/${workflows}.js`), codePath: path(`../${code}.js`) };
+function pathOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
 }
 
 /**
  * Options of the bundler. Fengari asks `typeof process` whether it runs in Node and then reads the environment and
  * loads `fs`, `os` and `child_process`; inside the sandbox none of these exist, so both tests are answered at build
  * time and the branches behind them fall away.
+ *
+ * Every module is evaluated once for each thread, not for each run (docs/decisions/0029): none may keep anything of a run.
  */
-export function bundleOptions({ workflowsPath }: Bundle): BundleOptions {
+export function bundleOptions(): BundleOptions {
   return {
     workflowsPath,
+    preloadModules: [workflowsPath],
     webpackConfigHook: (config) => ({
       ...config,
       plugins: [

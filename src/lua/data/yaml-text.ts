@@ -1,8 +1,7 @@
 /**
- * YAML as text, bounded before it is built: size, depth, and what aliases may stand for. Its library is evaluated only for
- * scripts that speak of YAML: each open script has memory of its own.
+ * YAML as text, bounded before it is built: size, depth, and what aliases may stand for.
  */
-import type { CST, Document, LineCounter } from 'yaml';
+import { Composer, LineCounter, Parser, stringify, type CST, type Document } from 'yaml';
 import { sorted, type Parsed } from './json-text.js';
 
 /** Characters, some 5 µs each: a longer text would hold up the workflow task. */
@@ -10,23 +9,8 @@ export const yamlLimit = 64 * 1024;
 const depthLimit = 64;
 const aliasLimit = 100;
 
-let library: typeof import('yaml') | undefined;
-
-/** To be awaited before a script begins whose text, or one of whose files, names YAML. */
-export async function loadYaml(): Promise<void> {
-  library ??= await import(/* webpackMode: "eager" */ 'yaml');
-}
-
-export function namesYaml(text: string): boolean {
-  return /ya?ml/i.test(text);
-}
-
-const notLoaded = { error: 'write the word yaml into the script: its library is loaded for scripts that name it' };
-
 /** All documents of the text. */
 export function parseYaml(text: string): Parsed {
-  if (library === undefined) return notLoaded;
-  const { Composer, LineCounter, Parser } = library;
   if (text.length > yamlLimit) return { error: `the text is longer than ${yamlLimit / 1024} KiB` };
   const lines = new LineCounter();
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
@@ -44,8 +28,7 @@ export function parseYaml(text: string): Parsed {
 
 /** Aliases are written out: what occurs twice in a table is no anchor. */
 export function writeYaml(value: unknown): string {
-  if (library === undefined) throw new Error(notLoaded.error);
-  return library.stringify(sorted(value), { lineWidth: 0, aliasDuplicateObjects: false });
+  return stringify(sorted(value), { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 /** Never quotes an alias, which may be a password that was not put in quotes. */
