@@ -49,7 +49,7 @@ describe('a worker killed', () => {
     const ended = await eventually(async () => {
       const said = forge.posted(commit);
       return said.at(-1)?.state === 'success' ? said : undefined;
-    }, 60_000);
+    });
     expect(record.status).toBe('succeeded');
     // One that died before it said the first thing may find the sync over: then that is all there is to say.
     expect(ended.map(({ state }) => state).filter((state) => state === 'success')).toHaveLength(1);
@@ -59,7 +59,7 @@ describe('a worker killed', () => {
         'WorkflowType = "announcement" AND ExecutionStatus = "Running"',
       );
       return count === 0 ? true : undefined;
-    }, 60_000);
+    });
     expect(forge.posted(commit)).toEqual(ended);
   });
 

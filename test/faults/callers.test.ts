@@ -62,7 +62,7 @@ async function whileOneRuns<T>(greeting: string, ask: () => Promise<T>[]): Promi
   await eventually(async () => ((await rig.client.status(app.id)).status === 'syncing' ? true : undefined));
   const before = await updates();
   const asked = ask();
-  await eventually(async () => ((await updates()) === before + callers ? true : undefined), 40_000);
+  await eventually(async () => ((await updates()) === before + callers ? true : undefined));
   rig.toCluster.set('pass');
   return [first, await Promise.all(asked)];
 }

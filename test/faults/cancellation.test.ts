@@ -47,7 +47,7 @@ async function cancelAt(app: ApplicationUnderTest, [title, point, says]: Row): P
   await rig.client.workflows.cancel(ticket.workflowId);
   await heard(app, ticket.workflowId, point);
   rig.release();
-  const record = await app.finish(ticket, 20_000);
+  const record = await app.finish(ticket);
   expect(record.message).toMatch(says);
   expect(record.status).toBe(record.message.startsWith('Cancelled') ? 'cancelled' : 'succeeded');
   const next = await app.finish(await app.askForSync());

@@ -145,6 +145,6 @@ async function takenUp(app: ApplicationUnderTest, revision: string): Promise<voi
   await eventually(async () => {
     const { status, ...now } = await app.rig.client.status(app.id);
     return now.revision === revision && status === 'synced' && now.frozen === undefined ? true : undefined;
-  }, 30_000);
+  });
   app.accept();
 }

@@ -51,8 +51,8 @@ async function wakeUp(): Promise<void> {
 /** What the application makes of it, once no run of that name is open. */
 async function outcomeOf({ sync, workflowId }: SyncTicket): Promise<SyncRecord> {
   const handle = rig.client.temporal.workflow.getHandle(workflowId);
-  await eventually(async () => ((await handle.describe()).status.name === 'RUNNING' ? undefined : true), 60_000);
-  return eventually(async () => (await rig.client.history(app.id)).find((r) => r.id === sync), 60_000);
+  await eventually(async () => ((await handle.describe()).status.name === 'RUNNING' ? undefined : true));
+  return eventually(async () => (await rig.client.history(app.id)).find((r) => r.id === sync));
 }
 
 /** What its plan says besides the changes. */

@@ -68,7 +68,7 @@ describe('a worker killed', () => {
     const [question] = await eventually(async () => {
       const open = await rig.client.scripts.questions(run);
       return open.length > 0 ? open : undefined;
-    }, 30_000);
+    });
     expect(question).toMatchObject({ number: 1, prompt: 'sure?' });
     await rig.client.scripts.answer(run, { answer: 'yes', by: 'test' });
     expect((await rig.client.scripts.result(run)).lines.at(-1)?.text).toBe('yes');

@@ -44,14 +44,14 @@ function anotherBuild(): string {
 /** One run of each application, open at its place. */
 async function openRuns(greeting: string): Promise<Map<ApplicationUnderTest, SyncTicket>> {
   const tickets = new Map([[gated, await gated.change({ greeting })]]);
-  await eventually(async () => (await rig.client.status(gated.id)).lastSync?.gate, 30_000);
+  await eventually(async () => (await rig.client.status(gated.id)).lastSync?.gate);
   rig.arm({ activity: 'apply', when: 'before write', nth: 3, action: 'hold' });
   tickets.set(writing, await writing.change({ greeting }));
   await rig.fired();
   rig.toCluster.set('refuse');
   const waits = await pausing.change({ greeting });
   tickets.set(pausing, waits);
-  await eventually(async () => (await timers(waits)).find((summary) => / of 11 in /.test(summary)), 30_000);
+  await eventually(async () => (await timers(waits)).find((summary) => / of 11 in /.test(summary)));
   return tickets;
 }
 

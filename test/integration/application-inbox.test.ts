@@ -39,10 +39,7 @@ describe('a request of a person that waits', () => {
     await observe(app, commit);
     await client.workflows.cancel(running.workflowId);
     expect(await client.wait(rollback)).toMatchObject({ status: 'succeeded', restored: 'sync-1' });
-    const after = await eventually(
-      async () => (await client.history(app.id)).find((r) => r.revision === commit),
-      60_000,
-    );
+    const after = await eventually(async () => (await client.history(app.id)).find((r) => r.revision === commit));
     expect(after).toMatchObject({ status: 'succeeded', trigger: 'auto' });
   });
 

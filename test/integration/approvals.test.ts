@@ -50,11 +50,11 @@ function untilWaiting(app: string, more: (status: ApplicationStatus) => boolean 
     const status = await client.status(app);
     const gate = status.lastSync?.gate;
     return gate !== undefined && more(status) ? { status, gate, digest: gate.approval?.digest ?? '' } : undefined;
-  }, 30_000);
+  });
 }
 
 const recordOf = (app: string, revision: string): Promise<SyncRecord> =>
-  eventually(async () => (await client.history(app)).find((r) => r.revision === revision), 30_000);
+  eventually(async () => (await client.history(app)).find((r) => r.revision === revision));
 
 /** Asks for a sync that waits at its gate. */
 async function ask(app: Pick<TestApplication, 'id'>, who = 'ann'): Promise<SyncTicket> {

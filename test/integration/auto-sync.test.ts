@@ -46,7 +46,7 @@ async function history(): Promise<SyncRecord[]> {
 
 /** The record of the sync that took up that commit. */
 function recordOf(revision: string): Promise<SyncRecord> {
-  return eventually(async () => (await history()).find((r) => r.revision === revision), 60_000);
+  return eventually(async () => (await history()).find((r) => r.revision === revision));
 }
 
 /** Every sweep of the Schedule that has ended. */
@@ -57,12 +57,12 @@ async function sweeps(): Promise<number> {
 /** Until two more sweeps have looked: whatever they had to say has been said. */
 async function twoMoreSweeps(): Promise<void> {
   const before = await sweeps();
-  await eventually(async () => ((await sweeps()) >= before + 2 ? true : undefined), 60_000);
+  await eventually(async () => ((await sweeps()) >= before + 2 ? true : undefined));
 }
 
 describe('auto-sync', () => {
   it('starts the first sync by itself', async () => {
-    const first = await eventually(async () => (await history())[0], 60_000);
+    const first = await eventually(async () => (await history())[0]);
     expect(first).toMatchObject({ status: 'succeeded', trigger: 'created', who: 'auto-sync' });
   });
 

@@ -33,13 +33,13 @@ const commit = (branch: string): string => repository.commit({ 'app.yaml': confi
 const greeting = (namespace: string): Promise<string> =>
   kubectl('get', 'configmap', 'web', '-n', namespace, '-o', 'jsonpath={.data.greeting}').catch(() => '');
 const becomes = (look: () => Promise<string>, wanted: string): Promise<string> =>
-  eventually(async () => ((await look()) === wanted ? wanted : undefined), 40_000);
+  eventually(async () => ((await look()) === wanted ? wanted : undefined));
 /** Until the Schedule has looked twice more. */
 async function twoMoreSweeps(): Promise<void> {
   const count = async () =>
     (await client.temporal.workflow.count('WorkflowType = "sweep" AND ExecutionStatus = "Completed"')).count;
   const before = await count();
-  await eventually(async () => ((await count()) >= before + 2 ? true : undefined), 40_000);
+  await eventually(async () => ((await count()) >= before + 2 ? true : undefined));
 }
 
 describe('gitflow', () => {

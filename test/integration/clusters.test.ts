@@ -38,12 +38,12 @@ describe('a cluster that does not answer', () => {
     toFar.set('blackHole');
     const waiting = Array.from({ length: crowd }, () => engine.client.health('far'));
     const sweep = engine.client.lookForDrift('far');
-    await eventually(async () => ((await openHealths()) >= crowd / 2 ? true : undefined), 30_000);
+    await eventually(async () => ((await openHealths()) >= crowd / 2 ? true : undefined));
     near.repository.commit({ 'a.yaml': configMap('a', 'two') });
     const started = performance.now();
     expect(await engine.sync(near)).toMatchObject({ status: 'succeeded' });
     expect(await engine.client.lookForDrift('near')).toMatchObject({ unknown: [], drifted: [] });
-    expect(performance.now() - started).toBeLessThan(12_000); // a request to the other is given up after 30 s
+    expect(performance.now() - started).toBeLessThan(25_000); // a request to the other is given up after 30 s
     toFar.set('pass');
     await Promise.all([...waiting, sweep]);
     expect(await engine.sync(far)).toMatchObject({ status: 'succeeded' });

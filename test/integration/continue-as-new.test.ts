@@ -67,7 +67,7 @@ describe('an application that lives long', () => {
   it('goes on as a new run, again and again', async () => {
     for (let n = 1; n <= 12; n++) {
       const commit = repository.commit({ 'app.yaml': configMap('settings', `greeting ${n}`) });
-      await eventually(async () => (await client.history('old')).find((r) => r.revision === commit), 60_000);
+      await eventually(async () => (await client.history('old')).find((r) => r.revision === commit));
     }
     await eventually(async () => ((await continued('application')) >= 2 ? true : undefined));
     await eventually(async () => ((await continued('repository')) >= 1 ? true : undefined));
@@ -104,7 +104,7 @@ describe('an application of which a sync waits for its approval', () => {
       approval_required = { two_person = true } }))`;
     await home.ok('run', '-f', home.file('patient.lua', script));
     ticket = await client.sync('patient', { who: 'ann' });
-    await eventually(waiting, 60_000);
+    await eventually(waiting);
   });
 
   it('goes on as a new run meanwhile, and still knows what waits', async () => {
@@ -113,7 +113,7 @@ describe('an application of which a sync waits for its approval', () => {
     await eventually(async () => {
       await handle.signal('driftOver', { confirmed: 0 });
       return (await handle.describe()).runId === first ? undefined : true;
-    }, 60_000);
+    });
     expect(await waiting()).toMatchObject({ lastSync: { id: 'sync-1', gate: { approval: { requestedBy: 'ann' } } } });
   });
 

@@ -62,7 +62,7 @@ async function heals({ id }: TestApplication): Promise<SyncRecord[]> {
 }
 
 function healed(app: TestApplication, count = 1): Promise<SyncRecord> {
-  return eventually(async () => (await heals(app))[count - 1], 60_000);
+  return eventually(async () => (await heals(app))[count - 1]);
 }
 
 function patch({ namespace }: TestApplication, object: string, change: object, ...more: string[]): Promise<string> {

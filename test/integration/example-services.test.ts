@@ -83,7 +83,7 @@ it('approval.lua: without --yes it waits for a person, who may say no', async ()
     const [found] = /script\/approval\S*/.exec(listed) ?? [];
     const shown = found === undefined ? '' : await home.ok('workflow', 'show', found);
     return shown.includes('question 1, until') ? found : undefined;
-  }, 60_000);
+  });
   await home.ok('workflow', 'reject', id, '--reason', 'not on a Friday');
   const { code, stdout } = await running;
   expectInOrder(stdout.split('\n'), [

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const fields = ', auto_sync = true, sync_interval = "never", sync_policy = { health_check = { enabled = false } }';
   app = await engine.declare('hinted', { 'app.yaml': configMap('web', 'turn 0') }, fields);
   repository = (await engine.client.status(app.id)).spec.source.repositoryId;
-  await eventually(async () => (await history())[0], 60_000);
+  await eventually(async () => (await history())[0]);
 });
 
 afterAll(() => engine.close());
@@ -37,7 +37,7 @@ function commit(turn: number): string {
 }
 
 function recordOf(revision: string): Promise<SyncRecord> {
-  return eventually(async () => (await history()).find((r) => r.revision === revision), 60_000);
+  return eventually(async () => (await history()).find((r) => r.revision === revision));
 }
 
 const look = (): Promise<readonly string[]> => engine.client.repositories.lookNow([app.repository.url]);

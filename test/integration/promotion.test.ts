@@ -92,7 +92,7 @@ const asked = (id: string): Promise<PromotionProgress> =>
   eventually(async () => {
     const progress = await client.promotions.get(id);
     return progress.approval === undefined ? undefined : progress;
-  }, 60_000);
+  });
 
 describe('a promotion', () => {
   it('takes the commit of dev to staging by itself, and to production once a person says yes: also after a restart of everything', async () => {
@@ -108,7 +108,7 @@ describe('a promotion', () => {
       print(err or ("ends " .. ok.status .. " with " .. #ok.environments .. " environments at " .. ok.revision))`;
     const run = await client.scripts.start({ name: 'promote.lua', source: script, who: 'ana' });
     const id = 'promotion/shop-production/1';
-    await eventually(() => client.promotions.get(id).catch(() => undefined), 30_000);
+    await eventually(() => client.promotions.get(id).catch(() => undefined));
     await asked(id);
     expect(await revisions('shop')).toEqual([commit, commit, first]);
 

@@ -163,7 +163,7 @@ describe('auto-sync', () => {
     await home.ok('app', 'delete', 'overlay', '--yes');
     await declare('follows', `repo = "URL", path = "overlays/prod", ${auto}`);
     const commit = repository.commit({ 'base/web.yaml': configMap('web', 'followed') });
-    const record = await eventually(async () => (await history('follows')).find((r) => r.revision === commit), 60_000);
+    const record = await eventually(async () => (await history('follows')).find((r) => r.revision === commit));
     expect(record).toMatchObject({ status: 'succeeded', trigger: 'auto' });
   });
 
@@ -171,10 +171,10 @@ describe('auto-sync', () => {
     repository.commit({ 'env2/e.yaml': configMap('e') });
     other.commit({ 'x/f.yaml': configMap('f') });
     await declare('both', `repo = "URL", path = "env2", repos = { { repo = "${other.url}", path = "x" } }, ${auto}`);
-    await eventually(async () => (await history('both'))[0], 60_000);
+    await eventually(async () => (await history('both'))[0]);
     const commit = other.commit({ 'x/f.yaml': configMap('f', 'followed') });
     const moved = (r: SyncRecord): boolean => r.revisions?.[0]?.revision === commit;
-    const record = await eventually(async () => (await history('both')).find(moved), 60_000);
+    const record = await eventually(async () => (await history('both')).find(moved));
     expect(record).toMatchObject({ status: 'succeeded', trigger: 'auto', why: expect.stringContaining(other.url) });
     expect(await dataOf('f')).toEqual({ greeting: 'followed' });
   });

@@ -37,7 +37,7 @@ async function untilSynced(revision?: string): Promise<readonly SyncRecord[]> {
     const history = await engine.client.history(app.id);
     const last = history.at(-1);
     return last !== undefined && (revision === undefined || last.revision === revision) ? history : undefined;
-  }, 60_000);
+  });
 }
 
 function send(to: Api, { sender, headers, payload, standard }: Push): Promise<ApiAnswer> {
@@ -148,6 +148,6 @@ async function startApi(): Promise<{ child: ChildProcess; other: Api }> {
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (part: Buffer) => (said += part.toString()));
-  const url = await eventually(async () => /API at (\S+),/.exec(said)?.[1], 30_000);
+  const url = await eventually(async () => /API at (\S+),/.exec(said)?.[1]);
   return { child, other: api.at(url) };
 }

@@ -39,7 +39,7 @@ function promotion(name: string, { ends, config = {}, answer, ...given }: Case):
       who: 'test',
     });
     if (answer !== undefined) {
-      await eventually(async () => (await client.promotions.get(id)).approval, 60_000);
+      await eventually(async () => (await client.promotions.get(id)).approval);
       await answer(engine, id);
     }
     await client.promotions.wait(id);

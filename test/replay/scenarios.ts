@@ -409,7 +409,7 @@ async function healedDrift(engine: Engine, unique: string): Promise<TestApplicat
   const change = JSON.stringify({ data: { greeting: 'mine' } });
   await kubectl('patch', 'configmap', 'web', '-n', app.namespace, '--type=merge', '-p', change);
   await engine.client.lookForDrift(app.id);
-  await eventually(async () => (await engine.client.history(app.id)).find((r) => r.trigger === 'drift'), 60_000);
+  await eventually(async () => (await engine.client.history(app.id)).find((r) => r.trigger === 'drift'));
   return app;
 }
 
@@ -455,9 +455,9 @@ async function driveTwoSources(engine: Engine, unique: string): Promise<TestAppl
   const { repository: other } = await engine.declare(`${unique}-other`, { 'other.yaml': configMap('other') });
   const app = await engine.declare(unique, fine, `${watched}, repos = { { repo = "${other.url}" } }`);
   const look = (): Promise<readonly SyncRecord[]> => engine.client.history(app.id);
-  await eventually(async () => (await look())[0], 60_000);
+  await eventually(async () => (await look())[0]);
   const commit = other.commit({ 'other.yaml': configMap('other', 'moved') });
-  await eventually(async () => (await look()).find((r) => r.revisions?.[0]?.revision === commit), 60_000);
+  await eventually(async () => (await look()).find((r) => r.revisions?.[0]?.revision === commit));
   return app;
 }
 
@@ -476,7 +476,7 @@ const autoSyncScenarios: readonly Scenario[] = [
     drive: async (engine, unique) => {
       const app = await engine.declare(unique, fine, watched);
       const commit = app.repository.commit({ 'app.yaml': service('web', { greeting: 'moved' }) });
-      await eventually(async () => (await engine.client.history(app.id)).find((r) => r.revision === commit), 60_000);
+      await eventually(async () => (await engine.client.history(app.id)).find((r) => r.revision === commit));
       return `repository/${(await engine.client.status(app.id)).spec.source.repositoryId}`;
     },
   },
@@ -495,7 +495,7 @@ const autoSyncScenarios: readonly Scenario[] = [
         eventually(async () => {
           const records = await engine.client.history(app);
           return records.find((r) => r.status === 'succeeded' && r.revision === (revision ?? r.revision));
-        }, 60_000);
+        });
       for (const one of [id, app]) await synced(one);
       const commit = repository.commit(both('moved'));
       for (const one of [id, app]) await synced(one, commit);
@@ -506,9 +506,8 @@ const autoSyncScenarios: readonly Scenario[] = [
     name: 'sweep-completed',
     drive: async (engine, unique) => {
       await engine.declare(unique, fine, watched);
-      const sweeps = eventually(
-        async () => (await engine.client.workflows.list({ type: 'sweep' })).find((r) => r.status === 'COMPLETED'),
-        60_000,
+      const sweeps = eventually(async () =>
+        (await engine.client.workflows.list({ type: 'sweep' })).find((r) => r.status === 'COMPLETED'),
       );
       return (await sweeps).id;
     },

@@ -22,7 +22,7 @@ function recordWhere(engine: Engine, { id }: TestApplication, wanted: object, ti
 }
 
 function untilAtGate(engine: Engine, { id }: TestApplication): Promise<unknown> {
-  return eventually(async () => (await engine.client.status(id)).lastSync?.gate, 60_000);
+  return eventually(async () => (await engine.client.status(id)).lastSync?.gate);
 }
 
 type Answer = (engine: Engine, app: TestApplication) => Promise<unknown>;

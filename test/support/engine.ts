@@ -59,7 +59,7 @@ export class Engine {
     await eventually(async () => {
       const steps = await this.client.workflows.steps(ticket.workflowId).catch(() => []);
       return steps.some((step) => step.summary.startsWith(phase)) ? true : undefined;
-    }, 60_000);
+    });
   }
 
   /** Runs a script to its end, whatever that is. @returns its workflow id */

@@ -32,7 +32,7 @@ export class EventReader {
   }
 
   until(wanted: (event: SeenEvent) => boolean): Promise<SeenEvent> {
-    return eventually(async () => this.seen.find(wanted), 60_000);
+    return eventually(async () => this.seen.find(wanted));
   }
 
   close(): void {
