@@ -34,6 +34,22 @@ describe('an answer no older than the question', () => {
     expect(await flights.run('url', signal, () => Promise.resolve('fine'))).toBe('fine');
   });
 
+  it('is shared by those who ask while the work before it rests, one after the other', async () => {
+    const flights = new FreshFlight<string>(50);
+    const { work, end, begun } = controlled();
+    const first = flights.run('url', signal, work);
+    await turn();
+    end(0, 'old');
+    expect(await first).toBe('old');
+    const later = [flights.run('url', signal, work)];
+    await turn();
+    later.push(flights.run('url', signal, work));
+    while (begun() < 2) await turn();
+    end(1, 'new');
+    expect(await Promise.all(later)).toEqual(['new', 'new']);
+    expect(begun()).toBe(2);
+  });
+
   it('does not wait for other keys', async () => {
     const flights = new FreshFlight<string>();
     void flights.run('one', signal, () => new Promise(() => undefined));

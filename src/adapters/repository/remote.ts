@@ -12,8 +12,11 @@ import type { GitCommand } from './git-command.js';
 import { gitFailure } from './git-failure.js';
 import { checkRevision, isFullHash, isShortHash } from './git-names.js';
 
+/** Between two looks at one remote: a process of git each, which costs more than all else that a small clone does. */
+const restMs = 300;
+
 export class Remote {
-  private readonly looks = new FreshFlight<Map<string, string>>();
+  private readonly looks = new FreshFlight<Map<string, string>>(restMs);
 
   /** @param home where git runs that needs no repository @param allowUrl throws NotAllowed */
   constructor(
