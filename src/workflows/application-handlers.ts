@@ -57,13 +57,17 @@ export function listen(app: Application): void {
   setHandler(suspendUpdate, (by) => app.suspend(by ?? {}), text('Refuse syncs until resumed'));
   setHandler(resumeUpdate, () => app.resume(), text('Allow syncs again'));
   setHandler(autoSyncUpdate, ({ enabled }) => app.setAutoSync(enabled), text('Turn auto-sync on or off'));
-  setHandler(revisionObservedSignal, (observed) => app.observe(observed), text('The branch moved'));
+  setHandler(revisionObservedSignal, (observed) => app.commits.observe(observed), text('The branch moved'));
   setHandler(
     driftObservedSignal,
     (drift) => app.hear(withDrift(app.state, drift)),
     text('Live objects differ from what the last sync left'),
   );
-  setHandler(dependencyAskedSignal, (asked) => app.hearQuestion(asked), text('A dependent asks whether it is ready'));
+  setHandler(
+    dependencyAskedSignal,
+    (asked) => app.dependents.hear(asked),
+    text('A dependent asks whether it is ready'),
+  );
   setHandler(dependencyAnsweredSignal, (answer) => app.hearAnswer(answer), text('What it depends on answers'));
   setHandler(
     announcementFailedSignal,

@@ -10,8 +10,6 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  getExternalWorkflowHandle,
-  isCancellation,
   patched,
   setCurrentDetails,
   upsertMemo,
@@ -22,53 +20,40 @@ import type { ApplicationSpec } from '../domain/application.js';
 import { describeGate } from '../domain/gate.js';
 import type { SyncRecord } from '../domain/sync-record.js';
 import { tellAnnouncement } from './announcer.js';
-import { isOfCommit, isPinned } from '../domain/urgency.js';
-import { afterMove, healPause, healRequest } from './application-drift.js';
+import { isOfCommit } from '../domain/urgency.js';
+import { afterMove } from './application-drift.js';
+import { Commits } from './application-commits.js';
 import { AwaitedDependencies, waitsForOthers } from './application-dependencies.js';
+import { Dependents } from './application-dependents.js';
 import { applicationDetails } from './application-details.js';
 import { againOf, isChanged, WaitingSync } from './application-gate.js';
 import { listen } from './application-handlers.js';
 import { memoOf } from './application-memo.js';
-import { postponed, retryAfter, retryPause, retryRequest } from './application-retry.js';
+import { Plans } from './application-plans.js';
+import { retryAfter } from './application-retry.js';
 import {
   afterSync,
-  frozenBy,
   initialState,
   isRefusedByWindow,
   mayStart,
-  notReady,
   statusOf,
   unrunRecord,
   withRecord,
 } from './application-state.js';
 import {
-  dependencyAnsweredSignal,
   workflowIds,
   type ApplicationInput,
   type ApplicationState,
   type GateChanged,
   type ApplicationStatus,
   type DependencyAnswer,
-  type DependencyQuestion,
   type NumberedRequest,
-  type RevisionObserved,
   type SyncRequest,
   type SyncTicket,
 } from './messages.js';
-import {
-  concerns,
-  isOfAnother,
-  isOnItsWay,
-  isSettled,
-  keepingCommit,
-  keptForLater,
-  requestFor,
-  seenBy,
-  wasSettled,
-} from './observed-revision.js';
+import { keepingCommit, seenBy } from './observed-revision.js';
 import { interrupted, keepInterrupted, runSync, Watchers } from './application-syncs.js';
 import { applicationAttributes, previewMark } from './search-attributes.js';
-import { briefStep } from './steps.js';
 
 /** Ends when the application is deleted, and in no other way: a cancellation from outside is not heard. */
 export async function application(input: ApplicationInput): Promise<void> {
@@ -80,9 +65,9 @@ export async function application(input: ApplicationInput): Promise<void> {
 async function serve(app: Application): Promise<void> {
   await app.rejoin();
   while (!app.deleted) {
-    await condition(() => app.isCalled || app.hasPlans);
-    if (!app.isCalled) await app.actByItself();
-    else if (app.mustTell) await app.tellWaiters();
+    await condition(() => app.isCalled || app.plans.any);
+    if (!app.isCalled) await app.plans.act();
+    else if (app.dependents.mustBeTold) await app.dependents.tell();
     else if (app.mustAsk) await app.askDependencies();
     else if (app.hasWork) await app.runNext();
     else if (workflowInfo().continueAsNewSuggested) await handOver(app);
@@ -102,7 +87,10 @@ export class Application {
   state: ApplicationState;
   running: NumberedRequest | undefined;
   readonly waitingSync: WaitingSync;
-  private readonly awaited = new AwaitedDependencies();
+  readonly awaited = new AwaitedDependencies();
+  readonly dependents = new Dependents(this);
+  readonly commits = new Commits(this);
+  readonly plans = new Plans(this);
   private readonly watchers = new Watchers();
 
   constructor(input: ApplicationInput) {
@@ -123,7 +111,7 @@ export class Application {
   }
 
   /** The request that waits for the applications this one depends on. */
-  private get held(): NumberedRequest | undefined {
+  get held(): NumberedRequest | undefined {
     const { waiting } = this.state;
     return waiting !== undefined && mayStart(this.state) && waitsForOthers(this.spec, waiting) ? waiting : undefined;
   }
@@ -132,34 +120,15 @@ export class Application {
     return this.held !== undefined && this.awaited.mustAsk(this.spec, this.held);
   }
 
-  /** Others wait for this one to be ready, and it is. */
-  get mustTell(): boolean {
-    return this.state.waiters !== undefined && notReady(this.state, this.running) === undefined;
-  }
-
   /** Something is to be done now. */
   get isCalled(): boolean {
-    return this.hasWork || this.mustAsk || this.mustTell || this.deleted || workflowInfo().continueAsNewSuggested;
-  }
-
-  /** Something is to be done after a pause. */
-  get hasPlans(): boolean {
-    return [this.healsIn, this.retriesIn, this.asksAgainIn].some((pause) => pause !== undefined);
-  }
-
-  /** The pause before those that are not declared are asked again, in ms. */
-  private get asksAgainIn(): number | undefined {
-    return this.held === undefined ? undefined : this.awaited.asksAgainIn;
-  }
-
-  /** The pause before drift is corrected, in ms; undefined when it is not to be. */
-  private get healsIn(): number | undefined {
-    return frozenBy(this.state) === undefined ? healPause(this.spec, this.state, Date.now()) : undefined;
-  }
-
-  /** The pause before what failed is tried again, in ms; undefined when it is not to be. */
-  private get retriesIn(): number | undefined {
-    return frozenBy(this.state) === undefined ? retryPause(this.spec, this.state, Date.now()) : undefined;
+    return (
+      this.hasWork ||
+      this.mustAsk ||
+      this.dependents.mustBeTold ||
+      this.deleted ||
+      workflowInfo().continueAsNewSuggested
+    );
   }
 
   get deleted(): boolean {
@@ -190,33 +159,6 @@ export class Application {
     const record = unrunRecord(this.spec.id, waiting, 'superseded', message, new Date().toISOString());
     this.state = withRecord(this.state, record);
     void this.watchers.tell(record);
-  }
-
-  /** A commit seen by the repository's sweep: taken up, now or later, unless it runs, waits, is live or was rejected. */
-  observe(seen: RevisionObserved): void {
-    const { waiting, suspended } = this.state;
-    if (!this.spec.autoSync || this.leaving || !concerns(this.spec, seen)) return;
-    if (this.isSettled(seen) && !this.wentBack(seen)) return;
-    if (isOnItsWay(seen, this.running) || isOnItsWay(seen, waiting) || this.waitingSync.isFor(seen)) return;
-    const held = suspended !== undefined || frozenBy(this.state) !== undefined;
-    const pinned = this.waitingSync.request !== undefined && isPinned(this.waitingSync.request);
-    const later = held || pinned || (waiting !== undefined && !isOfCommit(waiting.trigger));
-    if (later) this.state = keptForLater(this.state, seen);
-    else this.request(requestFor(seen, waiting));
-  }
-
-  /** Answers a dependent; where it has to wait, once more when this application is ready. */
-  hearQuestion({ app, question }: DependencyQuestion): void {
-    const why = notReady(this.state, this.running);
-    if (why === undefined) return void this.answer(app, { question });
-    this.state = { ...this.state, waiters: { ...this.state.waiters, [app]: question } };
-    void this.answer(app, { question, notReady: why });
-  }
-
-  private async answer(to: string, answer: Omit<DependencyAnswer, 'app'>): Promise<void> {
-    await getExternalWorkflowHandle(workflowIds.application(to))
-      .signal(dependencyAnsweredSignal, { app: this.spec.id, ...answer })
-      .catch(() => undefined);
   }
 
   hearAnswer(answer: DependencyAnswer): void {
@@ -267,7 +209,7 @@ export class Application {
   resume(): void {
     const { suspended: _lifted, ...state } = this.state;
     this.state = state;
-    this.takeUpObserved();
+    this.commits.takeUp();
     this.show();
   }
 
@@ -299,61 +241,14 @@ export class Application {
 
   // What the loop does
 
-  actByItself(): Promise<void> {
-    if (this.asksAgainIn !== undefined) return this.askUndeclaredAgain(this.asksAgainIn);
-    return this.healsIn === undefined ? this.retry() : this.heal();
-  }
-
   async askDependencies(): Promise<void> {
     if (this.held !== undefined) await this.awaited.ask(this.spec, this.held);
     this.show();
   }
 
-  private async askUndeclaredAgain(ms: number): Promise<void> {
-    const elsewhere = (): boolean => this.isCalled || this.asksAgainIn === undefined;
-    if (await condition(elsewhere, ms)) return;
-    await this.awaited.askUndeclared(this.spec);
-    this.show();
-  }
-
-  async tellWaiters(): Promise<void> {
-    const { waiters = {}, ...state } = this.state;
-    this.state = state;
-    for (const [app, question] of Object.entries(waiters)) await this.answer(app, { question });
-  }
-
-  /** What failed is asked for again once its pause is over, unless something else comes first. */
-  private async retry(): Promise<void> {
-    const { retriesIn: ms = 0 } = this;
-    const elsewhere = (): boolean => this.isCalled || this.healsIn !== undefined || this.retriesIn === undefined;
-    if (ms > 0) await condition(elsewhere, ms);
-    const { retry } = this.state;
-    if (elsewhere() || this.retriesIn !== 0 || retry === undefined) return;
-    if (!(await isStoppedForAll())) return void (elsewhere() || this.request(retryRequest(retry)));
-    if (this.state.retry === retry) this.state = { ...this.state, retry: postponed(retry, Date.now()) };
-  }
-
-  /** Drift becomes a request to correct it once its pause is over, unless something else comes first. */
-  private async heal(): Promise<void> {
-    const { healsIn: ms = 0 } = this;
-    if (ms > 0) await condition(() => this.isCalled || this.healsIn === undefined, ms);
-    if (!this.isCalled && this.healsIn === 0 && this.state.drift) this.request(healRequest(this.state.drift));
-  }
-
-  /** The branch is at this commit again while a later one of it still waits: that one must not be let through. */
-  private wentBack(seen: RevisionObserved): boolean {
-    const others = [this.state.waiting, this.waitingSync.request].filter((r) => r && isOfAnother(r, seen));
-    return others.length > 0 && patched('branches-go-back');
-  }
-
-  private isSettled(seen: RevisionObserved | undefined): boolean {
-    const [settled, before] = [isSettled(this.state, seen), wasSettled(this.state, seen)];
-    return settled !== before && patched('superseded-decides-nothing') ? settled : before;
-  }
-
   async runNext(): Promise<void> {
     const request = this.takeWaiting();
-    if (isOfCommit(request.trigger) && this.isSettled(seenBy(request))) return this.skip(request);
+    if (isOfCommit(request.trigger) && this.commits.isSettled(seenBy(request))) return this.skip(request);
     this.show();
     const { spec } = this;
     await this.finish(request, await this.orHandOver(runSync(this.spec, this.state, request)), spec);
@@ -380,7 +275,7 @@ export class Application {
     this.show(true);
     await this.watchers.tell(record);
     await tellAnnouncement(spec, request, record);
-    this.takeUpObserved(isRefusedByWindow(record));
+    this.commits.takeUp(isRefusedByWindow(record));
   }
 
   /** While a sync waits, perhaps for months, the application may go on as a new run; it ends in no other way. */
@@ -421,7 +316,7 @@ export class Application {
   }
 
   /** What it brought is not lost where it was a commit: it comes after what took its place. */
-  private endWait(reason: string, by: SyncRequest = {}): void {
+  endWait(reason: string, by: SyncRequest = {}): void {
     const { request } = this.waitingSync;
     if (request === undefined) return;
     this.state = keepingCommit(this.state, request, by);
@@ -432,17 +327,6 @@ export class Application {
   private skip(request: NumberedRequest): void {
     this.running = undefined;
     this.supersede(request, 'The sync before it dealt with this commit');
-  }
-
-  /** @param anyhow also a commit whose sync was cut short for one that came to nothing */
-  private takeUpObserved(anyhow = false): void {
-    const { observed, observedBy: by, observedElsewhere, ...state } = this.state;
-    this.state = state;
-    const seen = observed === undefined ? undefined : { revision: observed, ...(by === undefined ? {} : { by }) };
-    if (anyhow && seen !== undefined && this.spec.autoSync && state.waiting === undefined)
-      return void this.request(requestFor(seen, undefined));
-    if (seen !== undefined) this.observe(seen);
-    if (observedElsewhere !== undefined) this.observe(observedElsewhere);
   }
 
   private takeWaiting(): NumberedRequest {
@@ -468,20 +352,10 @@ export class Application {
     return { ...statusOf(this.spec, this.state, this.runningRecord()), ...(waitsFor && { waitsFor }) };
   }
 
-  private show(index = false): void {
+  show(index = false): void {
     const status = this.status();
     setCurrentDetails(applicationDetails(status));
     if (index) upsertSearchAttributes(applicationAttributes(status)); // lists see running syncs for themselves
-  }
-}
-
-/** A pause of all Schedules holds for tries that no Schedule started as well. Whoever cannot say has not said no. */
-async function isStoppedForAll(): Promise<boolean> {
-  try {
-    return await briefStep('is auto-sync stopped for all?', (activities) => activities.autoSyncStopped());
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    return true;
   }
 }
 
