@@ -30,12 +30,15 @@ export class AutoSync {
    * @param created its first sync is on the way: it need not hear where the branches stand
    */
   async follow(spec: ApplicationSpec, { created = false } = {}): Promise<void> {
-    if (spec.previews !== undefined && spec.syncIntervalMs !== null) await this.ensureSchedule(spec.syncIntervalMs);
-    if (!spec.autoSync) return this.unfollow(spec);
-    const news = created ? {} : { news: true as const };
+    const { autoSync, syncIntervalMs, previews } = spec;
+    if (autoSync) await this.subscribeAll(spec, created ? {} : { news: true });
+    else await this.unfollow(spec);
+    if (syncIntervalMs !== null && (autoSync || previews !== undefined)) await this.ensureSchedule(syncIntervalMs);
+  }
+
+  private async subscribeAll(spec: ApplicationSpec, news: Pick<Subscriber, 'news'>): Promise<void> {
     await this.subscribe(spec, spec, news);
     for (const [i, one] of (spec.further ?? []).entries()) await this.subscribe(spec, one, { source: i + 1, ...news });
-    if (spec.syncIntervalMs !== null) await this.ensureSchedule(spec.syncIntervalMs);
   }
 
   async unfollow({ id, source, further = [] }: ApplicationSpec): Promise<void> {
