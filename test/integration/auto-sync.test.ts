@@ -2,6 +2,7 @@
  * Auto-sync through a real Schedule and the repository workflow: commits arrive by themselves, a commit that was rolled
  * back does not come again, and stop really stops.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import type { SyncRecord } from '../../src/domain/sync-record.js';
@@ -99,10 +100,12 @@ describe('auto-sync', () => {
 
   it('stops for all, also for applications declared later, and starts again', async () => {
     await home.ok('run', '-f', home.file('stop.lua', 'assert(gitops.stop_auto_sync())'));
-    const missed = repository.commit({ 'app/web.yaml': service('web', { greeting: 'missed' }) });
     await eventually(async () => ((await schedulePaused()) ? true : undefined));
-    const records = (await history()).length;
-    expect(await runningSweeps()).toBe(0);
+    await noSweepRuns();
+    const [records, ended] = [(await history()).length, await sweeps()];
+    const missed = repository.commit({ 'app/web.yaml': service('web', { greeting: 'missed' }) });
+    await delay(2500); // a sweep is due each second
+    expect(await sweeps()).toBe(ended);
     expect(await history()).toHaveLength(records);
     await home.ok('run', '-f', home.file('start.lua', 'assert(gitops.start_auto_sync())'));
     expect(await recordOf(missed)).toMatchObject({ status: 'succeeded' });
@@ -126,7 +129,7 @@ describe('Temporal’s own command line', () => {
   it('pauses the looking, and looks once when it is told to', async () => {
     await schedule('toggle', sweep, '--pause', '--reason', 'a quiet hour');
     await eventually(async () => ((await schedulePaused()) ? true : undefined));
-    await runningSweeps();
+    await noSweepRuns();
     const before = await sweeps();
     const asked = repository.commit({ 'app/web.yaml': service('web', { greeting: 'triggered' }) });
     await schedule('trigger', sweep);
@@ -155,11 +158,9 @@ async function schedulePaused(): Promise<boolean> {
   return true;
 }
 
-async function runningSweeps(): Promise<number> {
-  return (
-    await eventually(async () => {
-      const running = await temporal.workflow.count('WorkflowType = "sweep" AND ExecutionStatus = "Running"');
-      return running.count === 0 ? running : undefined;
-    })
-  ).count;
+async function noSweepRuns(): Promise<void> {
+  await eventually(async () => {
+    const running = await temporal.workflow.count('WorkflowType = "sweep" AND ExecutionStatus = "Running"');
+    return running.count === 0 ? true : undefined;
+  });
 }
