@@ -1,9 +1,11 @@
 /**
- * SIGKILL of the worker inside calls of the modules: a change of the state has one effect, a POST is not repeated and says
- * so, a question outlives every worker.
+ * SIGKILL of the worker inside calls of the modules: a change of the state has one effect, a POST or a command is not
+ * repeated and says so, a question outlives every worker.
  */
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { expectReplays } from './oracle.js';
@@ -53,6 +55,17 @@ describe('a worker killed', () => {
       'ok',
     ]);
     expect(methods).toEqual(['POST', 'POST']);
+  });
+
+  it('after a command ran: it is not run again, and the script hears "interrupted"', async () => {
+    const witness = join(rig.folder, 'commands');
+    const lines = await killedAt(
+      { activity: 'execCommand', when: 'after' },
+      `local one = exec.run("echo one >> ${witness}") print(one.interrupted, one.exit_code)
+       print(exec.run("echo two >> ${witness}").exit_code)`,
+    );
+    expect(lines).toEqual(['true\t-1', '0']);
+    expect(readFileSync(witness, 'utf8')).toBe('one\ntwo\n');
   });
 
   it('after a GET: it is made again', async () => {
