@@ -110,12 +110,18 @@ async function environmentOf(dir: string, extra: NodeJS.ProcessEnv): Promise<Nod
   };
 }
 
-export function runCommand(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<CommandResult> {
+/** @param hear is given standard error so far, whenever more of it comes */
+export function runCommand(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+  hear: (stderr: string) => void = () => undefined,
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [binary, ...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     const out = { stdout: '', stderr: '' };
     child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => hear((out.stderr += chunk.toString())));
     child.on('error', reject);
     child.on('close', (code) => resolve({ code: code ?? -1, ...out }));
   });
