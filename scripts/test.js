@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const checks = [
   ['types', ['npx', 'tsc', '--noEmit']],
@@ -32,23 +32,45 @@ function runJest(args) {
   const report = join(folder, 'report.json');
   const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
   try {
-    run(['npx', 'jest', '--maxWorkers=2', '--json', `--outputFile=${report}`, ...args], { NODE_OPTIONS });
-    return countsOf(JSON.parse(readFileSync(report, 'utf8')));
+    run(['npx', 'jest', '--json', `--outputFile=${report}`, ...args], { NODE_OPTIONS });
+    return JSON.parse(readFileSync(report, 'utf8')).testResults.map(countsOf);
   } catch (error) {
     console.log(`FAILED jest gave no report: ${error.message}`);
-    return { passed: 0, failed: 1 };
+    return [{ passed: 0, failed: 1 }];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** A suite that could not even run counts as one failure. */
-function countsOf({ numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
-  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+/** A file that could not even run counts as one failure. */
+function countsOf({ name, status, assertionResults }) {
+  const count = (wanted) => assertionResults.filter((one) => one.status === wanted).length;
+  const failed = count('failed');
+  return { name, passed: count('passed'), failed: status === 'failed' ? Math.max(failed, 1) : failed };
 }
 
+/** More files than these that fail are no accident of a busy machine. */
+const mostAgain = 3;
+
+/**
+ * Tests that kill, freeze and cut off real processes share two cores with others, and may run out of time. A few files that
+ * failed are run once more, alone: what counts is that verdict. The first one stays in the output, and is named at the end.
+ */
+function withSecondLook(files) {
+  const failed = files.filter((file) => file.failed > 0);
+  if (failed.length === 0 || failed.length > mostAgain || failed.some(({ name }) => name === undefined)) return files;
+  console.log(`\nonce more, alone: ${failed.map(({ name }) => relative('.', name)).join(', ')}`);
+  const again = runJest(['--runInBand', '--runTestsByPath', ...failed.map(({ name }) => name)]);
+  for (const { name, failed: left } of again)
+    if (left === 0 && name !== undefined)
+      console.log(`UNSTEADY ${relative('.', name)}: failed beside others, passed alone`);
+  return [...files.filter((file) => file.failed === 0), ...again];
+}
+
+process.env.SEED ??= String(Date.now() % 1_000_000); // the second look is at the same faults
+
 const args = process.argv.slice(2);
-const parts = [...(args.length === 0 ? [runChecks()] : []), runJest(args)];
+const parts = [...(args.length === 0 ? [runChecks()] : []), ...withSecondLook(runJest(['--maxWorkers=2', ...args]))];
 const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;
