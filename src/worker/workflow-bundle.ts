@@ -35,19 +35,24 @@ export function bundleOptions(): BundleOptions {
           'typeof process': '"undefined"',
           'process.env.FENGARICONF': JSON.stringify(fengariConfiguration),
         }),
-        new BannerPlugin({ banner: shortStacks, raw: true }),
+        new BannerPlugin({ banner: plainPromises, raw: true }),
       ],
     }),
   };
 }
 
 /**
- * Two frames of a stack, where V8 takes ten. The SDK takes a stack for every promise, for the query `__stack_trace`, and
- * looks each frame of ours up in the source map: an eighth of the CPU of a sync (docs/decisions/0028). The two innermost
- * frames are its own and need no look; an error still names the function that threw it and its caller. In front of the
- * bundle, because the SDK freezes `Error` before it evaluates a module.
+ * Promises without stacks. For the query `__stack_trace` the SDK compiles two functions for every promise of a workflow, by
+ * `promise.constructor.constructor(text)`, takes a stack and looks it up in the source map (docs/decisions/0028). Here it is handed the functions it wants, and an error that has no stack; then it keeps
+ * none. In front of the bundle, because the SDK freezes `Promise` before it evaluates a module.
  */
-const shortStacks = 'Error.stackTraceLimit = 2;';
+const plainPromises = `{
+  const answers = new Map([
+    ['return globalThis.__TEMPORAL_ACTIVATOR__', () => globalThis.__TEMPORAL_ACTIVATOR__],
+    ['return globalThis.Error', () => Object],
+  ]);
+  Object.defineProperty(Promise, 'constructor', { value: (text) => answers.get(text) ?? Function(text) });
+}`;
 
 /** The very webpack the SDK bundles with: a second copy would not recognise the plugin. */
 const workerRequire = createRequire(require.resolve('@temporalio/worker'));
