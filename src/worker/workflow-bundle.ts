@@ -43,8 +43,9 @@ export function bundleOptions(): BundleOptions {
 
 /**
  * Promises without stacks. For the query `__stack_trace` the SDK compiles two functions for every promise of a workflow, by
- * `promise.constructor.constructor(text)`, takes a stack and looks it up in the source map (docs/decisions/0028). Here it is handed the functions it wants, and an error that has no stack; then it keeps
- * none. In front of the bundle, because the SDK freezes `Promise` before it evaluates a module.
+ * `promise.constructor.constructor(text)`, takes a stack and looks it up in the source map (docs/decisions/0028). Here it is
+ * handed the functions it wants, and an error that has no stack; then it keeps none. In front of the bundle, because the SDK
+ * freezes `Promise` before it evaluates a module.
  */
 const plainPromises = `{
   const answers = new Map([

@@ -109,11 +109,12 @@ async function outsideInventory(app: ApplicationUnderTest): Promise<string[]> {
 
 // Fences
 
-/** Writes that arrived after one of a later attempt or a later sync. */
+/** Writes that were done after one of a later attempt or a later sync. One that was refused took nothing over. */
 function staleWrites(writes: readonly AuditedWrite[]): string[] {
-  let newest = writes[0];
+  const done = writes.filter((write) => write.done);
+  let newest = done[0];
   const stale: string[] = [];
-  for (const write of writes) {
+  for (const write of done) {
     if (newest !== undefined && isOlder(write, newest)) stale.push(`${described(write)} after ${described(newest)}`);
     else newest = write;
   }

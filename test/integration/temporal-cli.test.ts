@@ -53,6 +53,11 @@ describe("Temporal's own command line", () => {
     });
   });
 
+  it('temporal workflow query finds no stacks: they would cost more than all else that a workflow does', async () => {
+    const query = ['workflow', 'query', '--workflow-id', application, '--type', '__stack_trace'];
+    expect(await temporal(home, ...query)).not.toMatch(/\bat \S+/);
+  });
+
   it('temporal workflow query reads what a script printed', async () => {
     const query = ['workflow', 'query', '--workflow-id', 'by-hand', '--type', 'lines'];
     expect(await temporal(home, ...query)).toContain('1 + 1 = 2');
