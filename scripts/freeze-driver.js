@@ -5,7 +5,7 @@
  */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { bundleOptions } from '../dist/worker/workflow-bundle.js';
+import { sandboxPlugins } from '../dist/worker/workflow-bundle.js';
 
 const abi = process.argv[2];
 if (!/^\d+$/.test(abi ?? '')) throw new Error('usage: node scripts/freeze-driver.js NUMBER');
@@ -29,8 +29,7 @@ const options = {
   output: { path: path('../src/workflows/frozen'), filename: `script-abi-${abi}.js`, library: { type: 'module' } },
   performance: { hints: false },
 };
-const { webpackConfigHook } = bundleOptions();
-webpack(webpackConfigHook(options), (error, stats) => {
+webpack({ ...options, plugins: sandboxPlugins() }, (error, stats) => {
   if (error || stats.hasErrors()) throw error ?? new Error(stats.toString({ all: false, errors: true }));
   console.log(`src/workflows/frozen/script-abi-${abi}.js: ${(stats.toJson().assets[0].size / 1024).toFixed(0)} KiB`);
 });

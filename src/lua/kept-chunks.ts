@@ -24,7 +24,7 @@ export function loadKept(vm: LuaVm, source: string, name: string): LuaState {
   const key = `${name}\n${source}`;
   const prototype = kept.get(key) ?? compiled(source, name);
   kept.set(key, prototype);
-  const thread = vm.load('', name);
+  const thread = vm.load('', name); // a function with the machine's globals, and nothing to do yet
   closureOn(thread).p = ownCopy(thread, prototype);
   return thread;
 }

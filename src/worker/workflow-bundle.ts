@@ -17,10 +17,6 @@ function pathOf(relative: string): string {
 }
 
 /**
- * Options of the bundler. Fengari asks `typeof process` whether it runs in Node and then reads the environment and
- * loads `fs`, `os` and `child_process`; inside the sandbox none of these exist, so both tests are answered at build
- * time and the branches behind them fall away.
- *
  * Every module is evaluated once for each thread, not for each run (docs/decisions/0029): none may keep anything of a run.
  */
 export function bundleOptions(): BundleOptions {
@@ -29,16 +25,23 @@ export function bundleOptions(): BundleOptions {
     preloadModules: [workflowsPath],
     webpackConfigHook: (config) => ({
       ...config,
-      plugins: [
-        ...(config.plugins ?? []),
-        new DefinePlugin({
-          'typeof process': '"undefined"',
-          'process.env.FENGARICONF': JSON.stringify(fengariConfiguration),
-        }),
-        new BannerPlugin({ banner: plainPromises, raw: true }),
-      ],
+      plugins: [...(config.plugins ?? []), ...sandboxPlugins(), new BannerPlugin({ banner: plainPromises, raw: true })],
     }),
   };
+}
+
+/**
+ * What our modules need wherever they are bundled. Fengari asks `typeof process` whether it runs in Node and then reads the
+ * environment and loads `fs`, `os` and `child_process`; inside the sandbox none of these exist, so both tests are answered at
+ * build time and the branches behind them fall away.
+ */
+export function sandboxPlugins(): InstanceType<typeof DefinePlugin>[] {
+  return [
+    new DefinePlugin({
+      'typeof process': '"undefined"',
+      'process.env.FENGARICONF': JSON.stringify(fengariConfiguration),
+    }),
+  ];
 }
 
 /**

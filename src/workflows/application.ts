@@ -316,7 +316,7 @@ export class Application {
   }
 
   /** What it brought is not lost where it was a commit: it comes after what took its place. */
-  endWait(reason: string, by: SyncRequest = {}): void {
+  private endWait(reason: string, by: SyncRequest = {}): void {
     const { request } = this.waitingSync;
     if (request === undefined) return;
     this.state = keepingCommit(this.state, request, by);

@@ -43,7 +43,7 @@ describe('a cluster that does not answer', () => {
     const started = performance.now();
     expect(await engine.sync(near)).toMatchObject({ status: 'succeeded' });
     expect(await engine.client.lookForDrift('near')).toMatchObject({ unknown: [], drifted: [] });
-    expect(performance.now() - started).toBeLessThan(25_000); // a request to the other is given up after 30 s
+    expect(performance.now() - started).toBeLessThan(12_000); // a request to the other is given up after 30 s
     toFar.set('pass');
     await Promise.all([...waiting, sweep]);
     expect(await engine.sync(far)).toMatchObject({ status: 'succeeded' });

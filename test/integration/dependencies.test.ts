@@ -68,7 +68,7 @@ describe('an application that depends on another', () => {
     const mended = await engine.sync(api);
     const woken = await engine.client.wait(again);
     expect(woken.status).toBe('succeeded');
-    expect(Date.parse(woken.steps[0]?.startedAt ?? '') - Date.parse(mended.finishedAt ?? '')).toBeLessThan(20_000);
+    expect(Date.parse(woken.steps[0]?.startedAt ?? '') - Date.parse(mended.finishedAt ?? '')).toBeLessThan(5000);
     expect((await engine.client.findSync(web.id, ticket.sync)).status).toBe('superseded');
   });
 

@@ -53,7 +53,7 @@ describe("Temporal's own command line", () => {
     });
   });
 
-  it('temporal workflow query finds no stacks: they would cost more than all else that a workflow does', async () => {
+  it('temporal workflow query finds no stacks: what a run waits for stands in its details', async () => {
     const query = ['workflow', 'query', '--workflow-id', application, '--type', '__stack_trace'];
     expect(await temporal(home, ...query)).not.toMatch(/\bat \S+/);
   });
