@@ -5,7 +5,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kubectl } from './cluster.js';
+import { parseInventory } from '../../src/domain/inventory.js';
+import { tracking, type KubernetesObject } from '../../src/domain/object.js';
+import { kubectl, kubectlJson } from './cluster.js';
 import { openHome, runCommand, type CommandResult, type Home } from './home.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -18,7 +20,6 @@ const namespaces = [
   'production',
   'shop-staging',
   'shop-production',
-  'sloth-runner-system',
 ];
 
 export interface ExampleHome extends Home {
@@ -28,6 +29,7 @@ export interface ExampleHome extends Home {
 
 export async function openExampleHome(): Promise<ExampleHome> {
   await kubectl('delete', 'namespace', ...namespaces, '--ignore-not-found', '--wait');
+  await forgetExamples();
   const home = await openHome();
   const repositories = join(home.dir, 'repositories');
   execFileSync(process.execPath, [join(root, 'scripts/make-repositories.js'), repositories]);
@@ -36,6 +38,25 @@ export async function openExampleHome(): Promise<ExampleHome> {
     ...home,
     runExample: (name, ...args) => runCommand(['run', '-f', `examples/${name}.lua`, ...args], home.env, root),
   };
+}
+
+/** Their inventories, out of the engine's own namespace, where other tests have theirs at the same time. */
+async function forgetExamples(): Promise<void> {
+  const place = ['-n', tracking.systemNamespace];
+  const found = await kubectlJson<{ items: KubernetesObject[] }>(
+    'get',
+    'configmaps',
+    ...place,
+    '-l',
+    tracking.inventoryLabel,
+  );
+  const theirs = found.items.filter(holdsExamples).map(({ metadata }) => metadata.name);
+  if (theirs.length > 0) await kubectl('delete', 'configmaps', ...place, ...theirs);
+}
+
+function holdsExamples(inventory: KubernetesObject): boolean {
+  const objects = [...parseInventory('', inventory).objects.values()];
+  return objects.some(({ kind, name, namespace = kind === 'Namespace' ? name : '' }) => namespaces.includes(namespace));
 }
 
 /** Lines (whole ones, or patterns) that come one after the other in what was printed. */
